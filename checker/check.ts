@@ -1,0 +1,98 @@
+/**
+ * Judging a history: object by object, on one budget.
+ *
+ * Objects are independent, so a history is linearizable exactly if each object's subhistory is (Horn & Kroening,
+ * FORTE 2015; the locality of Herlihy & Wing, 1990). One hard object must not hide another one's violation, so the
+ * budget goes round over the objects in slices that grow. A search that is put aside keeps its stack and goes on
+ * where it stood: starting again would be simpler, but explores a hard object's first configurations in every round.
+ */
+import type { History } from "./history.ts";
+import type { Model } from "./model.ts";
+import { Search } from "./search.ts";
+import { subhistoriesOf } from "./subhistory.ts";
+import { linearizationOf, partialsOf } from "./witness.ts";
+
+/** Unknown means that the budget ended first, and nothing else. */
+export type Verdict = "ok" | "illegal" | "unknown";
+
+export interface CheckOptions {
+  /**
+   * Configurations explored over all objects, 5,000,000 by default. Counted in steps, never in time, so that the
+   * same history and budget give the same verdict on every machine. A million take some 100 MB.
+   */
+  readonly budget?: number;
+}
+
+export interface CheckResult {
+  /** Illegal if any object is; else unknown if any object is; else ok. */
+  readonly verdict: Verdict;
+  /** In the order of first appearance in the history. */
+  readonly objects: readonly ObjectResult[];
+  /** Configurations explored over all objects. */
+  readonly steps: number;
+}
+
+export interface ObjectResult {
+  readonly object: string;
+  readonly verdict: Verdict;
+  readonly steps: number;
+  /**
+   * When ok: operation ids in an order that explains every answer. All completed operations are in it, and those
+   * never-returning ones whose effect was needed.
+   */
+  readonly linearization: readonly number[] | null;
+  /** When illegal or unknown: the longest attempts, longest first, at most 16. None can be completed if illegal. */
+  readonly partials: readonly (readonly number[])[];
+}
+
+/** Whether the model allows what the clients saw. Throws HistoryError if the history is malformed. */
+export function check<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  history: History<Input, Output>,
+  options: CheckOptions = {},
+): CheckResult {
+  const searches = subhistoriesOf(model, history).map((subhistory) => new Search(model, subhistory));
+  share(searches, options.budget ?? DEFAULT_BUDGET);
+  const objects = searches.map(resultOf);
+  let verdict: Verdict = "ok";
+  let steps = 0;
+  for (const object of objects) {
+    steps += object.steps;
+    if (object.verdict === "illegal") verdict = "illegal";
+    else if (object.verdict === "unknown" && verdict === "ok") verdict = "unknown";
+  }
+  return { verdict, objects, steps };
+}
+
+const DEFAULT_BUDGET = 5_000_000;
+
+/** Most objects end within this many configurations. */
+const FIRST_SLICE = 2_000;
+
+const SLICE_GROWTH = 4;
+
+function share<State, Input, Output>(searches: Search<State, Input, Output>[], budget: number): void {
+  let left = budget;
+  for (const search of searches) left -= search.steps;
+  let open = searches.filter((search) => search.verdict === "unknown");
+  for (let slice = FIRST_SLICE; open.length > 0 && left > 0; slice *= SLICE_GROWTH) {
+    // With little left, a little for each.
+    const size = Math.min(slice, Math.ceil(left / open.length));
+    for (const search of open) {
+      const before = search.steps;
+      search.run(Math.min(size, left));
+      left -= search.steps - before;
+    }
+    open = open.filter((search) => search.verdict === "unknown");
+  }
+}
+
+function resultOf<State, Input, Output>(search: Search<State, Input, Output>): ObjectResult {
+  return {
+    object: search.subhistory.object,
+    verdict: search.verdict,
+    steps: search.steps,
+    linearization: linearizationOf(search),
+    partials: search.verdict === "ok" ? [] : partialsOf(search),
+  };
+}

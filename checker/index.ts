@@ -1,0 +1,14 @@
+/** The public entry of porcupine-ts. */
+export { type CheckOptions, type CheckResult, check, type ObjectResult, type Verdict } from "./check.ts";
+export { HistoryError } from "./error.ts";
+export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
+export { ILLEGAL, type Model, type Traits } from "./model.ts";
+export {
+  type CasRegisterInput,
+  type CasRegisterOutput,
+  casRegister,
+} from "./models/cas-register.ts";
+export { models } from "./models/index.ts";
+export { type KvInput, type KvOutput, type KvState, kv } from "./models/kv.ts";
+export { type RegisterInput, type RegisterOutput, type RegisterValue, register } from "./models/register.ts";
+export { historyOf, type Operation, operationsOf } from "./operation.ts";

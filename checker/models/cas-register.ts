@@ -1,0 +1,73 @@
+/** A register with compare-and-swap, as Jepsen's etcd tests use it. */
+import { ILLEGAL, type Model } from "../model.ts";
+import { type RegisterValue, valueKey } from "./register.ts";
+
+export type CasRegisterInput =
+  | { readonly kind: "read" }
+  | { readonly kind: "write"; readonly value: RegisterValue }
+  | { readonly kind: "cas"; readonly from: RegisterValue; readonly to: RegisterValue };
+
+export type CasRegisterOutput =
+  | { readonly kind: "value"; readonly value: RegisterValue }
+  | { readonly kind: "done" }
+  | { readonly kind: "swapped"; readonly swapped: boolean };
+
+/** Starts as null, which reads as absent. A refused cas is an observation: it says what the value was not. */
+export const casRegister: Model<RegisterValue, CasRegisterInput, CasRegisterOutput> = {
+  name: "cas-register",
+  initial: null,
+  step(state, input, output) {
+    switch (input.kind) {
+      case "read":
+        return output === null || (output.kind === "value" && output.value === state) ? state : ILLEGAL;
+      case "write":
+        return output === null || output.kind === "done" ? input.value : ILLEGAL;
+      case "cas": {
+        const swapped = state === input.from;
+        if (output !== null && (output.kind !== "swapped" || output.swapped !== swapped)) return ILLEGAL;
+        return swapped ? input.to : state;
+      }
+    }
+  },
+  stateKey: valueKey,
+  objectOf: () => "register",
+  describe(input, output) {
+    const end = output === null ? " -> ?" : "";
+    switch (input.kind) {
+      case "read":
+        return output === null ? "read -> ?" : `read -> ${answer(output)}`;
+      case "write":
+        return `write ${JSON.stringify(input.value)}${end}`;
+      case "cas": {
+        const call = `cas ${JSON.stringify(input.from)} ${JSON.stringify(input.to)}`;
+        return output === null ? `${call}${end}` : `${call} -> ${answer(output)}`;
+      }
+    }
+  },
+  traits: {
+    readOnly: (input, output) =>
+      input.kind === "read" || (input.kind === "cas" && output?.kind === "swapped" && !output.swapped),
+    viable: (state, input, output) => allows(state, input, output),
+    revives(writer, input, output) {
+      if (writer.kind === "read") return false;
+      return allows(writer.kind === "write" ? writer.value : writer.to, input, output);
+    },
+  },
+};
+
+/** Whether a read-only operation gets this answer from this value. */
+function allows(value: RegisterValue, input: CasRegisterInput, output: CasRegisterOutput): boolean {
+  if (input.kind === "cas") return value !== input.from;
+  return output.kind === "value" && output.value === value;
+}
+
+function answer(output: CasRegisterOutput): string {
+  switch (output.kind) {
+    case "value":
+      return JSON.stringify(output.value);
+    case "done":
+      return "done";
+    case "swapped":
+      return output.swapped ? "swapped" : "refused";
+  }
+}

@@ -1,0 +1,111 @@
+/** String keys with get, put, append, delete and cas. Keys are independent objects: a state is one key's value. */
+import { ILLEGAL, type Model } from "../model.ts";
+
+export type KvInput =
+  | { readonly kind: "get"; readonly key: string }
+  | { readonly kind: "put"; readonly key: string; readonly value: string }
+  | { readonly kind: "append"; readonly key: string; readonly value: string }
+  | { readonly kind: "delete"; readonly key: string }
+  /** Expected null: the key must be absent. */
+  | { readonly kind: "cas"; readonly key: string; readonly expected: string | null; readonly value: string };
+
+export type KvOutput =
+  /** Of a get; null is an absent key. */
+  | { readonly kind: "value"; readonly value: string | null }
+  /** Of a put, an append and a delete, also a delete of an absent key. */
+  | { readonly kind: "done" }
+  /** Of a cas; a refused one changed nothing. */
+  | { readonly kind: "swapped"; readonly swapped: boolean };
+
+/** One key's value; null is absent, which an append treats as empty and a cas tells from empty. */
+export type KvState = string | null;
+
+export const kv: Model<KvState, KvInput, KvOutput> = {
+  name: "kv",
+  initial: null,
+  step(state, input, output) {
+    switch (input.kind) {
+      case "get":
+        return output === null || (output.kind === "value" && output.value === state) ? state : ILLEGAL;
+      case "cas": {
+        const swapped = state === input.expected;
+        if (output !== null && (output.kind !== "swapped" || output.swapped !== swapped)) return ILLEGAL;
+        return swapped ? input.value : state;
+      }
+      default:
+        return output === null || output.kind === "done" ? written(state, input) : ILLEGAL;
+    }
+  },
+  stateKey: (state) => (state === null ? "-" : `+${state}`),
+  objectOf: (input) => input.key,
+  describe(input, output) {
+    const call = `${input.kind} ${input.key}${parameters(input)}`;
+    if (output === null) return `${call} -> ?`;
+    return output.kind === "done" ? call : `${call} -> ${answer(output)}`;
+  },
+  traits: {
+    readOnly: (input, output) =>
+      input.kind === "get" || (input.kind === "cas" && output?.kind === "swapped" && !output.swapped),
+    viable,
+    revives(writer, input, output) {
+      switch (writer.kind) {
+        // After a delete the key is absent, from where appends reach every value.
+        case "delete":
+          return true;
+        case "put":
+        case "cas":
+          return viable(writer.value, input, output);
+        default:
+          return false;
+      }
+    },
+  },
+};
+
+/** Appends only lengthen: a get may still see its answer only from one of its prefixes, or from an absent key. */
+function viable(state: KvState, input: KvInput, output: KvOutput): boolean {
+  // A refused cas wants any other value, and an append gives one; true promises nothing.
+  if (input.kind !== "get") return true;
+  if (output.kind !== "value") return false;
+  if (state === null) return true;
+  return output.value?.startsWith(state) ?? false;
+}
+
+function written(state: KvState, input: Exclude<KvInput, { kind: "get" | "cas" }>): KvState {
+  switch (input.kind) {
+    case "put":
+      return input.value;
+    case "append":
+      return state === null ? input.value : state + input.value;
+    case "delete":
+      return null;
+  }
+}
+
+function parameters(input: KvInput): string {
+  switch (input.kind) {
+    case "get":
+    case "delete":
+      return "";
+    case "put":
+    case "append":
+      return ` ${shown(input.value)}`;
+    case "cas":
+      return ` ${shown(input.expected)} ${shown(input.value)}`;
+  }
+}
+
+function answer(output: KvOutput): string {
+  switch (output.kind) {
+    case "value":
+      return shown(output.value);
+    case "done":
+      return "done";
+    case "swapped":
+      return output.swapped ? "swapped" : "refused";
+  }
+}
+
+function shown(value: string | null): string {
+  return value === null ? "absent" : JSON.stringify(value);
+}

@@ -1,0 +1,51 @@
+/** One register that is read and written whole: the smallest model, and the one that papers argue with. */
+import { ILLEGAL, type Model } from "../model.ts";
+
+export type RegisterValue = string | number | null;
+
+export type RegisterInput =
+  | { readonly kind: "read" }
+  | { readonly kind: "write"; readonly value: RegisterValue };
+
+export type RegisterOutput =
+  | { readonly kind: "value"; readonly value: RegisterValue }
+  | { readonly kind: "done" };
+
+/** Starts as null; `{ ...register, initial: 0 }` is a register that starts as 0. */
+export const register: Model<RegisterValue, RegisterInput, RegisterOutput> = {
+  name: "register",
+  initial: null,
+  step(state, input, output) {
+    switch (input.kind) {
+      case "read":
+        return output === null || (output.kind === "value" && output.value === state) ? state : ILLEGAL;
+      case "write":
+        return output === null || output.kind === "done" ? input.value : ILLEGAL;
+    }
+  },
+  stateKey: valueKey,
+  objectOf: () => "register",
+  describe(input, output) {
+    switch (input.kind) {
+      case "read":
+        return `read -> ${output === null ? "?" : answer(output)}`;
+      case "write":
+        return `write ${JSON.stringify(input.value)}${output === null ? " -> ?" : ""}`;
+    }
+  },
+  traits: {
+    readOnly: (input) => input.kind === "read",
+    viable: (state, _input, output) => output.kind === "value" && output.value === state,
+    revives: (writer, _input, output) =>
+      writer.kind === "write" && output.kind === "value" && writer.value === output.value,
+  },
+};
+
+/** The number 1 and the string "1" are different values. */
+export function valueKey(value: RegisterValue): string {
+  return typeof value === "string" ? `"${value}` : String(value);
+}
+
+function answer(output: RegisterOutput): string {
+  return output.kind === "value" ? JSON.stringify(output.value) : output.kind;
+}

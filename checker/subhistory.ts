@@ -1,0 +1,205 @@
+/**
+ * One object's operations, laid out for the search.
+ *
+ * The search walks the object's returns in order. Before a return takes place, its operation must have been
+ * linearized; so between two returns only the *in-flight* operations are in question, those called and not yet
+ * returned. Operations are numbered by their call, returns by their order.
+ */
+
+import type { History } from "./history.ts";
+import { identityOf } from "./identity.ts";
+import type { Model } from "./model.ts";
+import { pairs } from "./operation.ts";
+
+/** Operations with the same input and output are one class: no model can tell them apart. */
+export interface OperationClass<Input, Output> {
+  readonly input: Input;
+  readonly output: Output | null;
+  readonly readOnly: boolean;
+}
+
+/** Stands for "no return" among return numbers: later than all of them. */
+export const NEVER_RETURNS = 0x7fffffff;
+
+export interface Subhistory<Input, Output> {
+  readonly object: string;
+  /** The operations' names in the history. */
+  readonly ids: readonly number[];
+  readonly classes: readonly OperationClass<Input, Output>[];
+  readonly classOf: Int32Array;
+  /** By operation, the number of its return, or NEVER_RETURNS. */
+  readonly returnOf: Int32Array;
+  /**
+   * By operation, its place in a configuration's mask while it is in flight. A place is used again after the
+   * return, so that masks are as wide as the concurrency, not as the history. Operations that never return keep
+   * theirs for good, above all others, in the order of their calls.
+   */
+  readonly slotOf: Int32Array;
+  readonly slots: number;
+  /** By return: its operation. */
+  readonly returning: Int32Array;
+  /** By return: how many operations were called before it; exactly those have smaller numbers. */
+  readonly calledBefore: Int32Array;
+  /** By return, and one more at the end: where its part of `flight` starts. */
+  readonly flightStart: Int32Array;
+  /** For each return, the in-flight operations that return at all, the earliest return first: its own. */
+  readonly flight: Int32Array;
+  /** The operations that never return, by call. */
+  readonly pending: Int32Array;
+  /** By return: how many of `pending` were called before it. */
+  readonly pendingBefore: Int32Array;
+  /** By return, and one more at the end: the next return, itself included, of a read-only operation. */
+  readonly nextRead: Int32Array;
+}
+
+/** The object subhistories in the order of first appearance. Throws HistoryError if the history is malformed. */
+export function subhistoriesOf<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  history: History<Input, Output>,
+): Subhistory<Input, Output>[] {
+  const ends = pairs(history);
+  const drafts = new Map<string, Draft<State, Input, Output>>();
+  const owner = new Map<number, Draft<State, Input, Output>>();
+  for (let at = 0; at < history.length; at++) {
+    const event = history[at]!;
+    if (event.kind === "invoke") {
+      const object = model.objectOf(event.input);
+      let draft = drafts.get(object);
+      if (draft === undefined) {
+        draft = new Draft(model, object);
+        drafts.set(object, draft);
+      }
+      const end = history[ends[at]!];
+      if (end?.kind === "response") {
+        draft.call(event.operation, event.input, end.output, true);
+        owner.set(event.operation, draft);
+      } else draft.call(event.operation, event.input, null, false);
+    } else if (event.kind === "response") owner.get(event.operation)!.return(event.operation);
+  }
+  return [...drafts.values()].map((draft) => draft.finish());
+}
+
+/** Collects one object's events. */
+class Draft<State, Input, Output> {
+  private readonly model: Model<State, Input, Output>;
+  private readonly object: string;
+  private readonly ids: number[] = [];
+  private readonly classes: OperationClass<Input, Output>[] = [];
+  private readonly classIds = new Map<string, number>();
+  private readonly classOf: number[] = [];
+  private readonly slotOf: number[] = [];
+  private readonly freeSlots: number[] = [];
+  private completedSlots = 0;
+  private readonly pending: number[] = [];
+  private readonly numbers = new Map<number, number>();
+  private readonly returning: number[] = [];
+  private readonly calledBefore: number[] = [];
+  private readonly pendingBefore: number[] = [];
+
+  constructor(model: Model<State, Input, Output>, object: string) {
+    this.model = model;
+    this.object = object;
+  }
+
+  call(id: number, input: Input, output: Output | null, returns: boolean): void {
+    const classId = this.classify(input, output);
+    // Without a return nothing asks for it, and without an effect nothing can need it.
+    if (!returns && this.classes[classId]!.readOnly) return;
+    const number = this.ids.length;
+    this.ids.push(id);
+    this.classOf.push(classId);
+    if (returns) {
+      this.numbers.set(id, number);
+      this.slotOf.push(this.freeSlots.pop() ?? this.completedSlots++);
+    } else {
+      this.pending.push(number);
+      this.slotOf.push(NO_SLOT);
+    }
+  }
+
+  return(id: number): void {
+    const number = this.numbers.get(id)!;
+    this.returning.push(number);
+    this.calledBefore.push(this.ids.length);
+    this.pendingBefore.push(this.pending.length);
+    this.freeSlots.push(this.slotOf[number]!);
+  }
+
+  finish(): Subhistory<Input, Output> {
+    const slotOf = Int32Array.from(this.slotOf);
+    this.pending.forEach((number, at) => {
+      slotOf[number] = this.completedSlots + at;
+    });
+    const returnOf = new Int32Array(this.ids.length).fill(NEVER_RETURNS);
+    this.returning.forEach((number, at) => {
+      returnOf[number] = at;
+    });
+    const calledBefore = Int32Array.from(this.calledBefore);
+    return {
+      object: this.object,
+      ids: this.ids,
+      classes: this.classes,
+      classOf: Int32Array.from(this.classOf),
+      returnOf,
+      slotOf,
+      slots: this.completedSlots + this.pending.length,
+      returning: Int32Array.from(this.returning),
+      calledBefore,
+      ...flights(returnOf, calledBefore),
+      pending: Int32Array.from(this.pending),
+      pendingBefore: Int32Array.from(this.pendingBefore),
+      nextRead: this.nextReads(),
+    };
+  }
+
+  private classify(input: Input, output: Output | null): number {
+    const inputKey = identityOf(input);
+    const outputKey = output === null ? "" : identityOf(output);
+    const key = inputKey === null || outputKey === null ? null : inputKey + outputKey;
+    const known = key === null ? undefined : this.classIds.get(key);
+    if (known !== undefined) return known;
+    const classId = this.classes.length;
+    if (key !== null) this.classIds.set(key, classId);
+    this.classes.push({ input, output, readOnly: this.model.traits?.readOnly(input, output) ?? false });
+    return classId;
+  }
+
+  private nextReads(): Int32Array {
+    const count = this.returning.length;
+    const next = new Int32Array(count + 1);
+    next[count] = count;
+    for (let at = count - 1; at >= 0; at--) {
+      const { readOnly, output } = this.classes[this.classOf[this.returning[at]!]!]!;
+      next[at] = readOnly && output !== null ? at : next[at + 1]!;
+    }
+    return next;
+  }
+}
+
+/** Until the number of places that returning operations need is known. */
+const NO_SLOT = -1;
+
+/** The in-flight operations of every return, kept sorted by return while the returns go by. */
+function flights(
+  returnOf: Int32Array,
+  calledBefore: Int32Array,
+): { flightStart: Int32Array; flight: Int32Array } {
+  const count = calledBefore.length;
+  const flightStart = new Int32Array(count + 1);
+  const flight: number[] = [];
+  const now: number[] = [];
+  let called = 0;
+  for (let at = 0; at < count; at++) {
+    for (; called < calledBefore[at]!; called++) {
+      const end = returnOf[called]!;
+      if (end === NEVER_RETURNS) continue;
+      let place = now.length;
+      while (place > 0 && returnOf[now[place - 1]!]! > end) place--;
+      now.splice(place, 0, called);
+    }
+    for (let i = 0; i < now.length; i++) flight.push(now[i]!);
+    flightStart[at + 1] = flight.length;
+    now.shift();
+  }
+  return { flightStart, flight: Int32Array.from(flight) };
+}

@@ -1,0 +1,40 @@
+/** Faults as plain data: what can be done to a cluster, and to whom. Roles are resolved when the fault strikes. */
+
+import type { Duration, Instant, NodeId } from "../../src/base/index.ts";
+
+/** Whom a fault strikes. */
+export type Target =
+  | { readonly kind: "node"; readonly id: NodeId }
+  /** Whoever leads the highest term at that instant. */
+  | { readonly kind: "leader" }
+  /** Every server. */
+  | { readonly kind: "all" };
+
+/** Which messages a partition stops. Nodes that it does not name reach everybody. */
+export type Cut =
+  /** Nothing passes between two groups. */
+  | { readonly kind: "groups"; readonly groups: readonly (readonly NodeId[])[] }
+  /** The target and these companions on one side, every other server on the other. */
+  | { readonly kind: "isolate"; readonly target: Target; readonly companions: readonly NodeId[] }
+  /** The target still sends but does not hear the other servers ("in"), or hears but is not heard ("out"). */
+  | { readonly kind: "oneWay"; readonly target: Target; readonly direction: "in" | "out" };
+
+export type Fault =
+  | { readonly kind: "partition"; readonly cut: Cut }
+  /** Memory and unsynced writes are lost; healing is the restart. */
+  | { readonly kind: "crash"; readonly target: Target }
+  /** Memory stays, time is lost. */
+  | { readonly kind: "pause"; readonly target: Target }
+  | { readonly kind: "loss"; readonly permille: number }
+  | { readonly kind: "delay"; readonly upTo: Duration }
+  | { readonly kind: "duplication"; readonly permille: number }
+  | { readonly kind: "reordering"; readonly permille: number };
+
+export type FaultClass = Fault["kind"];
+
+/** A fault with its healing: taking it out of a schedule takes both. */
+export interface TimedFault {
+  readonly at: Instant;
+  readonly until: Instant;
+  readonly fault: Fault;
+}

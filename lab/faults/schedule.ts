@@ -1,0 +1,142 @@
+/** A schedule: timed faults, healing included, as a file that people can read and edit. */
+
+import { InputError } from "../../src/base/index.ts";
+import type { Cut, Fault, Target, TimedFault } from "./fault.ts";
+
+export const SCHEDULE_FORMAT = "linlab-schedule";
+export const SCHEDULE_VERSION = 1;
+
+export interface Schedule {
+  readonly format: typeof SCHEDULE_FORMAT;
+  readonly version: typeof SCHEDULE_VERSION;
+  /** In order of `at`. */
+  readonly faults: readonly TimedFault[];
+}
+
+export function makeSchedule(faults: readonly TimedFault[]): Schedule {
+  const inOrder = [...faults].sort((a, b) => a.at - b.at);
+  return { format: SCHEDULE_FORMAT, version: SCHEDULE_VERSION, faults: inOrder };
+}
+
+/** One fault a line, so that a difference between two schedules reads as one. */
+export function writeSchedule({ format, version, faults }: Schedule): string {
+  const lines = faults.map((fault) => `    ${JSON.stringify(fault)}`);
+  const list = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n  ]`;
+  return `{\n  "format": ${JSON.stringify(format)},\n  "version": ${version},\n  "faults": ${list}\n}\n`;
+}
+
+/** Throws InputError, naming the file and the place in it. */
+export function readSchedule(text: string, file: string): Schedule {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file}: not JSON (${(error as Error).message}); expected a schedule`);
+  }
+  const top = record(data, `${file}: the file`);
+  if (top["format"] !== SCHEDULE_FORMAT) {
+    throw new InputError(`${file}: "format" is ${JSON.stringify(top["format"])}, expected "${SCHEDULE_FORMAT}"`);
+  }
+  if (top["version"] !== SCHEDULE_VERSION) {
+    throw new InputError(`${file}: version ${JSON.stringify(top["version"])} is not ${SCHEDULE_VERSION}`);
+  }
+  const faults = array(top["faults"], `${file}: "faults"`);
+  return makeSchedule(faults.map((fault, i) => readTimedFault(fault, `${file}: faults[${i}]`)));
+}
+
+function readTimedFault(data: unknown, where: string): TimedFault {
+  const timed = record(data, where);
+  const at = whole(timed["at"], `${where}.at`);
+  const until = whole(timed["until"], `${where}.until`);
+  if (until < at) throw new InputError(`${where}: heals at ${until} µs, before it strikes at ${at} µs`);
+  return { at, until, fault: readFault(timed["fault"], `${where}.fault`) };
+}
+
+function readFault(data: unknown, where: string): Fault {
+  const fault = record(data, where);
+  const kind = fault["kind"];
+  switch (kind) {
+    case "partition":
+      return { kind, cut: readCut(fault["cut"], `${where}.cut`) };
+    case "crash":
+    case "pause":
+      return { kind, target: readTarget(fault["target"], `${where}.target`) };
+    case "loss":
+    case "duplication":
+    case "reordering":
+      return { kind, permille: permille(fault["permille"], `${where}.permille`) };
+    case "delay":
+      return { kind, upTo: whole(fault["upTo"], `${where}.upTo`) };
+    default:
+      throw unknownKind(kind, where, "partition, crash, pause, loss, delay, duplication or reordering");
+  }
+}
+
+function readCut(data: unknown, where: string): Cut {
+  const cut = record(data, where);
+  const kind = cut["kind"];
+  switch (kind) {
+    case "groups": {
+      const groups = array(cut["groups"], `${where}.groups`);
+      return { kind, groups: groups.map((group, i) => names(group, `${where}.groups[${i}]`)) };
+    }
+    case "isolate":
+      return {
+        kind,
+        target: readTarget(cut["target"], `${where}.target`),
+        companions: names(cut["companions"], `${where}.companions`),
+      };
+    case "oneWay": {
+      const direction = cut["direction"];
+      if (direction !== "in" && direction !== "out") {
+        throw new InputError(`${where}.direction: expected "in" or "out", found ${JSON.stringify(direction)}`);
+      }
+      return { kind, target: readTarget(cut["target"], `${where}.target`), direction };
+    }
+    default:
+      throw unknownKind(kind, where, "groups, isolate or oneWay");
+  }
+}
+
+function readTarget(data: unknown, where: string): Target {
+  const target = record(data, where);
+  const kind = target["kind"];
+  if (kind === "leader" || kind === "all") return { kind };
+  if (kind !== "node") throw unknownKind(kind, where, "node, leader or all");
+  return { kind, id: name(target["id"], `${where}.id`) };
+}
+
+// --- Shapes ---
+
+function record(data: unknown, where: string): Readonly<Record<string, unknown>> {
+  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
+  throw new InputError(`${where}: expected an object, found ${JSON.stringify(data)}`);
+}
+
+function array(data: unknown, where: string): readonly unknown[] {
+  if (Array.isArray(data)) return data;
+  throw new InputError(`${where}: expected a list, found ${JSON.stringify(data)}`);
+}
+
+function name(data: unknown, where: string): string {
+  if (typeof data === "string" && data !== "") return data;
+  throw new InputError(`${where}: expected a node's name such as "n1", found ${JSON.stringify(data)}`);
+}
+
+function names(data: unknown, where: string): readonly string[] {
+  return array(data, where).map((item, i) => name(item, `${where}[${i}]`));
+}
+
+function whole(data: unknown, where: string): number {
+  if (typeof data === "number" && Number.isSafeInteger(data) && data >= 0) return data;
+  throw new InputError(`${where}: expected a whole number of microseconds, found ${JSON.stringify(data)}`);
+}
+
+function permille(data: unknown, where: string): number {
+  if (typeof data === "number" && Number.isInteger(data) && data >= 0 && data <= 1000) return data;
+  throw new InputError(`${where}: expected a whole number from 0 to 1000, found ${JSON.stringify(data)}`);
+}
+
+function unknownKind(kind: unknown, where: string, known: string): InputError {
+  return new InputError(`${where}.kind: ${JSON.stringify(kind)} is not ${known}`);
+}

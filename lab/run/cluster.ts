@@ -1,0 +1,110 @@
+/** A cluster in a simulated world: servers on disks, clients, the network between them. */
+
+import type { Input, Instant, Message, NodeId, Random } from "../../src/base/index.ts";
+import { encode as encodeValue, decode, Meter } from "../../src/codec/index.ts";
+import { type KvMessage, kvMessageCodec, Server, type ServerEffect } from "../../src/kv/index.ts";
+import { defaultTiming, type RaftImage, type RaftRecord, type RaftTiming, raftStorage } from "../../src/raft/index.ts";
+import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
+import { Client, type ClientNotice, type ClientOptions } from "../workload/index.ts";
+import { intendedSystem, type System } from "./system.ts";
+
+export type KvWorld = World<KvMessage, RaftRecord, RaftImage, ClientNotice>;
+
+export interface ClusterOptions {
+  readonly random: Random;
+  readonly servers: number;
+  readonly clients: number;
+  readonly conditions: Conditions;
+  /** Every message passes through bytes. */
+  readonly encode: boolean;
+  readonly system?: System;
+  readonly timing?: RaftTiming;
+  /** How to build a client, at its start and whenever it comes back from a crash. */
+  client(boot: { id: NodeId; number: number; incarnation: number; servers: readonly NodeId[] }): ClientOptions;
+}
+
+export class Cluster {
+  readonly world: KvWorld;
+  readonly serverIds: readonly NodeId[];
+  readonly clientIds: readonly NodeId[];
+  private readonly options: ClusterOptions;
+  private readonly servers = new Map<NodeId, Server>();
+
+  constructor(options: ClusterOptions) {
+    this.options = options;
+    this.serverIds = names("n", options.servers);
+    this.clientIds = names("c", options.clients);
+    this.world = new World<KvMessage, RaftRecord, RaftImage, ClientNotice>({
+      random: options.random.fork("world"),
+      nodes: [...this.serverIds, ...this.clientIds],
+      wire: kvWire(options.encode),
+      storage: raftStorage,
+      boot: (boot) => (boot.id.startsWith("n") ? this.bootServer(boot) : this.bootClient(boot)),
+    });
+    this.world.setConditions(options.conditions);
+  }
+
+  startAll(): void {
+    for (const id of [...this.serverIds, ...this.clientIds]) this.world.start(id);
+  }
+
+  /** The server that runs under this name; null while it is down. */
+  server(id: NodeId): Server | null {
+    return this.world.condition(id) === "down" ? null : (this.servers.get(id) ?? null);
+  }
+
+  /** Who leads the highest term, of the servers that are up; null if nobody does. */
+  leader(): NodeId | null {
+    let leader: Server | null = null;
+    for (const id of this.serverIds) {
+      const server = this.server(id);
+      if (server?.raft.role !== "leader") continue;
+      if (leader === null || server.raft.currentTerm > leader.raft.currentTerm) leader = server;
+    }
+    return leader?.raft.id ?? null;
+  }
+
+  private bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
+    const { random, timing, system } = this.options;
+    const { Server: ServerClass, Raft: RaftClass } = system ?? intendedSystem;
+    const options = {
+      id,
+      members: this.serverIds,
+      random: random.fork(id, incarnation),
+      timing: timing ?? defaultTiming,
+      maxBatch: 64,
+    };
+    const server = new ServerClass(options, image, now, RaftClass);
+    this.servers.set(id, server);
+    return server;
+  }
+
+  private bootClient({ id, incarnation, now }: Boot<RaftImage>): ClientActor {
+    const number = this.clientIds.indexOf(id);
+    return new Client(this.options.client({ id, number, incarnation, servers: this.serverIds }), now);
+  }
+}
+
+/** Clients write nothing to a disk; beside that they are actors like the servers. */
+type ClientActor = {
+  readonly deadline: Instant | null;
+  step(now: Instant, input: Input<KvMessage>): readonly (Message<KvMessage> | ClientNotice | ServerEffect)[];
+};
+
+function names(prefix: string, count: number): readonly NodeId[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
+}
+
+/** In the mode with bytes, what arrives was decoded from what was sent, so nothing can be shared by accident. */
+function kvWire(throughBytes: boolean): Wire<KvMessage> {
+  return {
+    weigh(payload, digest) {
+      const meter = new Meter(digest);
+      kvMessageCodec.write(meter, payload);
+      return meter.bytes;
+    },
+    carry: throughBytes
+      ? (payload) => decode(kvMessageCodec, encodeValue(kvMessageCodec, payload))
+      : (payload) => payload,
+  };
+}

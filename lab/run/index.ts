@@ -1,0 +1,10 @@
+/** One run from a seed to a report, and the deliberate bugs that it must notice. */
+export { Cluster, type ClusterOptions } from "./cluster.ts";
+export { guarded } from "./guard.ts";
+export { findMutant, type Mutant, mutants } from "./mutants/index.ts";
+export { defaultOptions, type RunOptions } from "./options.ts";
+export { replayCommand } from "./replay.ts";
+export type { Report } from "./report.ts";
+export { LIVENESS_BOUND, type Run, run } from "./run.ts";
+export { enabledClasses } from "./setup.ts";
+export { LINLAB_VERSION } from "./version.ts";

@@ -1,0 +1,34 @@
+/** Deliberate bugs in Raft: each overrides one rule, and copies nothing. */
+
+import type { NodeId } from "../../../src/base/index.ts";
+import { type AppendEntries, Raft, type RaftRecord } from "../../../src/raft/index.ts";
+
+/** Grants votes without comparing logs (section 5.4.1 left out). */
+export class NoUpToDateCheck extends Raft {
+  protected override candidateIsUpToDate(): boolean {
+    return true;
+  }
+}
+
+/** Forgets its vote in a crash: answers before, or without, writing votedFor. */
+export class VoteNotPersisted extends Raft {
+  protected override hardState(): Pick<RaftRecord, "currentTerm" | "votedFor"> {
+    const votedFor: NodeId | null = null;
+    return { currentTerm: this.currentTerm, votedFor };
+  }
+}
+
+/** Cuts its log at prevLogIndex on every AppendEntries, so that an old one removes what was acknowledged since. */
+export class TruncateAlways extends Raft {
+  protected override reconcile(request: AppendEntries): void {
+    this.truncateFrom(request.prevLogIndex + 1);
+    super.reconcile(request);
+  }
+}
+
+/** Commits what any one server has: the maximum instead of the median. */
+export class CommitWithoutMajority extends Raft {
+  protected override replicatedIndex(): number {
+    return this.log.lastIndex;
+  }
+}

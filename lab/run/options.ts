@@ -1,0 +1,39 @@
+/** What a run may be asked for. Plain data: it stands in every report, and with the seed it is the whole run. */
+
+export interface RunOptions {
+  /** Members of the cluster. */
+  readonly servers: number;
+  readonly clients: number;
+  readonly keys: number;
+  /** How long clients keep sending and faults keep striking, in virtual microseconds; then the world heals. */
+  readonly duration: number;
+  /** Lost, delayed and duplicated messages. */
+  readonly unreliable: boolean;
+  readonly partitions: boolean;
+  readonly crashes: boolean;
+  readonly pauses: boolean;
+  /** Messages overtake one another by a lot, requests as well as replies. */
+  readonly reorder: boolean;
+  /** Every message passes through the codec, as it would on a wire. */
+  readonly encode: boolean;
+  /** One deliberate bug by name, or null for the system as it is meant to be. */
+  readonly mutant: string | null;
+  /** Configurations that the checker may explore, over all objects, before it says "unknown". */
+  readonly checkBudget: number;
+}
+
+/** The default run: every ratio of virtual to wall time speaks of it. */
+export const defaultOptions: RunOptions = {
+  servers: 5,
+  clients: 5,
+  keys: 5,
+  duration: 6_000_000,
+  unreliable: true,
+  partitions: true,
+  crashes: true,
+  pauses: true,
+  reorder: true,
+  encode: false,
+  mutant: null,
+  checkBudget: 2_000_000,
+};

@@ -1,0 +1,113 @@
+/**
+ * The report: all that one run has to tell, as plain data. The page draws it, `--json` sums it up, and a later
+ * version of linlab can still read it. All times are virtual microseconds since the start of the run.
+ */
+
+import type { Verdict } from "porcupine-ts";
+import type { RunOptions } from "./options.ts";
+
+export const REPORT_FORMAT = "linlab-report";
+export const REPORT_VERSION = 1;
+
+export interface Report {
+  readonly format: typeof REPORT_FORMAT;
+  readonly version: typeof REPORT_VERSION;
+  /** The linlab version that wrote it. */
+  readonly linlab: string;
+  readonly seed: number;
+  readonly options: RunOptions;
+  /** The one command that runs this again. */
+  readonly replay: string;
+  /** What the run as a whole came to; a broken invariant outranks the history's verdict. */
+  readonly outcome: Outcome;
+  /** The outcome in one sentence. */
+  readonly sentence: string;
+  /** The verdict on the history alone. */
+  readonly verdict: Verdict;
+  readonly violation: Violation | null;
+  /** The running digest over every event of the run: 16 hexadecimal digits. */
+  readonly digest: string;
+  readonly counts: Counts;
+  /** How often each fault class fired. */
+  readonly faults: Readonly<Record<string, number>>;
+  /** What the nemesis really did, healing included. */
+  readonly bands: readonly FaultBand[];
+  readonly servers: readonly ServerRow[];
+  readonly clients: readonly string[];
+  readonly operations: readonly ReportedOperation[];
+  readonly objects: readonly ReportedObject[];
+}
+
+export type Outcome = "ok" | "illegal" | "unknown" | "invariant" | "liveness";
+
+/** A broken invariant or a missed liveness bound. */
+export interface Violation {
+  readonly kind: "invariant" | "liveness";
+  /** Such as "election safety". */
+  readonly name: string;
+  readonly message: string;
+  readonly at: number;
+  readonly nodes: readonly string[];
+}
+
+export interface Counts {
+  readonly operations: number;
+  readonly acknowledged: number;
+  readonly indeterminate: number;
+  readonly pending: number;
+  readonly rpcs: number;
+  readonly bytes: number;
+  readonly events: number;
+  readonly virtualMicroseconds: number;
+}
+
+/** One fault, from the instant it struck to the instant it was healed. */
+export interface FaultBand {
+  /** The fault class: partition, crash, pause, loss, delay, duplication, reordering. */
+  readonly kind: string;
+  /** In words, roles resolved: "isolate the leader (n3)". */
+  readonly label: string;
+  readonly at: number;
+  readonly until: number;
+  /** The nodes it concerned; empty for the whole network. */
+  readonly nodes: readonly string[];
+}
+
+export type ServerStatus = "follower" | "candidate" | "leader" | "crashed" | "paused";
+
+export interface ServerRow {
+  readonly id: string;
+  /** Back to back, in order of time. */
+  readonly spans: readonly ServerSpan[];
+}
+
+export interface ServerSpan {
+  readonly from: number;
+  readonly until: number;
+  readonly status: ServerStatus;
+  readonly term: number;
+}
+
+export interface ReportedOperation {
+  readonly id: number;
+  readonly client: string;
+  /** The key it touched. */
+  readonly object: string;
+  /** get, put, append, delete or cas. */
+  readonly kind: string;
+  /** The whole operation in words, such as `get x -> "1"`. */
+  readonly words: string;
+  readonly call: number;
+  /** Null while no answer came. */
+  readonly return: number | null;
+  readonly outcome: "acknowledged" | "indeterminate" | "pending";
+}
+
+export interface ReportedObject {
+  readonly object: string;
+  readonly verdict: Verdict;
+  /** Operation ids in an order that explains every answer; null if there is none or none was found. */
+  readonly linearization: readonly number[] | null;
+  /** Where there is none: the longest orders that the search could build. */
+  readonly partials: readonly (readonly number[])[];
+}

@@ -1,0 +1,72 @@
+/** From a seed and options to everything that a run needs decided before it begins. */
+
+import { type NodeId, Random } from "../../src/base/index.ts";
+import { defaultClerkTiming } from "../../src/kv/index.ts";
+import { drawSchedule, type FaultClass, type Schedule } from "../faults/index.ts";
+import { type Conditions, perfectConditions } from "../sim/index.ts";
+import { type ClientOptions, defaultWorkload, MixedGenerator } from "../workload/index.ts";
+import { Cluster } from "./cluster.ts";
+import { findMutant } from "./mutants/index.ts";
+import type { RunOptions } from "./options.ts";
+import { intendedSystem } from "./system.ts";
+
+/** The fault classes that these options enable. */
+export function enabledClasses(options: RunOptions): readonly FaultClass[] {
+  const classes: FaultClass[] = [];
+  if (options.partitions) classes.push("partition");
+  if (options.crashes) classes.push("crash");
+  if (options.pauses) classes.push("pause");
+  if (options.unreliable) classes.push("loss", "delay", "duplication");
+  if (options.reorder) classes.push("reordering");
+  return classes;
+}
+
+/** The network between faults. The seed also draws whether losses are told, as labrpc does, or silent. */
+export function drawConditions(random: Random, options: RunOptions): Conditions {
+  return {
+    ...perfectConditions,
+    reliable: !options.unreliable,
+    detectsLoss: random.chance(500),
+    duplication: options.unreliable ? random.below(30) : 0,
+    reordering: options.reorder ? random.below(30) : 0,
+  };
+}
+
+export function makeCluster(random: Random, options: RunOptions): Cluster {
+  const mutant = options.mutant === null ? null : findMutant(options.mutant);
+  return new Cluster({
+    random,
+    servers: options.servers,
+    clients: options.clients,
+    conditions: drawConditions(random.fork("conditions"), options),
+    encode: options.encode,
+    system: mutant?.system ?? intendedSystem,
+    client: (boot) => clientOptions(random.fork(boot.id, boot.incarnation), options, boot),
+  });
+}
+
+function clientOptions(
+  random: Random,
+  options: RunOptions,
+  { id, incarnation, servers }: { id: NodeId; incarnation: number; servers: readonly NodeId[] },
+): ClientOptions {
+  const workload = { ...defaultWorkload, keys: options.keys };
+  const name = incarnation === 0 ? id : `${id}.${incarnation}`;
+  return {
+    clerk: { ...defaultClerkTiming, client: id, incarnation, servers, random: random.fork("clerk") },
+    generator: new MixedGenerator(random.fork("commands"), name, workload),
+    random: random.fork("thinking"),
+    thinkTime: workload.thinkTime,
+    roaming: workload.roaming,
+    stopAt: options.duration,
+  };
+}
+
+export function drawFaults(random: Random, options: RunOptions, cluster: Cluster): Schedule {
+  return drawSchedule(random.fork("nemesis"), {
+    servers: cluster.serverIds,
+    clients: cluster.clientIds,
+    duration: options.duration,
+    classes: enabledClasses(options),
+  });
+}

@@ -1,0 +1,145 @@
+/** From the state that a run ended in to its report. */
+
+import { type CheckResult, type History, kv } from "porcupine-ts";
+import type { Instant } from "../../src/base/index.ts";
+import { SECOND } from "../../src/base/index.ts";
+import type { Operation, Result } from "../../src/kv/index.ts";
+import type { FaultClass } from "../faults/index.ts";
+import type { Recorder } from "../workload/index.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Injector } from "./injector.ts";
+import type { RunOptions } from "./options.ts";
+import { replayCommand } from "./replay.ts";
+import {
+  type Counts,
+  REPORT_FORMAT,
+  REPORT_VERSION,
+  type Report,
+  type ReportedOperation,
+  type Outcome,
+  type Violation,
+} from "./report.ts";
+import type { Timeline } from "./timeline.ts";
+import { LINLAB_VERSION } from "./version.ts";
+
+/** What a run has produced when its world stands still. */
+export interface Ended {
+  readonly cluster: Cluster;
+  readonly recorder: Recorder;
+  readonly timeline: Timeline;
+  readonly injector: Injector;
+  readonly violation: Violation | null;
+  readonly checked: CheckResult;
+}
+
+export function summarise(
+  seed: number,
+  options: RunOptions,
+  classes: readonly FaultClass[],
+  ownSchedule: boolean,
+  ended: Ended,
+): Report {
+  const { cluster, timeline, injector, violation, checked, recorder } = ended;
+  const { world } = cluster;
+  const operations = reportOperations(recorder.history);
+  const verdict = checked.verdict;
+  const overall = outcomeOf(ended);
+  return {
+    format: REPORT_FORMAT,
+    version: REPORT_VERSION,
+    linlab: LINLAB_VERSION,
+    seed,
+    options,
+    replay: replayCommand(seed, options, ownSchedule),
+    outcome: overall,
+    sentence: sentenceOf(overall, ended, operations.length),
+    verdict,
+    violation,
+    digest: world.trace.digest.hex(),
+    counts: countsOf(ended, operations),
+    faults: injector.counts(classes),
+    bands: injector.struck(world.now),
+    servers: timeline.servers(),
+    clients: cluster.clientIds,
+    operations,
+    objects: checked.objects.map(({ object, verdict, linearization, partials }) => ({
+      object,
+      verdict,
+      linearization,
+      partials,
+    })),
+  };
+}
+
+/** A broken invariant first: the history that it spoilt may still look fine. */
+function outcomeOf({ violation, checked }: Ended): Outcome {
+  if (violation?.kind === "invariant") return "invariant";
+  if (checked.verdict === "illegal") return "illegal";
+  if (violation !== null) return violation.kind;
+  return checked.verdict;
+}
+
+function sentenceOf(overall: Outcome, { violation, checked }: Ended, operations: number): string {
+  const keys = checked.objects.length;
+  switch (overall) {
+    case "ok":
+      return `All ${operations} operations on ${keys} keys can be explained by one order.`;
+    case "illegal": {
+      const bad = checked.objects.filter((object) => object.verdict === "illegal").map(({ object }) => object);
+      return `No order of the operations on ${bad.join(", ")} explains what the clients were told.`;
+    }
+    case "unknown": {
+      const open = checked.objects.filter((object) => object.verdict === "unknown").map(({ object }) => object);
+      return `The budget of ${checked.steps} steps ended before ${open.join(", ")} could be decided.`;
+    }
+    case "invariant":
+    case "liveness":
+      return `${violation!.name} broke at ${(violation!.at / SECOND).toFixed(3)} s: ${violation!.message}.`;
+  }
+}
+
+function countsOf({ cluster, recorder }: Ended, operations: readonly ReportedOperation[]): Counts {
+  const { world } = cluster;
+  const count = (outcome: ReportedOperation["outcome"]) =>
+    operations.filter((operation) => operation.outcome === outcome).length;
+  return {
+    operations: operations.length,
+    acknowledged: recorder.acknowledged,
+    indeterminate: count("indeterminate"),
+    pending: count("pending"),
+    rpcs: world.network.counters.rpcs,
+    bytes: world.network.counters.bytes,
+    events: world.trace.count,
+    virtualMicroseconds: world.now,
+  };
+}
+
+interface Ending {
+  readonly time: Instant;
+  readonly output: Result | null;
+}
+
+function reportOperations(history: History<Operation, Result>): readonly ReportedOperation[] {
+  const endings = new Map<number, Ending>();
+  for (const event of history) {
+    if (event.kind === "response") endings.set(event.operation, { time: event.time, output: event.output });
+    else if (event.kind === "indeterminate") endings.set(event.operation, { time: event.time, output: null });
+  }
+  const reported: ReportedOperation[] = [];
+  for (const event of history) {
+    if (event.kind !== "invoke") continue;
+    const ending = endings.get(event.operation);
+    const output = ending?.output ?? null;
+    reported.push({
+      id: event.operation,
+      client: event.client,
+      object: kv.objectOf(event.input),
+      kind: event.input.kind,
+      words: kv.describe(event.input, output),
+      call: event.time,
+      return: output === null ? null : ending!.time,
+      outcome: ending === undefined ? "pending" : output === null ? "indeterminate" : "acknowledged",
+    });
+  }
+  return reported;
+}

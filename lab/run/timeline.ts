@@ -1,0 +1,52 @@
+/** Who was what when: each server's role, term and condition over the run, for the page. */
+
+import type { Instant, NodeId } from "../../src/base/index.ts";
+import type { KvMessage } from "../../src/kv/index.ts";
+import type { Observer } from "../sim/index.ts";
+import type { Cluster } from "./cluster.ts";
+import type { ServerRow, ServerSpan, ServerStatus } from "./report.ts";
+
+interface Row {
+  readonly closed: ServerSpan[];
+  from: Instant;
+  status: ServerStatus;
+  term: number;
+}
+
+export class Timeline implements Observer<KvMessage, unknown> {
+  private readonly cluster: Cluster;
+  private readonly rows = new Map<NodeId, Row>();
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+    for (const id of cluster.serverIds) this.rows.set(id, { closed: [], from: 0, status: "follower", term: 0 });
+  }
+
+  stepped(id: NodeId): void {
+    const row = this.rows.get(id);
+    if (row === undefined) return;
+    const raft = this.cluster.server(id)?.raft ?? null;
+    const paused = this.cluster.world.condition(id) === "paused";
+    const status = raft === null ? "crashed" : paused ? "paused" : raft.role;
+    const term = raft === null ? row.term : raft.currentTerm;
+    if (status === row.status && term === row.term) return;
+    this.close(row);
+    row.status = status;
+    row.term = term;
+  }
+
+  /** The rows up to now. */
+  servers(): readonly ServerRow[] {
+    return Array.from(this.rows, ([id, row]) => {
+      this.close(row);
+      return { id, spans: row.closed };
+    });
+  }
+
+  private close(row: Row): void {
+    const { now } = this.cluster.world;
+    // What lasted no time at all cannot be drawn.
+    if (now > row.from) row.closed.push({ from: row.from, until: now, status: row.status, term: row.term });
+    row.from = now;
+  }
+}

@@ -1,0 +1,6 @@
+/** The simulated world: virtual clock, network, disks. It runs any actor. */
+export { type Conditions, perfectConditions } from "./conditions.ts";
+export type { DiskTiming, Storage } from "./disk.ts";
+export type { Counters, Wire } from "./network.ts";
+export type { Trace, TraceEvent, TraceKind } from "./trace.ts";
+export { type Boot, type Condition, type Observer, World, type WorldOptions } from "./world.ts";

@@ -1,0 +1,285 @@
+/**
+ * The unreliable network between nodes: labrpc's semantics as the Go labs know them, plus silent loss, duplicated and
+ * reordered requests, and cuts of one direction. It reads envelopes and nothing else.
+ */
+
+import type { Digest, Duration, Input, Instant, Message, NodeId } from "../../src/base/index.ts";
+import { assert, KeyedRandom } from "../../src/base/index.ts";
+import { type Conditions, HOP, LABRPC, perfectConditions } from "./conditions.ts";
+import { Link } from "./link.ts";
+import type { Trace } from "./trace.ts";
+
+/** How messages are weighed and, in the mode where everything passes through bytes, carried. */
+export interface Wire<Payload> {
+  /** The encoded length in bytes; mixes the content into the digest on the way. */
+  weigh(payload: Payload, digest: Digest): number;
+  /** What arrives at the other end. */
+  carry(payload: Payload): Payload;
+}
+
+/** What the network needs of the world around it. */
+export interface Host<Payload> {
+  readonly now: Instant;
+  readonly trace: Trace;
+  schedule(delay: Duration, action: () => void): void;
+  /** Counts the lives of a node, from 0; null while it is down. */
+  incarnation(id: NodeId): number | null;
+  deliver(id: NodeId, input: Input<Payload>): void;
+}
+
+/** Calls that a node's earlier incarnations made are told from its own by their high digits. */
+const CALLS_PER_LIFE = 0x100000000;
+
+/** A call whose sender has not heard of its end. Kept only where the network tells of losses. */
+interface Call {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly number: number;
+  /** The server's incarnation when it was called: labrpc never delivers to another one. */
+  readonly life: number;
+  /** When its handler began to run; null before. */
+  dispatched: Instant | null;
+}
+
+export interface Counters {
+  /** labrpc's GetTotalCount: requests sent, whatever became of them. */
+  rpcs: number;
+  /** labrpc's GetTotalBytes: requests when sent, replies when delivered. */
+  bytes: number;
+  lost: number;
+  delayed: number;
+  reordered: number;
+  duplicated: number;
+  /** Stopped by a cut or a disabled end. */
+  blocked: number;
+}
+
+export class Network<Payload> {
+  conditions: Conditions = perfectConditions;
+  readonly counters: Counters = {
+    rpcs: 0,
+    bytes: 0,
+    lost: 0,
+    delayed: 0,
+    reordered: 0,
+    duplicated: 0,
+    blocked: 0,
+  };
+  /** labrpc's GetCount: requests whose handler began, by server. */
+  private readonly dispatched = new Map<NodeId, number>();
+  private readonly links = new Map<NodeId, Map<NodeId, Link>>();
+  private readonly calls = new Map<NodeId, Map<number, Call>>();
+  private readonly host: Host<Payload>;
+  private readonly wire: Wire<Payload>;
+
+  constructor(host: Host<Payload>, wire: Wire<Payload>, nodes: readonly NodeId[], random: KeyedRandom) {
+    this.host = host;
+    this.wire = wire;
+    for (const [i, from] of nodes.entries()) {
+      this.calls.set(from, new Map());
+      this.links.set(from, new Map(nodes.map((to, j) => [to, new Link(random.fork(i, j))])));
+    }
+  }
+
+  // --- Knobs ---
+
+  /** labrpc's Enable, on the end with which `from` calls `to`. */
+  enable(from: NodeId, to: NodeId, enabled: boolean): void {
+    this.link(from, to).enabled = enabled;
+    if (!enabled) this.pollCallsTo(to);
+  }
+
+  /** Stops everything from `from` to `to`. Cuts are counted: each is undone by a `heal` of its own. */
+  cut(from: NodeId, to: NodeId): void {
+    this.link(from, to).cuts++;
+    this.host.trace.record(this.host.now, "cut", from, to);
+    this.pollCallsTo(from);
+  }
+
+  heal(from: NodeId, to: NodeId): void {
+    const link = this.link(from, to);
+    assert(link.cuts > 0, `the link ${from} -> ${to} is not cut`);
+    link.cuts--;
+    this.host.trace.record(this.host.now, "heal", from, to);
+  }
+
+  /** True if a message that `from` sends now would not be stopped on its way to `to`. */
+  isOpen(from: NodeId, to: NodeId): boolean {
+    const link = this.link(from, to);
+    return link.enabled && link.cuts === 0;
+  }
+
+  /** Requests whose handler began to run at this server. */
+  dispatchedAt(server: NodeId): number {
+    return this.dispatched.get(server) ?? 0;
+  }
+
+  /** The node has crashed: its calls are forgotten, its callers find out. */
+  crashed(id: NodeId): void {
+    this.callsOf(id).clear();
+    this.pollCallsTo(id);
+  }
+
+  // --- Messages ---
+
+  send(from: NodeId, life: number, message: Message<Payload>): void {
+    if (message.kind === "request") this.request(from, life, message);
+    else this.reply(from, message);
+  }
+
+  private request(from: NodeId, life: number, { to, call, payload }: Message<Payload>): void {
+    const { host, counters } = this;
+    const number = life * CALLS_PER_LIFE + call;
+    host.trace.record(host.now, "request", from, to, payload);
+    counters.rpcs++;
+    counters.bytes += this.wire.weigh(payload, host.trace.digest);
+    const link = this.link(from, to);
+    const serverLife = host.incarnation(to);
+    if (this.conditions.detectsLoss) {
+      this.callsOf(from).set(number, { from, to, number, life: serverLife ?? -1, dispatched: null });
+    }
+    if (!link.enabled || link.cuts > 0) {
+      this.block(from, to);
+      this.tellUnanswered(from, number, link.deadDelay(this.conditions));
+      return;
+    }
+    if (serverLife === null && this.conditions.detectsLoss) {
+      this.tellUnanswered(from, number, link.deadDelay(this.conditions));
+      return;
+    }
+    const fate = link.requestFate(this.conditions);
+    if (fate.delayed) counters.delayed++;
+    if (fate.reordered) counters.reordered++;
+    if (fate.lost) {
+      this.lose(from, to);
+      this.tellUnanswered(from, number, fate.delay);
+      return;
+    }
+    host.schedule(fate.delay, () => this.arrive(from, to, number, payload));
+    if (fate.copyDelay === null) return;
+    this.duplicate(from, to);
+    host.schedule(fate.copyDelay, () => this.arrive(from, to, number, payload));
+  }
+
+  private arrive(from: NodeId, to: NodeId, number: number, payload: Payload): void {
+    const { host } = this;
+    const call = this.callsOf(from).get(number);
+    const life = host.incarnation(to);
+    if (call !== undefined && call.life !== life) {
+      this.unanswered(call);
+      return;
+    }
+    if (life === null) return;
+    if (call !== undefined) call.dispatched ??= host.now;
+    this.dispatched.set(to, this.dispatchedAt(to) + 1);
+    host.trace.record(host.now, "deliver", from, to, payload);
+    host.deliver(to, { kind: "request", from, call: number, payload: this.wire.carry(payload) });
+  }
+
+  private reply(from: NodeId, { to, call: number, payload }: Message<Payload>): void {
+    const { host, counters } = this;
+    host.trace.record(host.now, "reply", from, to, payload);
+    const bytes = this.wire.weigh(payload, host.trace.digest);
+    const call = this.callsOf(to).get(number);
+    // Where losses are told, a call that has ended takes no second answer.
+    if (call === undefined && this.conditions.detectsLoss) return;
+    const link = this.link(from, to);
+    // labrpc looks again after the handler has returned: nobody gets a positive answer through a dead end.
+    if (!this.replyCanPass(from, to)) {
+      this.block(from, to);
+      this.tellUnanswered(to, number, HOP);
+      return;
+    }
+    const fate = link.replyFate(this.conditions);
+    if (fate.delayed) counters.delayed++;
+    if (fate.reordered) counters.reordered++;
+    if (fate.lost) {
+      this.lose(from, to);
+      this.tellUnanswered(to, number, fate.delay);
+      return;
+    }
+    host.schedule(fate.delay, () => this.answer(from, to, number, payload, bytes));
+    if (fate.copyDelay === null) return;
+    this.duplicate(from, to);
+    host.schedule(fate.copyDelay, () => this.answer(from, to, number, payload, bytes));
+  }
+
+  private answer(from: NodeId, to: NodeId, number: number, payload: Payload, bytes: number): void {
+    const { host } = this;
+    const life = Math.floor(number / CALLS_PER_LIFE);
+    if (host.incarnation(to) !== life) return;
+    const known = this.callsOf(to).delete(number);
+    if (!known && this.conditions.detectsLoss) return;
+    this.counters.bytes += bytes;
+    host.trace.record(host.now, "deliver", from, to, payload);
+    const call = number - life * CALLS_PER_LIFE;
+    host.deliver(to, { kind: "reply", from, call, payload: this.wire.carry(payload) });
+  }
+
+  // --- labrpc's failure detector ---
+
+  private tellUnanswered(caller: NodeId, number: number, delay: Duration): void {
+    const call = this.callsOf(caller).get(number);
+    if (call !== undefined) this.host.schedule(delay, () => this.unanswered(call));
+  }
+
+  private unanswered(call: Call): void {
+    if (!this.callsOf(call.from).delete(call.number)) return;
+    this.host.trace.record(this.host.now, "unanswered", call.to, call.from);
+    const number = call.number % CALLS_PER_LIFE;
+    this.host.deliver(call.from, { kind: "unanswered", from: call.to, call: number });
+  }
+
+  /**
+   * labrpc asks every 100 ms of a running handler whether its server has died. Asking only when one may have, and
+   * then at the same instant at which labrpc would, comes to the same without a timer for each call.
+   */
+  private pollCallsTo(server: NodeId): void {
+    for (const calls of this.calls.values()) {
+      for (const call of calls.values()) {
+        if (call.to !== server || call.dispatched === null) continue;
+        const ran = this.host.now - call.dispatched;
+        const wait = LABRPC.deathPoll - (ran % LABRPC.deathPoll);
+        this.host.schedule(wait, () => this.poll(call));
+      }
+    }
+  }
+
+  private poll(call: Call): void {
+    const died = this.host.incarnation(call.to) !== call.life;
+    if (died || !this.replyCanPass(call.to, call.from)) this.unanswered(call);
+  }
+
+  private replyCanPass(server: NodeId, caller: NodeId): boolean {
+    return this.link(caller, server).enabled && this.link(server, caller).cuts === 0;
+  }
+
+  // --- Bookkeeping ---
+
+  private lose(from: NodeId, to: NodeId): void {
+    this.counters.lost++;
+    this.host.trace.record(this.host.now, "lost", from, to);
+  }
+
+  private block(from: NodeId, to: NodeId): void {
+    this.counters.blocked++;
+    this.host.trace.record(this.host.now, "blocked", from, to);
+  }
+
+  private duplicate(from: NodeId, to: NodeId): void {
+    this.counters.duplicated++;
+    this.host.trace.record(this.host.now, "duplicated", from, to);
+  }
+
+  private link(from: NodeId, to: NodeId): Link {
+    const link = this.links.get(from)?.get(to);
+    assert(link !== undefined, `there is no link ${from} -> ${to}`);
+    return link;
+  }
+
+  private callsOf(id: NodeId): Map<number, Call> {
+    const calls = this.calls.get(id);
+    assert(calls !== undefined, `there is no node ${id}`);
+    return calls;
+  }
+}

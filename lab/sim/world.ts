@@ -1,0 +1,281 @@
+/**
+ * The simulated world: one event queue, a virtual clock, nodes that crash, restart and pause, a network and a disk for
+ * each node. It knows actors, not Raft.
+ */
+
+import {
+  type Actor,
+  assert,
+  type Duration,
+  type Effect,
+  EventQueue,
+  type Input,
+  type Instant,
+  KeyedRandom,
+  type NodeId,
+  type Persist,
+  type Random,
+} from "../../src/base/index.ts";
+import type { Conditions } from "./conditions.ts";
+import { Disk, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
+import { type Host, Network, type Wire } from "./network.ts";
+import { Trace } from "./trace.ts";
+
+/** What a node is built from, at its start and at every restart. */
+export interface Boot<Image> {
+  readonly id: NodeId;
+  /** 0 at the first start. */
+  readonly incarnation: number;
+  readonly now: Instant;
+  /** What the disk kept. */
+  readonly image: Image;
+}
+
+/** `Notice` is what actors tell beyond messages and writes, such as a client's responses. */
+export interface WorldOptions<Payload, DiskRecord, Image, Notice> {
+  readonly random: Random;
+  readonly nodes: readonly NodeId[];
+  readonly wire: Wire<Payload>;
+  readonly storage: Storage<DiskRecord, Image>;
+  readonly diskTiming?: DiskTiming;
+  boot(boot: Boot<Image>): Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice>;
+}
+
+/** Who wants to know what happens, while it happens. */
+export interface Observer<Payload, Notice> {
+  /** A node's actor has taken a step, or a node has started, crashed, paused or resumed. */
+  stepped?(id: NodeId): void;
+  /** A message leaves its sender. */
+  sent?(from: NodeId, to: NodeId, payload: Payload): void;
+  noticed?(id: NodeId, notice: Notice): void;
+}
+
+export type Condition = "up" | "paused" | "down";
+
+interface SimNode<Payload, DiskRecord, Image, Notice> {
+  readonly id: NodeId;
+  readonly disk: Disk<Payload, DiskRecord, Image>;
+  actor: Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice> | null;
+  /** Of the current life, or of the next one while the node is down. */
+  incarnation: number;
+  paused: boolean;
+  /** What came while the node was paused. */
+  inbox: (() => void)[];
+  /** When a wake-up is queued; null if none is. Later deadlines reuse it, earlier ones queue another. */
+  wakeAt: Instant | null;
+}
+
+export class World<Payload, DiskRecord, Image, Notice = never> implements Host<Payload> {
+  now: Instant = 0;
+  readonly trace = new Trace();
+  readonly network: Network<Payload>;
+  private readonly options: WorldOptions<Payload, DiskRecord, Image, Notice>;
+  private readonly queue = new EventQueue<() => void>();
+  private readonly nodes = new Map<NodeId, SimNode<Payload, DiskRecord, Image, Notice>>();
+  private observers: readonly Observer<Payload, Notice>[] = [];
+
+  constructor(options: WorldOptions<Payload, DiskRecord, Image, Notice>) {
+    this.options = options;
+    const { random, nodes, storage } = options;
+    this.network = new Network(this, options.wire, nodes, KeyedRandom.from(random.fork("network")));
+    const disks = KeyedRandom.from(random.fork("disk"));
+    for (const [i, id] of nodes.entries()) {
+      const disk = new Disk<Payload, DiskRecord, Image>(
+        storage,
+        options.diskTiming ?? defaultDiskTiming,
+        disks.fork(i, 0),
+      );
+      this.nodes.set(id, { id, disk, actor: null, incarnation: 0, paused: false, inbox: [], wakeAt: null });
+    }
+  }
+
+  observe(observer: Observer<Payload, Notice>): void {
+    this.observers = [...this.observers, observer];
+  }
+
+  // --- Running ---
+
+  /** Runs `action` at that instant, before or after other events of the same instant in the order of scheduling. */
+  at(time: Instant, action: () => void): void {
+    assert(time >= this.now, `cannot act at ${time} µs, it is ${this.now} µs`);
+    this.queue.push(time, action);
+  }
+
+  schedule(delay: Duration, action: () => void): void {
+    this.queue.push(this.now + delay, action);
+  }
+
+  /** Runs the next event, unless it is due after `until`. Returns whether there was one. */
+  step(until: Instant): boolean {
+    const time = this.queue.nextTime;
+    if (time === null || time > until) return false;
+    this.now = time;
+    this.queue.pop()();
+    return true;
+  }
+
+  /** Runs everything up to and including this instant, or until `done`, which is asked after each event. */
+  run(until: Instant, done: () => boolean = () => false): void {
+    while (!done()) {
+      if (this.step(until)) continue;
+      this.now = Math.max(this.now, until);
+      return;
+    }
+  }
+
+  // --- Nodes ---
+
+  condition(id: NodeId): Condition {
+    const node = this.node(id);
+    return node.actor === null ? "down" : node.paused ? "paused" : "up";
+  }
+
+  incarnation(id: NodeId): number | null {
+    const node = this.node(id);
+    return node.actor === null ? null : node.incarnation;
+  }
+
+  start(id: NodeId): void {
+    const node = this.node(id);
+    assert(node.actor === null, `${id} is running already`);
+    const { incarnation, disk } = node;
+    this.trace.record(this.now, "start", id, id);
+    node.actor = this.options.boot({ id, incarnation, now: this.now, image: disk.image });
+    this.scheduleWake(node);
+    this.stepped(id);
+  }
+
+  /** Power loss: memory, unsynced writes and everything addressed to this incarnation are gone. */
+  crash(id: NodeId): void {
+    const node = this.node(id);
+    assert(node.actor !== null, `${id} is down already`);
+    this.trace.record(this.now, "crash", id, id);
+    node.actor = null;
+    node.incarnation++;
+    node.paused = false;
+    node.inbox = [];
+    node.disk.crash();
+    this.network.crashed(id);
+    this.stepped(id);
+  }
+
+  /** Memory stays, time is lost: nothing is handled until `resume`, then everything that came. */
+  pause(id: NodeId): void {
+    const node = this.node(id);
+    assert(node.actor !== null && !node.paused, `${id} is ${this.condition(id)}, it cannot be paused`);
+    this.trace.record(this.now, "pause", id, id);
+    node.paused = true;
+    this.stepped(id);
+  }
+
+  resume(id: NodeId): void {
+    const node = this.node(id);
+    assert(node.paused, `${id} is ${this.condition(id)}, it cannot be resumed`);
+    this.trace.record(this.now, "resume", id, id);
+    node.paused = false;
+    const inbox = node.inbox;
+    node.inbox = [];
+    for (const handle of inbox) handle();
+    this.scheduleWake(node);
+    this.stepped(id);
+  }
+
+  /** Changes how the network behaves from now on. */
+  setConditions(conditions: Conditions): void {
+    this.trace.record(this.now, "conditions", "", "", conditions);
+    this.trace.digest.text(JSON.stringify(conditions));
+    this.network.conditions = conditions;
+  }
+
+  // --- The driver of actors ---
+
+  deliver(id: NodeId, input: Input<Payload>): void {
+    const node = this.node(id);
+    if (node.paused) node.inbox.push(() => this.stepNode(node, input));
+    else this.stepNode(node, input);
+  }
+
+  private stepNode(node: SimNode<Payload, DiskRecord, Image, Notice>, input: Input<Payload>): void {
+    if (node.actor === null) return;
+    for (const effect of node.actor.step(this.now, input)) this.perform(node, effect);
+    this.scheduleWake(node);
+    this.stepped(node.id);
+  }
+
+  private perform(
+    node: SimNode<Payload, DiskRecord, Image, Notice>,
+    effect: Effect<Payload, DiskRecord> | Notice,
+  ): void {
+    const known = effect as Effect<Payload, DiskRecord>;
+    switch (known.kind) {
+      case "request":
+      case "reply":
+        this.observeSent(node.id, known.to, known.payload);
+        this.network.send(node.id, node.incarnation, known);
+        break;
+      case "persist":
+        node.disk.write(known);
+        this.sync(node);
+        break;
+      default:
+        for (const observer of this.observers) observer.noticed?.(node.id, effect as Notice);
+    }
+  }
+
+  private sync(node: SimNode<Payload, DiskRecord, Image, Notice>): void {
+    const duration = node.disk.beginSync();
+    if (duration === null) return;
+    const { incarnation } = node;
+    this.schedule(duration, () => {
+      // The crash that ended this life has decided already what the disk kept.
+      if (node.incarnation !== incarnation) return;
+      const durable = node.disk.endSync();
+      this.sync(node);
+      if (node.paused) node.inbox.push(() => this.synced(node, durable));
+      else this.synced(node, durable);
+    });
+  }
+
+  private synced(
+    node: SimNode<Payload, DiskRecord, Image, Notice>,
+    durable: readonly Persist<Payload, DiskRecord>[],
+  ): void {
+    this.trace.record(this.now, "durable", node.id, node.id);
+    for (const { thenSend } of durable) for (const message of thenSend) this.perform(node, message);
+    this.stepNode(node, { kind: "durable", mark: durable.at(-1)!.mark });
+  }
+
+  /** One wake-up in the queue serves a deadline that keeps moving away, as election timeouts do. */
+  private scheduleWake(node: SimNode<Payload, DiskRecord, Image, Notice>): void {
+    const deadline = node.actor?.deadline ?? null;
+    if (deadline === null || node.paused) return;
+    if (node.wakeAt !== null && node.wakeAt <= deadline) return;
+    const at = Math.max(deadline, this.now);
+    node.wakeAt = at;
+    this.queue.push(at, () => {
+      if (node.wakeAt === at) node.wakeAt = null;
+      if (node.actor === null || node.paused) return;
+      const due = node.actor.deadline;
+      if (due !== null && due <= this.now) {
+        this.trace.record(this.now, "wake", node.id, node.id);
+        this.stepNode(node, { kind: "deadline" });
+      } else {
+        this.scheduleWake(node);
+      }
+    });
+  }
+
+  private stepped(id: NodeId): void {
+    for (const observer of this.observers) observer.stepped?.(id);
+  }
+
+  private observeSent(from: NodeId, to: NodeId, payload: Payload): void {
+    for (const observer of this.observers) observer.sent?.(from, to, payload);
+  }
+
+  private node(id: NodeId): SimNode<Payload, DiskRecord, Image, Notice> {
+    const node = this.nodes.get(id);
+    assert(node !== undefined, `there is no node ${id}`);
+    return node;
+  }
+}

@@ -1,0 +1,11 @@
+/** Who uses the cluster, what they ask for, and the history of what they saw. */
+export { Client, type ClientNotice, type ClientOptions } from "./client.ts";
+export {
+  AppendGenerator,
+  defaultMix,
+  defaultWorkload,
+  type Generator,
+  MixedGenerator,
+  type WorkloadOptions,
+} from "./commands.ts";
+export { type KvHistory, Recorder } from "./recorder.ts";

@@ -1,0 +1,64 @@
+/**
+ * The recorder: turns what clients tell into the history. The history's order is the world's event sequence; no
+ * node's clock ever orders it. An operation ends in a response, or its outcome is unknown: "failed" cannot be said.
+ */
+
+import type { History, HistoryEvent } from "porcupine-ts";
+import { assert, type Instant, type NodeId } from "../../src/base/index.ts";
+import type { Operation, Result } from "../../src/kv/index.ts";
+import type { ClientNotice } from "./client.ts";
+
+export type KvHistory = History<Operation, Result>;
+
+export class Recorder {
+  private readonly events: HistoryEvent<Operation, Result>[] = [];
+  /** The operation that each client waits for. */
+  private readonly open = new Map<NodeId, number>();
+  private operations = 0;
+  private responses = 0;
+
+  get history(): KvHistory {
+    return this.events;
+  }
+
+  /** Operations that somebody waits for now. */
+  get outstanding(): readonly NodeId[] {
+    return [...this.open.keys()];
+  }
+
+  /** Operations that were answered. */
+  get acknowledged(): number {
+    return this.responses;
+  }
+
+  record(time: Instant, client: NodeId, notice: ClientNotice): void {
+    switch (notice.kind) {
+      case "invoke": {
+        assert(!this.open.has(client), `${client} has operation ${this.open.get(client)} open already`);
+        const operation = this.operations++;
+        this.open.set(client, operation);
+        this.events.push({ kind: "invoke", operation, client, input: notice.operation, time });
+        break;
+      }
+      case "response":
+        this.responses++;
+        this.events.push({ kind: "response", operation: this.close(client), output: notice.result, time });
+        break;
+      case "indeterminate":
+        this.events.push({ kind: "indeterminate", operation: this.close(client), time });
+        break;
+    }
+  }
+
+  /** A client that crashes forgets what it asked; nobody will ever know the outcome. */
+  crashed(time: Instant, client: NodeId): void {
+    if (this.open.has(client)) this.record(time, client, { kind: "indeterminate" });
+  }
+
+  private close(client: NodeId): number {
+    const operation = this.open.get(client);
+    assert(operation !== undefined, `${client} got an answer but has no operation open`);
+    this.open.delete(client);
+    return operation;
+  }
+}

@@ -1,0 +1,17 @@
+/** Messages and commands to bytes and back: what they weigh, and the real wire. */
+export {
+  type Codec,
+  type Coded,
+  decode,
+  encode,
+  encodedSize,
+  flag,
+  list,
+  nullable,
+  struct,
+  text,
+  uint,
+  union,
+} from "./codec.ts";
+export { Meter } from "./sink.ts";
+export { DecodeError } from "./source.ts";

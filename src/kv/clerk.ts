@@ -1,0 +1,187 @@
+/**
+ * The clerk: the stub between a client and the cluster. It finds the leader, backs off, retries under the same
+ * request number until it has an answer, and never has two operations in flight.
+ */
+
+import {
+  type Actor,
+  assert,
+  type Duration,
+  type Input,
+  type Instant,
+  type Message,
+  MILLISECOND,
+  type NodeId,
+  type Random,
+} from "../base/index.ts";
+import type { ClerkReply, KvMessage } from "./message.ts";
+import type { Operation, Result } from "./operation.ts";
+
+export interface ClerkOptions {
+  /** The client's name; its request numbers are counted under names derived from it. */
+  readonly client: string;
+  /** How often this client has crashed: each life counts its requests under a new name. */
+  readonly incarnation: number;
+  readonly servers: readonly NodeId[];
+  /** For the first server to try and the jitter of the back-off. */
+  readonly random: Random;
+  /** How long a server may be silent before the next one is asked. */
+  readonly attemptTimeout: Duration;
+  /** How long to try before giving up; null: for ever. */
+  readonly patience: Duration | null;
+}
+
+export const defaultClerkTiming: Pick<ClerkOptions, "attemptTimeout" | "patience"> = {
+  attemptTimeout: 300 * MILLISECOND,
+  patience: null,
+};
+
+/** After asking every server in vain: a pause that doubles from the first to the last of these, plus jitter. */
+const FIRST_BACKOFF: Duration = 10 * MILLISECOND;
+const LAST_BACKOFF: Duration = 160 * MILLISECOND;
+
+export type ClerkInput =
+  | Input<KvMessage>
+  /** `roam`: ask any server first, not the one that answered last. Finds servers that wrongly believe to lead. */
+  | { readonly kind: "invoke"; readonly operation: Operation; readonly roam: boolean };
+
+export type ClerkEffect =
+  | Message<KvMessage>
+  | { readonly kind: "return"; readonly result: Result }
+  /** The patience ended: the operation may have taken effect, may still, or never will. */
+  | { readonly kind: "giveUp" };
+
+interface InFlight {
+  readonly operation: Operation;
+  readonly giveUpAt: Instant;
+}
+
+export class Clerk implements Actor<ClerkInput, ClerkEffect> {
+  private readonly options: ClerkOptions;
+  /** How many operations this clerk has given up on. */
+  private abandoned = 0;
+  private request = 0;
+  private inFlight: InFlight | null = null;
+  private target: NodeId;
+  private lastCall = 0;
+  /** The attempt that is under way; null while backing off or idle. */
+  private attempt: number | null = null;
+  /** Attempts of this operation since the last pause. */
+  private tried = 0;
+  private backoff = FIRST_BACKOFF;
+  private wakeAt: Instant = 0;
+  private effects: ClerkEffect[] = [];
+
+  constructor(options: ClerkOptions) {
+    assert(options.servers.length > 0, `${options.client} has no servers to ask`);
+    this.options = options;
+    this.target = options.random.pick(options.servers);
+  }
+
+  /**
+   * Under which the servers keep this client's session. An operation whose outcome is unknown may still be applied,
+   * so the next one must not share its session: a new name after every one that was given up, and after every crash.
+   */
+  get clientId(): string {
+    return `${this.options.client}.${this.options.incarnation}.${this.abandoned}`;
+  }
+
+  get deadline(): Instant | null {
+    return this.inFlight === null ? null : Math.min(this.wakeAt, this.inFlight.giveUpAt);
+  }
+
+  step(now: Instant, input: ClerkInput): readonly ClerkEffect[] {
+    switch (input.kind) {
+      case "invoke":
+        this.invoke(now, input.operation, input.roam);
+        break;
+      case "reply":
+        if (input.call === this.attempt) this.handleReply(now, input.from, input.payload as ClerkReply);
+        break;
+      case "unanswered":
+        if (input.call === this.attempt) this.tryNext(now, this.serverAfter(this.target));
+        break;
+      case "deadline":
+        this.handleDeadline(now);
+        break;
+      default:
+        assert(false, `a clerk has no use for ${input.kind}`);
+    }
+    const effects = this.effects;
+    this.effects = [];
+    return effects;
+  }
+
+  private invoke(now: Instant, operation: Operation, roam: boolean): void {
+    assert(this.inFlight === null, `${this.clientId} has request ${this.request} in flight already`);
+    const { patience, random, servers } = this.options;
+    this.request++;
+    this.inFlight = { operation, giveUpAt: patience === null ? Number.POSITIVE_INFINITY : now + patience };
+    this.tried = 0;
+    this.backoff = FIRST_BACKOFF;
+    if (roam) this.target = random.pick(servers);
+    this.send(now);
+  }
+
+  private handleReply(now: Instant, from: NodeId, reply: ClerkReply): void {
+    if (reply.kind === "result") {
+      assert(reply.request === this.request, `${this.clientId} got ${reply.request}, not ${this.request}`);
+      this.finish({ kind: "return", result: reply.result });
+      return;
+    }
+    assert(reply.kind === "notLeader", `${this.clientId} was told that its own request ${this.request} is old`);
+    // A server that points at itself would be asked for ever.
+    const hint = reply.hint === from ? null : reply.hint;
+    this.tryNext(now, hint ?? this.serverAfter(this.target));
+  }
+
+  private handleDeadline(now: Instant): void {
+    if (this.inFlight === null) return;
+    if (now >= this.inFlight.giveUpAt) {
+      this.finish({ kind: "giveUp" });
+      this.abandoned++;
+      this.request = 0;
+    } else if (now >= this.wakeAt) {
+      if (this.attempt === null) this.send(now);
+      else this.tryNext(now, this.serverAfter(this.target));
+    }
+  }
+
+  /** Each server in rapid succession; when all were asked, a pause. */
+  private tryNext(now: Instant, target: NodeId): void {
+    this.target = target;
+    if (this.tried < this.options.servers.length) {
+      this.send(now);
+      return;
+    }
+    this.tried = 0;
+    this.attempt = null;
+    this.wakeAt = now + this.backoff + this.options.random.below(this.backoff);
+    this.backoff = Math.min(2 * this.backoff, LAST_BACKOFF);
+  }
+
+  private send(now: Instant): void {
+    assert(this.inFlight !== null, `${this.clientId} has nothing to send`);
+    this.tried++;
+    this.attempt = ++this.lastCall;
+    this.wakeAt = now + this.options.attemptTimeout;
+    const payload = Object.freeze({
+      kind: "clerkRequest",
+      client: this.clientId,
+      request: this.request,
+      operation: this.inFlight.operation,
+    } as const);
+    this.effects.push({ kind: "request", to: this.target, call: this.attempt, payload });
+  }
+
+  private finish(effect: ClerkEffect): void {
+    this.inFlight = null;
+    this.attempt = null;
+    this.effects.push(effect);
+  }
+
+  private serverAfter(server: NodeId): NodeId {
+    const { servers } = this.options;
+    return servers[(servers.indexOf(server) + 1) % servers.length]!;
+  }
+}

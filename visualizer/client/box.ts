@@ -1,0 +1,253 @@
+/**
+ * Operations as boxes. Too narrow to tell apart, they are merged into runs: a hundred thousand boxes on a thousand
+ * pixels are a few hundred rectangles. Wide ones carry their words.
+ */
+
+import type { Report } from "../../lab/run/report.ts";
+import { firstAfter, type Lane, type Piece } from "../layout.ts";
+import { visible } from "../text.ts";
+import type { Brush } from "./canvas.ts";
+import { inkOf } from "./palette.ts";
+
+/** Within a lane, in pixels: boxes above, room for linearization points and their numbers below. */
+export const BOX_TOP = 5;
+export const BOX_HEIGHT = 20;
+
+/** Narrower than this a box is only a run of colour. */
+const NARROW = 4;
+const FAINT = 0.14;
+const LONGEST_BESIDE = 48;
+
+type Operation = Report["operations"][number];
+
+export function paintOperations(brush: Brush, lane: Lane): void {
+  const { frame, model, choice } = brush;
+  const run = new Run(brush, lane.top + BOX_TOP);
+  const blocked: Piece[] = [];
+  paintTail(brush, lane);
+  const { pieces } = lane;
+  for (let index = firstAfter(pieces, frame.from); index < pieces.length; index++) {
+    const piece = pieces[index]!;
+    if (piece.from > frame.until) break;
+    const operation = model.report.operations[piece.index]!;
+    const faint = choice.object !== null && choice.object !== operation.object;
+    const x = frame.x(piece.from);
+    const width = frame.x(piece.until) - x;
+    if (model.judgement.placements[piece.index]!.standing === "blocked" && !faint) blocked.push(piece);
+    else if (width < NARROW) run.add(x, Math.max(width, 2.5), operation.kind, faint);
+    else {
+      run.flush();
+      paintBox(brush, lane, piece, operation, faint);
+    }
+  }
+  run.flush();
+  // Last, so that no neighbour hides what went wrong.
+  for (const piece of blocked) paintBlocked(brush, lane, piece);
+  if (choice.object !== null) writeBeside(brush, lane, choice.object);
+}
+
+/** Neighbouring slivers of colour, drawn as one rectangle. */
+class Run {
+  private from = 0;
+  private until = -1;
+  private kind = "";
+  private faint = false;
+
+  private readonly brush: Brush;
+  private readonly top: number;
+
+  constructor(brush: Brush, top: number) {
+    this.brush = brush;
+    this.top = top;
+  }
+
+  add(x: number, width: number, kind: string, faint: boolean): void {
+    const touches = this.until >= 0 && x - this.until < 1 && faint === this.faint;
+    if (touches && (kind === this.kind || x < this.until)) {
+      this.until = Math.max(this.until, x + width);
+      // Several kinds in one pixel have no colour in common.
+      if (kind !== this.kind) this.kind = "mixed";
+      return;
+    }
+    this.flush();
+    this.from = x;
+    this.until = x + width;
+    this.kind = kind;
+    this.faint = faint;
+  }
+
+  flush(): void {
+    if (this.until < 0) return;
+    const { context, palette } = this.brush;
+    context.globalAlpha = this.faint ? FAINT : 1;
+    context.fillStyle = inkOf(palette, this.kind);
+    context.fillRect(this.from, this.top, this.until - this.from, BOX_HEIGHT);
+    context.globalAlpha = 1;
+    this.until = -1;
+  }
+}
+
+function paintBox(brush: Brush, lane: Lane, piece: Piece, operation: Operation, faint: boolean): void {
+  const { context, palette, frame } = brush;
+  const colour = inkOf(palette, operation.kind);
+  const { x, width } = clipped(brush, piece);
+  const top = lane.top + BOX_TOP;
+  context.globalAlpha = faint ? FAINT : 1;
+  if (piece.open) {
+    context.fillStyle = fading(brush, frame.x(piece.from), frame.x(piece.until), colour);
+    context.fillRect(x, top, width, BOX_HEIGHT);
+    if (operation.outcome === "indeterminate") {
+      context.fillStyle = palette.stripes;
+      context.fillRect(x, top, width, BOX_HEIGHT);
+    }
+    context.fillStyle = colour;
+    context.fillRect(x, top, 2, BOX_HEIGHT);
+  } else {
+    tint(brush, x, top, width, colour, faint ? FAINT : 1);
+  }
+  if (!faint) write(brush, operation, x + 6, top, width - 10);
+  context.globalAlpha = 1;
+}
+
+/** A pale body keeps the words readable; the edge keeps the colour. */
+function tint(
+  { context }: Brush,
+  x: number,
+  top: number,
+  width: number,
+  colour: string,
+  alpha: number,
+): void {
+  context.beginPath();
+  context.roundRect(x + 0.75, top + 0.75, Math.max(1, width - 1.5), BOX_HEIGHT - 1.5, 3);
+  context.globalAlpha = alpha * 0.38;
+  context.fillStyle = colour;
+  context.fill();
+  context.globalAlpha = alpha;
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.stroke();
+}
+
+function paintBlocked(brush: Brush, lane: Lane, piece: Piece): void {
+  const { context, palette, model } = brush;
+  const clip = clipped(brush, piece);
+  const width = Math.max(6, clip.width);
+  const x = clip.x - (width - clip.width) / 2;
+  const top = lane.top + BOX_TOP;
+  context.beginPath();
+  context.roundRect(x + 1, top + 1, width - 2, BOX_HEIGHT - 2, 2);
+  context.fillStyle = palette.ink.surface;
+  context.fill();
+  context.fillStyle = palette.ink["danger-fill"];
+  context.fill();
+  context.setLineDash([5, 3]);
+  context.lineWidth = 2;
+  context.strokeStyle = palette.ink.danger;
+  context.stroke();
+  context.setLineDash([]);
+  if (width >= 22) {
+    const [left, middle] = [x + 8, top + BOX_HEIGHT / 2];
+    context.beginPath();
+    context.moveTo(left, middle - 4);
+    context.lineTo(left + 8, middle + 4);
+    context.moveTo(left + 8, middle - 4);
+    context.lineTo(left, middle + 4);
+    context.stroke();
+  }
+  write(brush, model.report.operations[piece.index]!, x + 21, top, width - 26);
+}
+
+/** From the end of an operation without an answer to the end of the run: it may still take effect there. */
+function paintTail(brush: Brush, lane: Lane): void {
+  const { context, palette, frame, model } = brush;
+  const open = lane.pieces.find((piece) => piece.open && chosen(brush, piece));
+  if (open === undefined || open.until >= frame.until) return;
+  const from = Math.max(0, frame.x(open.until));
+  const until = Math.min(frame.width, frame.x(model.scene.end));
+  context.strokeStyle = palette.ink.muted;
+  context.globalAlpha = 0.6;
+  context.lineWidth = 1;
+  context.setLineDash([2, 4]);
+  context.beginPath();
+  context.moveTo(from, lane.top + BOX_TOP + BOX_HEIGHT - 0.5);
+  context.lineTo(until, lane.top + BOX_TOP + BOX_HEIGHT - 0.5);
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+function fading({ context, frame }: Brush, from: number, until: number, colour: string): CanvasGradient {
+  const end = Math.max(from + 1, Math.min(until, from + 2 * frame.width));
+  const gradient = context.createLinearGradient(from, 0, end, 0);
+  gradient.addColorStop(0, `color-mix(in srgb, ${colour} 55%, transparent)`);
+  gradient.addColorStop(1, `color-mix(in srgb, ${colour} 6%, transparent)`);
+  return gradient;
+}
+
+/** As much of the words as fits, else the kind, else nothing: half a word helps nobody. */
+function write(
+  { context, palette }: Brush,
+  operation: Operation,
+  x: number,
+  top: number,
+  room: number,
+): void {
+  if (room < 7) return;
+  context.font = `11px ${palette.mono}`;
+  context.fillStyle = palette.ink.ink;
+  context.textBaseline = "middle";
+  const letters = Math.floor(room / context.measureText("0").width);
+  // Cut before making characters visible: a value may be a megabyte long.
+  const words = visible(operation.words.slice(0, letters + 1));
+  const fits = words.length <= letters;
+  const text = fits ? words : letters >= operation.kind.length + 4 ? `${words.slice(0, letters - 1)}…` : "";
+  const short = letters >= operation.kind.length ? operation.kind : operation.kind.slice(0, 1).toUpperCase();
+  context.fillText(text === "" ? short : text, x, top + BOX_HEIGHT / 2 + 0.5);
+}
+
+/**
+ * The words of the highlighted key's operations, beside boxes too narrow for them: as far as the next such box in the
+ * row. Boxes of other keys are faint and may lie under the words.
+ */
+function writeBeside(brush: Brush, lane: Lane, object: string): void {
+  const { context, palette, frame, model } = brush;
+  const shown: Piece[] = [];
+  for (let index = firstAfter(lane.pieces, frame.from); index < lane.pieces.length; index++) {
+    const piece = lane.pieces[index]!;
+    if (piece.from > frame.until) break;
+    if (model.report.operations[piece.index]!.object === object) shown.push(piece);
+  }
+  context.font = `11px ${palette.mono}`;
+  const letter = context.measureText("0").width;
+  shown.forEach((piece, index) => {
+    const words = visible(model.report.operations[piece.index]!.words.slice(0, LONGEST_BESIDE));
+    const right = frame.x(piece.until);
+    const inside = right - Math.max(0, frame.x(piece.from)) - 10;
+    const next = shown[index + 1];
+    const room = (next === undefined ? frame.width : Math.min(frame.width, frame.x(next.from))) - right - 12;
+    const letters = Math.floor(room / letter);
+    if (piece.open || words.length * letter <= inside || letters < Math.min(8, words.length)) return;
+    const text = words.length <= letters ? words : `${words.slice(0, letters - 1)}…`;
+    const middle = lane.top + BOX_TOP + BOX_HEIGHT / 2;
+    const x = right + 6;
+    context.globalAlpha = 0.82;
+    context.fillStyle = palette.ink.surface;
+    context.fillRect(x - 2, middle - 8, text.length * letter + 4, 16);
+    context.globalAlpha = 1;
+    const wrong = model.judgement.placements[piece.index]!.standing === "blocked";
+    context.fillStyle = wrong ? palette.ink.danger : palette.ink.ink;
+    context.textBaseline = "middle";
+    context.fillText(text, x, middle + 0.5);
+  });
+}
+
+function chosen({ choice, model }: Brush, piece: Piece): boolean {
+  return choice.object === null || model.report.operations[piece.index]!.object === choice.object;
+}
+
+/** Canvas coordinates far outside lose precision, and words should start where the box comes into view. */
+function clipped({ frame }: Brush, piece: Piece): { x: number; width: number } {
+  const x = Math.max(-4, frame.x(piece.from));
+  return { x, width: Math.max(2, Math.min(frame.width + 4, frame.x(piece.until)) - x) };
+}

@@ -1,0 +1,199 @@
+/**
+ * Geometry of the timeline, without a DOM: which rows there are, where they stand, what lies in each of them, and what
+ * is under a given instant and height. Horizontal positions stay in microseconds; zooming never comes here.
+ */
+
+import type { Report, ReportedOperation } from "../lab/run/report.ts";
+import { packBands } from "./band.ts";
+
+export type LaneKind = "problem" | "fault" | "client" | "server";
+
+/** Something that lies in a lane. Pieces of one lane are sorted by time and never overlap, so a binary search finds one. */
+export interface Piece {
+  readonly from: number;
+  readonly until: number;
+  /** True if nobody saw its end: it goes on to the end of the run, under whatever follows in its lane. */
+  readonly open: boolean;
+  /** Into the report's operations or bands, or into the server's spans. */
+  readonly index: number;
+}
+
+export interface Lane {
+  readonly kind: LaneKind;
+  /** The client, server or fault class; empty for a further row of the same one. */
+  readonly name: string;
+  /** Into the report's servers; -1 for other lanes. */
+  readonly server: number;
+  readonly top: number;
+  readonly height: number;
+  readonly pieces: readonly Piece[];
+}
+
+export interface Caption {
+  readonly text: string;
+  readonly top: number;
+}
+
+export interface Scene {
+  /** The last instant of the run. */
+  readonly end: number;
+  readonly height: number;
+  readonly lanes: readonly Lane[];
+  readonly captions: readonly Caption[];
+}
+
+export type Item =
+  | { readonly kind: "operation"; readonly operation: number }
+  | { readonly kind: "band"; readonly band: number }
+  | { readonly kind: "span"; readonly server: number; readonly span: number };
+
+export const AXIS_HEIGHT = 28;
+const CAPTION_HEIGHT = 20;
+const LANE_HEIGHT: Readonly<Record<LaneKind, number>> = { problem: 26, fault: 20, client: 34, server: 28 };
+
+export function sceneOf(report: Report, hasProblems: boolean): Scene {
+  const end = endOf(report);
+  const lanes: Lane[] = [];
+  const captions: Caption[] = [];
+  let top = AXIS_HEIGHT;
+  const add = (kind: LaneKind, name: string, pieces: readonly Piece[], server = -1): void => {
+    lanes.push({ kind, name, server, top, height: LANE_HEIGHT[kind], pieces });
+    top += LANE_HEIGHT[kind];
+  };
+  const caption = (text: string): void => {
+    captions.push({ text, top });
+    top += CAPTION_HEIGHT;
+  };
+  if (hasProblems) add("problem", "", []);
+  caption("Clients");
+  for (const [client, rows] of operationLanes(report, end)) {
+    rows.forEach((pieces, row) => {
+      add("client", row === 0 ? client : "", pieces);
+    });
+  }
+  caption("Servers");
+  report.servers.forEach((server, index) => {
+    const pieces = server.spans.map((span, each) => closed(span.from, span.until, each));
+    add("server", server.id, pieces, index);
+  });
+  if (report.bands.length > 0) caption("Faults");
+  let last = "";
+  for (const row of packBands(report.bands)) {
+    const pieces = row.bands.map((each) => closed(report.bands[each]!.at, report.bands[each]!.until, each));
+    add("fault", row.kind === last ? "" : row.kind, pieces);
+    last = row.kind;
+  }
+  return { end, height: top + 6, lanes, captions };
+}
+
+/** The first piece of a lane that ends after the instant; its length if there is none. */
+export function firstAfter(pieces: readonly Piece[], instant: number): number {
+  let low = 0;
+  let high = pieces.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (pieces[middle]!.until <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What lies at an instant and a height, or within `slack` microseconds of it: short operations are a hair wide. */
+export function itemAt(scene: Scene, instant: number, y: number, slack: number): Item | null {
+  const lane = scene.lanes.find((each) => y >= each.top && y < each.top + each.height);
+  const piece = lane === undefined ? null : pieceAt(lane.pieces, instant, slack);
+  return lane === undefined || piece === null ? null : itemOf(lane, piece);
+}
+
+/** What a piece of a lane stands for. */
+export function itemOf(lane: Lane, piece: Piece): Item {
+  if (lane.kind === "client") return { kind: "operation", operation: piece.index };
+  if (lane.kind === "server") return { kind: "span", server: lane.server, span: piece.index };
+  return { kind: "band", band: piece.index };
+}
+
+/** The lane and piece that show an item, or null if it is not drawn. */
+export function findItem(scene: Scene, item: Item): { lane: Lane; piece: Piece } | null {
+  for (const lane of scene.lanes) {
+    for (const piece of lane.pieces) if (sameItem(itemOf(lane, piece), item)) return { lane, piece };
+  }
+  return null;
+}
+
+export function sameItem(a: Item | null, b: Item | null): boolean {
+  if (a === null || b === null || a.kind !== b.kind) return a === b;
+  if (a.kind === "operation") return a.operation === (b as typeof a).operation;
+  if (a.kind === "band") return a.band === (b as typeof a).band;
+  return a.server === (b as typeof a).server && a.span === (b as typeof a).span;
+}
+
+function pieceAt(pieces: readonly Piece[], instant: number, slack: number): Piece | null {
+  const start = Math.max(0, firstAfter(pieces, instant - slack) - 1);
+  let best: Piece | null = null;
+  let nearest = slack;
+  for (let index = start; index < pieces.length && pieces[index]!.from <= instant + slack; index++) {
+    const piece = pieces[index]!;
+    const distance = Math.max(piece.from - instant, instant - piece.until, 0);
+    if (distance > nearest || (best !== null && distance === nearest)) continue;
+    best = piece;
+    nearest = distance;
+  }
+  return best;
+}
+
+/** Each client's rows. A client has one operation in flight, so it has one row, unless the history is a stranger one. */
+function operationLanes(report: Report, end: number): Map<string, Piece[][]> {
+  const byClient = new Map<string, number[]>(report.clients.map((client) => [client, []]));
+  report.operations.forEach((operation, index) => {
+    const list = byClient.get(operation.client);
+    if (list === undefined) byClient.set(operation.client, [index]);
+    else list.push(index);
+  });
+  return new Map(
+    [...byClient].map(([client, list]) => [client, packOperations(report.operations, list, end)]),
+  );
+}
+
+/**
+ * An operation without an answer has no end of its own: it lasts as far as the next one in its row begins (the client
+ * gave up on it), or to the end of the run.
+ */
+function packOperations(
+  operations: readonly ReportedOperation[],
+  indexes: readonly number[],
+  end: number,
+): Piece[][] {
+  const sorted = [...indexes].sort((a, b) => operations[a]!.call - operations[b]!.call || a - b);
+  const rows: { members: number[]; free: number }[] = [{ members: [], free: Number.NEGATIVE_INFINITY }];
+  for (const index of sorted) {
+    const operation = operations[index]!;
+    let row = rows.find((each) => each.free <= operation.call);
+    if (row === undefined) {
+      row = { members: [], free: 0 };
+      rows.push(row);
+    }
+    row.members.push(index);
+    row.free = operation.return ?? operation.call;
+  }
+  return rows.map(({ members }) =>
+    members.map((index, position) => {
+      const operation = operations[index]!;
+      const next = members[position + 1];
+      const until = operation.return ?? (next === undefined ? end : operations[next]!.call);
+      return { from: operation.call, until, open: operation.return === null, index };
+    }),
+  );
+}
+
+function closed(from: number, until: number, index: number): Piece {
+  return { from, until: Math.max(from, until), open: false, index };
+}
+
+/** The run's end by its own account, or later if something in it lasted longer. Never 0: an axis needs a length. */
+function endOf(report: Report): number {
+  let end = Math.max(1, report.counts.virtualMicroseconds, report.violation?.at ?? 0);
+  for (const operation of report.operations) end = Math.max(end, operation.return ?? operation.call);
+  for (const band of report.bands) end = Math.max(end, band.until);
+  for (const server of report.servers) end = Math.max(end, server.spans.at(-1)?.until ?? 0);
+  return end;
+}

@@ -1,0 +1,117 @@
+/**
+ * One report becomes one HTML file that needs nothing else: no network, no server, no second file. What matters is
+ * written as HTML here, so that it stands without script, on paper and in a screen reader; the script adds the timeline.
+ *
+ * Values are hostile. They reach the page as escaped text or inside JSON that only JSON.parse reads, and the policy
+ * below lets nothing run but the one script whose hash it names (a policy of hashes works from file:// too).
+ */
+
+import type { Report } from "../lab/run/report.ts";
+import { judgementOf } from "./judgement.ts";
+import { layOutLegend } from "./legend.ts";
+import { iconOf, scopeOf, titleOf } from "./outcome.ts";
+import { factsTable, faultTable, objectTable, problemTable } from "./table.ts";
+import { byteCount, counted, embeddedJson, grouped, html } from "./text.ts";
+
+/** The client script and style as text, with their hashes as a policy wants them: "sha256-" and base64. */
+export interface PageBundle {
+  readonly script: string;
+  readonly style: string;
+  readonly scriptHash: string;
+  readonly styleHash: string;
+}
+
+export function pageOf(report: Report, bundle: PageBundle): string {
+  const judgement = judgementOf(report);
+  const policy = [
+    "default-src 'none'",
+    `script-src '${bundle.scriptHash}'`,
+    `style-src '${bundle.styleHash}'`,
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+  ].join("; ");
+  const title = `${titleOf(report.outcome)}, seed ${report.seed}: linlab`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="linlab ${html(report.linlab)}">
+<title>${html(title)}</title>
+<style>${bundle.style}</style>
+</head>
+<body>
+${banner(report)}
+<main>
+${factLine(report)}
+${workspace(report)}
+${problemTable(report, judgement)}
+${objectTable(report, judgement)}
+${faultTable(report)}
+${factsTable(report)}
+</main>
+<script type="application/json" id="report">${embeddedJson(report)}</script>
+<script>${bundle.script}</script>
+</body>
+</html>
+`;
+}
+
+function banner(report: Report): string {
+  const scope = scopeOf(report);
+  return `<header class="banner ${report.outcome}" id="verdict" data-outcome="${report.outcome}">
+<svg class="icon" viewBox="0 0 24 24" width="44" height="44" aria-hidden="true"><path d="${iconOf(report.outcome)}"/></svg>
+<div>
+<h1>${titleOf(report.outcome)}${scope === "" ? "" : `<span class="scope">${html(scope)}</span>`}</h1>
+<p class="sentence">${html(report.sentence)}</p>
+</div>
+</header>`;
+}
+
+function factLine(report: Report): string {
+  const { counts, options } = report;
+  const loose = counts.indeterminate + counts.pending;
+  const facts: [string, string][] = [
+    ["seed", String(report.seed)],
+    ...(options.mutant === null ? [] : [["mutant", options.mutant] as [string, string]]),
+    ["cluster", `${counted(options.servers, "server")}, ${counted(options.clients, "client")}`],
+    [
+      "operations",
+      `${grouped(counts.operations)}${loose === 0 ? "" : `, ${grouped(loose)} without an answer`}`,
+    ],
+    ["virtual time", `${(counts.virtualMicroseconds / 1_000_000).toFixed(2)} s`],
+    ["traffic", `${counted(counts.rpcs, "RPC")}, ${byteCount(counts.bytes)}`],
+  ];
+  const list = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join("");
+  return `<section class="facts" aria-label="The run in numbers">
+<dl>${list}</dl>
+<p class="replay"><span class="name" id="replay-name">replay</span><code id="replay">${html(report.replay)}</code><button type="button" id="copy" hidden>Copy</button></p>
+</section>`;
+}
+
+/** Everything that needs the script is hidden until the script shows it. */
+function workspace(report: Report): string {
+  return `<noscript><p class="notice">The timeline needs JavaScript. Verdict, sentence and tables do not.</p></noscript>
+<section class="workspace" id="workspace" aria-label="Timeline" hidden>
+<div class="timeline">
+<div class="toolbar">
+<div class="chips" id="chips" role="group" aria-label="Highlight one key"></div>
+<div class="buttons" role="group" aria-label="View">
+<button type="button" id="problem" hidden>Next problem <kbd>N</kbd></button>
+<button type="button" id="zoom-out" aria-label="Zoom out">−</button>
+<button type="button" id="zoom-in" aria-label="Zoom in">+</button>
+<button type="button" id="fit">Whole run <kbd>0</kbd></button>
+</div>
+</div>
+<div class="minimap" id="minimap"></div>
+<div class="stage" id="stage" tabindex="0" role="application" aria-label="Operations by client over time. Arrow keys walk through operations, Enter pins one." aria-describedby="keys"></div>
+<p class="keys" id="keys"><span><kbd>W</kbd> <kbd>S</kbd> or wheel: zoom</span> <span><kbd>A</kbd> <kbd>D</kbd> or drag: move</span> <span>arrows: walk through operations</span> <span><kbd>Enter</kbd> or click: pin</span> <span><kbd>Esc</kbd> let go</span></p>
+${layOutLegend(report)}
+</div>
+<aside class="panel" id="panel" aria-label="Details" aria-live="polite"></aside>
+</section>`;
+}

@@ -1,0 +1,63 @@
+/** What a person should look at first: the instants at which something is wrong, in the order to visit them. */
+
+import type { Report } from "../lab/run/report.ts";
+import type { Judgement } from "./judgement.ts";
+
+export interface Problem {
+  readonly kind: "violation" | "operation";
+  /** The instant to mark. */
+  readonly at: number;
+  /** The stretch of time that shows it with what led to it. */
+  readonly from: number;
+  readonly until: number;
+  readonly label: string;
+  /** The operation to pin, and its object to highlight; null for a violation. */
+  readonly operation: number | null;
+  readonly object: string | null;
+}
+
+/** A broken invariant or missed bound first, since it outranks the history; then objects by the time they went wrong. */
+export function problemsOf(report: Report, judgement: Judgement): Problem[] {
+  const dead = [...judgement.orders.values()].flatMap((order) => {
+    const index = order.blocked[0];
+    return index === undefined ? [] : [deadEnd(report, order.object, order.order, index)];
+  });
+  dead.sort((a, b) => a.at - b.at);
+  return report.violation === null ? dead : [violationOf(report), ...dead];
+}
+
+/** How many operations of the order before a dead end the first view shows. */
+const CONTEXT = 6;
+
+function deadEnd(report: Report, object: string, order: readonly number[], index: number): Problem {
+  const operation = report.operations[index]!;
+  const until = operation.return ?? operation.call;
+  const before = order.slice(-CONTEXT).map((each) => report.operations[each]!.call);
+  const from = Math.min(operation.call, ...before);
+  // A read may be far from what it contradicts: past a tenth of the run, context costs more than it tells.
+  const limit = report.counts.virtualMicroseconds / 10;
+  return {
+    kind: "operation",
+    at: (operation.call + until) / 2,
+    from: Math.max(from, operation.call - limit),
+    until,
+    label: `${operation.words} fits nowhere`,
+    operation: index,
+    object,
+  };
+}
+
+function violationOf(report: Report): Problem {
+  const violation = report.violation!;
+  const around = report.counts.virtualMicroseconds / 16;
+  const verb = violation.kind === "invariant" ? "broken" : "missed";
+  return {
+    kind: "violation",
+    at: violation.at,
+    from: violation.at - around,
+    until: violation.at + around,
+    label: `${violation.name} ${verb}`,
+    operation: null,
+    object: null,
+  };
+}

@@ -1,0 +1,119 @@
+/** The tables under the timeline: the same findings as plain HTML, for screen readers, paper, grep and no script. */
+
+import type { Report } from "../lab/run/report.ts";
+import type { Judgement } from "./judgement.ts";
+import { verdictWords } from "./outcome.ts";
+import { counted, grouped, html, milliseconds, shorten } from "./text.ts";
+
+/** Rows beyond this many say how many they are instead: the page must stay small whatever went wrong. */
+const LIMIT = 40;
+const VALUE_LENGTH = 200;
+
+/** The operations that no order can hold, object by object; nothing if every object has an order. */
+export function problemTable(report: Report, judgement: Judgement): string {
+  const rows: string[][] = [];
+  for (const order of judgement.orders.values()) {
+    order.blocked.forEach((index, rank) => {
+      const operation = report.operations[index]!;
+      rows.push([
+        cell(operation.object),
+        words(operation.words),
+        cell(operation.client),
+        number(milliseconds(operation.call)),
+        number(operation.return === null ? "no answer" : milliseconds(operation.return)),
+        rank === 0
+          ? `fits nowhere after ${counted(order.order.length, "operation")} in order`
+          : "tried next, does not fit",
+      ]);
+    });
+  }
+  const violation = report.violation;
+  const stated =
+    violation === null
+      ? ""
+      : `<p><strong>${html(violation.name)}</strong> at ${milliseconds(violation.at)}${
+          violation.nodes.length === 0 ? "" : ` on ${html(violation.nodes.join(", "))}`
+        }: ${html(violation.message)}</p>`;
+  if (rows.length === 0 && stated === "") return "";
+  const heads = ["Key", "Operation", "Client", "Called", "Returned", "Why it is marked"];
+  return section("problems", "What went wrong", `${stated}${rows.length === 0 ? "" : table(heads, rows)}`);
+}
+
+/** Every object and its verdict, the worst first. */
+export function objectTable(report: Report, judgement: Judgement): string {
+  const rank = { illegal: 0, unknown: 1, ok: 2 };
+  const sorted = [...report.objects].sort((a, b) => rank[a.verdict] - rank[b.verdict]);
+  const rows = sorted.map((object) => {
+    const order = judgement.orders.get(object.object);
+    const found = object.linearization === null ? "longest order found" : "in one order";
+    return [
+      cell(object.object),
+      `<span class="verdict ${object.verdict}">${verdictWords(object.verdict)}</span>`,
+      number(grouped(order?.size ?? 0)),
+      `${grouped(order?.order.length ?? 0)} ${found}`,
+    ];
+  });
+  return section("objects", "Keys", table(["Key", "Verdict", "Operations", "Placed"], rows));
+}
+
+/** What the nemesis did, in order of time. */
+export function faultTable(report: Report): string {
+  if (report.bands.length === 0) return "";
+  const rows = [...report.bands]
+    .sort((a, b) => a.at - b.at)
+    .map((band) => [
+      html(band.kind),
+      cell(band.label),
+      number(milliseconds(band.at)),
+      number(milliseconds(band.until)),
+      html(band.nodes.length === 0 ? "the network" : shorten(band.nodes.join(", "), VALUE_LENGTH)),
+    ]);
+  return section("faults", "Faults", table(["Class", "What it did", "From", "Until", "Struck"], rows));
+}
+
+/** The numbers that are too many for the line under the verdict. */
+export function factsTable(report: Report): string {
+  const { counts, options } = report;
+  const fired = Object.entries(report.faults).map(([kind, count]) => `${kind} ${count}`);
+  const rows: [string, string][] = [
+    ["acknowledged", grouped(counts.acknowledged)],
+    ["indeterminate: the client gave up waiting", grouped(counts.indeterminate)],
+    ["pending: still waiting at the end", grouped(counts.pending)],
+    ["events", grouped(counts.events)],
+    ["faults that fired", fired.length === 0 ? "none" : fired.join(", ")],
+    ["mutant", options.mutant ?? "none"],
+    ["digest of the run", report.digest],
+    ["written by", `linlab ${report.linlab}`],
+  ];
+  const list = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join("");
+  return section("run", "The run", `<dl class="list">${list}</dl>`);
+}
+
+function section(id: string, heading: string, body: string): string {
+  return `<section class="table" id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${body}</section>`;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = heads.map((each) => `<th scope="col">${each}</th>`).join("");
+  const body = rows
+    .slice(0, LIMIT)
+    .map(
+      (row) => `<tr>${row.map((each) => (each.startsWith("<td") ? each : `<td>${each}</td>`)).join("")}</tr>`,
+    );
+  const rest = rows.length - LIMIT;
+  const more =
+    rest > 0 ? `<p class="more">and ${grouped(rest)} more, in the timeline and in the report</p>` : "";
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>${more}`;
+}
+
+function cell(value: string): string {
+  return `<td><bdi>${html(shorten(value, VALUE_LENGTH))}</bdi></td>`;
+}
+
+function words(value: string): string {
+  return `<td><code><bdi>${html(shorten(value, VALUE_LENGTH))}</bdi></code></td>`;
+}
+
+function number(value: string): string {
+  return `<td class="number">${value}</td>`;
+}
