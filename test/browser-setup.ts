@@ -3,6 +3,7 @@
  * the last thing printed says what was tried; where CI is set a skipped browser test would be a lie, so the run fails.
  */
 
+import type {} from "vitest";
 import type { TestProject } from "vitest/node";
 import { type FoundBrowser, findBrowser } from "./browser.ts";
 

@@ -24,7 +24,7 @@ export interface NoBrowser {
   readonly tried: readonly string[];
 }
 
-export const BROWSER_ARGS: readonly string[] = [
+const BROWSER_ARGS: readonly string[] = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",

@@ -4,6 +4,7 @@ import type { Report, ReportedOperation } from "../lab/run/report.ts";
 import type { Judgement, ObjectOrder, Placement } from "./judgement.ts";
 import type { Item } from "./layout.ts";
 import { verdictWords } from "./outcome.ts";
+import { problemsOf } from "./problem.ts";
 import { counted, grouped, milliseconds } from "./text.ts";
 
 export interface Detail {
@@ -30,7 +31,9 @@ export function neighboursOf(operation: number, report: Report, judgement: Judge
   if (order === undefined || (position === null && standing !== "blocked")) return [];
   const middle = position ?? order.order.length;
   const first = Math.max(0, middle - (position === null ? 5 : 3));
-  const near = order.order.slice(first, middle + 3).map((each, index) => ({ position: first + index, operation: each }));
+  const near = order.order
+    .slice(first, middle + 3)
+    .map((each, index) => ({ position: first + index, operation: each }));
   return position === null ? [...near, { position: -1, operation }] : near;
 }
 
@@ -38,6 +41,8 @@ export function detailOf(item: Item, report: Report, judgement: Judgement): Deta
   switch (item.kind) {
     case "operation":
       return operationDetail(report, judgement, item.operation);
+    case "problem":
+      return problemDetail(report, judgement, item.problem);
     case "band": {
       const band = report.bands[item.band]!;
       const nodes = band.nodes.length === 0 ? "the network" : band.nodes.join(", ");
@@ -62,16 +67,36 @@ export function detailOf(item: Item, report: Report, judgement: Judgement): Deta
 
 /** The few words that fit under a pointer. */
 export function summaryOf(item: Item, report: Report, judgement: Judgement): string {
-  if (item.kind !== "operation") {
-    const [from, until] =
-      item.kind === "band" ? bandEnds(report, item.band) : spanEnds(report, item.server, item.span);
-    return `${milliseconds(from)} to ${milliseconds(until)}`;
+  if (item.kind === "problem") return milliseconds(problemsOf(report, judgement)[item.problem]!.at);
+  if (item.kind === "band") {
+    const band = report.bands[item.band]!;
+    return `${milliseconds(band.at)} to ${milliseconds(band.until)}`;
+  }
+  if (item.kind === "span") {
+    const span = report.servers[item.server]!.spans[item.span]!;
+    return `${milliseconds(span.from)} to ${milliseconds(span.until)}`;
   }
   const operation = report.operations[item.operation]!;
   const placement = judgement.placements[item.operation]!;
   const answer =
     operation.return === null ? operation.outcome : `took ${milliseconds(operation.return - operation.call)}`;
   return `${operation.client}, called at ${milliseconds(operation.call)}, ${answer}; ${standingWords(placement)}`;
+}
+
+function problemDetail(report: Report, judgement: Judgement, index: number): Detail {
+  const problem = problemsOf(report, judgement)[index]!;
+  if (problem.operation !== null) return operationDetail(report, judgement, problem.operation);
+  const violation = report.violation!;
+  return {
+    title: violation.kind === "invariant" ? "Invariant broken" : "Liveness missed",
+    words: violation.name,
+    rows: [
+      ["at", milliseconds(violation.at)],
+      ["on", violation.nodes.length === 0 ? "the whole cluster" : violation.nodes.join(", ")],
+    ],
+    note: violation.message,
+    wrong: true,
+  };
 }
 
 function operationDetail(report: Report, judgement: Judgement, index: number): Detail {
@@ -98,7 +123,7 @@ function operationDetail(report: Report, judgement: Judgement, index: number): D
     title: `Operation ${operation.id}`,
     words: operation.words,
     rows,
-    note: noteOf(operation, placement),
+    note: noteOf(operation, placement, order),
     wrong,
   };
 }
@@ -124,7 +149,11 @@ function standingWords(placement: Placement): string {
   }
 }
 
-function noteOf(operation: ReportedOperation, placement: Placement, order: ObjectOrder | undefined): string | null {
+function noteOf(
+  operation: ReportedOperation,
+  placement: Placement,
+  order: ObjectOrder | undefined,
+): string | null {
   switch (placement.standing) {
     case "blocked":
       return `The longest order found on key ${operation.object} holds ${counted(order?.order.length ?? 0, "operation")}. After it this answer is impossible, and no other order goes further.`;
@@ -149,14 +178,4 @@ function stretch(from: number, until: number): [string, string][] {
     ["until", milliseconds(until)],
     ["for", milliseconds(until - from)],
   ];
-}
-
-function bandEnds(report: Report, index: number): [number, number] {
-  const band = report.bands[index]!;
-  return [band.at, band.until];
-}
-
-function spanEnds(report: Report, server: number, index: number): [number, number] {
-  const span = report.servers[server]!.spans[index]!;
-  return [span.from, span.until];
 }

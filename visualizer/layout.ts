@@ -5,6 +5,7 @@
 
 import type { Report, ReportedOperation } from "../lab/run/report.ts";
 import { packBands } from "./band.ts";
+import type { Problem } from "./problem.ts";
 
 export type LaneKind = "problem" | "fault" | "client" | "server";
 
@@ -14,7 +15,7 @@ export interface Piece {
   readonly until: number;
   /** True if nobody saw its end: it goes on to the end of the run, under whatever follows in its lane. */
   readonly open: boolean;
-  /** Into the report's operations or bands, or into the server's spans. */
+  /** Into the report's operations or bands, the server's spans, or the list of problems. */
   readonly index: number;
 }
 
@@ -44,6 +45,7 @@ export interface Scene {
 
 export type Item =
   | { readonly kind: "operation"; readonly operation: number }
+  | { readonly kind: "problem"; readonly problem: number }
   | { readonly kind: "band"; readonly band: number }
   | { readonly kind: "span"; readonly server: number; readonly span: number };
 
@@ -51,7 +53,7 @@ export const AXIS_HEIGHT = 28;
 const CAPTION_HEIGHT = 20;
 const LANE_HEIGHT: Readonly<Record<LaneKind, number>> = { problem: 26, fault: 20, client: 34, server: 28 };
 
-export function sceneOf(report: Report, hasProblems: boolean): Scene {
+export function sceneOf(report: Report, problems: readonly Problem[]): Scene {
   const end = endOf(report);
   const lanes: Lane[] = [];
   const captions: Caption[] = [];
@@ -64,7 +66,13 @@ export function sceneOf(report: Report, hasProblems: boolean): Scene {
     captions.push({ text, top });
     top += CAPTION_HEIGHT;
   };
-  if (hasProblems) add("problem", "", []);
+  const flags = problems.map((problem, index) => closed(problem.at, problem.at, index));
+  if (flags.length > 0)
+    add(
+      "problem",
+      "",
+      flags.sort((a, b) => a.from - b.from),
+    );
   caption("Clients");
   for (const [client, rows] of operationLanes(report, end)) {
     rows.forEach((pieces, row) => {
@@ -108,6 +116,7 @@ export function itemAt(scene: Scene, instant: number, y: number, slack: number):
 /** What a piece of a lane stands for. */
 export function itemOf(lane: Lane, piece: Piece): Item {
   if (lane.kind === "client") return { kind: "operation", operation: piece.index };
+  if (lane.kind === "problem") return { kind: "problem", problem: piece.index };
   if (lane.kind === "server") return { kind: "span", server: lane.server, span: piece.index };
   return { kind: "band", band: piece.index };
 }
@@ -123,6 +132,7 @@ export function findItem(scene: Scene, item: Item): { lane: Lane; piece: Piece }
 export function sameItem(a: Item | null, b: Item | null): boolean {
   if (a === null || b === null || a.kind !== b.kind) return a === b;
   if (a.kind === "operation") return a.operation === (b as typeof a).operation;
+  if (a.kind === "problem") return a.problem === (b as typeof a).problem;
   if (a.kind === "band") return a.band === (b as typeof a).band;
   return a.server === (b as typeof a).server && a.span === (b as typeof a).span;
 }

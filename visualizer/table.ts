@@ -82,11 +82,22 @@ export function factsTable(report: Report): string {
     ["events", grouped(counts.events)],
     ["faults that fired", fired.length === 0 ? "none" : fired.join(", ")],
     ["mutant", options.mutant ?? "none"],
+    ...report.phases.map((phase): [string, string] => [`phase: ${phase.name}`, phaseWords(phase)]),
+    [
+      "faults scheduled by",
+      report.scheduleFile === null ? "the seed" : shorten(report.scheduleFile, VALUE_LENGTH),
+    ],
     ["digest of the run", report.digest],
     ["written by", `linlab ${report.linlab}`],
   ];
   const list = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join("");
   return section("run", "The run", `<dl class="list">${list}</dl>`);
+}
+
+function phaseWords(phase: Report["phases"][number]): string {
+  const seconds = `${(phase.virtualMicroseconds / 1_000_000).toFixed(2)} s`;
+  const parts = [seconds, counted(phase.rpcs, "RPC"), counted(phase.operations, "operation")];
+  return `${phase.passed ? "passed" : "did not pass"}, ${parts.join(", ")}`;
 }
 
 function section(id: string, heading: string, body: string): string {
@@ -107,11 +118,11 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 }
 
 function cell(value: string): string {
-  return `<td><bdi>${html(shorten(value, VALUE_LENGTH))}</bdi></td>`;
+  return `<td><div class="value"><bdi>${html(shorten(value, VALUE_LENGTH))}</bdi></div></td>`;
 }
 
 function words(value: string): string {
-  return `<td><code><bdi>${html(shorten(value, VALUE_LENGTH))}</bdi></code></td>`;
+  return `<td><div class="value"><code><bdi>${html(shorten(value, VALUE_LENGTH))}</bdi></code></div></td>`;
 }
 
 function number(value: string): string {

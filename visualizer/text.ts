@@ -13,7 +13,7 @@ const MARKUP: Readonly<Record<string, string>> = {
 
 /** Text as markup that shows exactly that text, with invisible characters made visible. */
 export function html(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (character) => MARKUP[character] ?? "");
+  return visible(text).replace(/[&]/g, (character) => MARKUP[character] ?? "");
 }
 
 /**

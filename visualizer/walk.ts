@@ -6,7 +6,7 @@ export type Direction = "left" | "right" | "up" | "down";
 
 /** From an item, or from the instant in the middle of the view if there is none yet. Stays put at an edge. */
 export function walk(scene: Scene, from: Item | null, middle: number, direction: Direction): Item | null {
-  const lanes = scene.lanes.filter((lane) => lane.pieces.length > 0);
+  const lanes = scene.lanes.filter((lane) => lane.pieces.length > 0 && lane.kind !== "problem");
   const place = from === null ? null : findItem(scene, from);
   if (place === null) return nearest(lanes[0], middle);
   const { lane, piece } = place;

@@ -71,7 +71,10 @@ function drawFault(random: Random, kind: FaultClass, options: NemesisOptions): F
     case "partition":
       return { kind, cut: drawCut(random, options) };
     case "crash":
-      return { kind, target: drawTarget(random, random.chance(150) ? options.clients : options.servers, 150) };
+      return {
+        kind,
+        target: drawTarget(random, random.chance(150) ? options.clients : options.servers, 150),
+      };
     case "pause":
       return { kind, target: drawTarget(random, options.servers, 0) };
     case "loss":

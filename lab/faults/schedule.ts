@@ -1,6 +1,6 @@
 /** A schedule: timed faults, healing included, as a file that people can read and edit. */
 
-import { InputError } from "../../src/base/index.ts";
+import { InputError, type NodeId } from "../../src/base/index.ts";
 import type { Cut, Fault, Target, TimedFault } from "./fault.ts";
 
 export const SCHEDULE_FORMAT = "linlab-schedule";
@@ -34,39 +34,58 @@ export function readSchedule(text: string, file: string): Schedule {
     throw new InputError(`${file}: not JSON (${(error as Error).message}); expected a schedule`);
   }
   const top = record(data, `${file}: the file`);
-  if (top["format"] !== SCHEDULE_FORMAT) {
-    throw new InputError(`${file}: "format" is ${JSON.stringify(top["format"])}, expected "${SCHEDULE_FORMAT}"`);
+  if (top.format !== SCHEDULE_FORMAT) {
+    throw new InputError(`${file}: "format" is ${JSON.stringify(top.format)}, expected "${SCHEDULE_FORMAT}"`);
   }
-  if (top["version"] !== SCHEDULE_VERSION) {
-    throw new InputError(`${file}: version ${JSON.stringify(top["version"])} is not ${SCHEDULE_VERSION}`);
+  if (top.version !== SCHEDULE_VERSION) {
+    throw new InputError(`${file}: version ${JSON.stringify(top.version)} is not ${SCHEDULE_VERSION}`);
   }
-  const faults = array(top["faults"], `${file}: "faults"`);
+  const faults = array(top.faults, `${file}: "faults"`);
   return makeSchedule(faults.map((fault, i) => readTimedFault(fault, `${file}: faults[${i}]`)));
+}
+
+/** Throws InputError for a node that the cluster does not have, with the number of the fault. */
+export function assertNodesExist(schedule: Schedule, nodes: readonly NodeId[], file: string): void {
+  for (const [i, { fault }] of schedule.faults.entries()) {
+    for (const id of namedIn(fault)) {
+      if (nodes.includes(id)) continue;
+      throw new InputError(`${file}: faults[${i}] names ${id}, but the nodes are ${nodes.join(", ")}`);
+    }
+  }
+}
+
+function namedIn(fault: Fault): readonly NodeId[] {
+  const of = (target: Target) => (target.kind === "node" ? [target.id] : []);
+  if (fault.kind === "crash" || fault.kind === "pause") return of(fault.target);
+  if (fault.kind !== "partition") return [];
+  const { cut } = fault;
+  if (cut.kind === "groups") return cut.groups.flat();
+  return cut.kind === "isolate" ? [...of(cut.target), ...cut.companions] : of(cut.target);
 }
 
 function readTimedFault(data: unknown, where: string): TimedFault {
   const timed = record(data, where);
-  const at = whole(timed["at"], `${where}.at`);
-  const until = whole(timed["until"], `${where}.until`);
+  const at = whole(timed.at, `${where}.at`);
+  const until = whole(timed.until, `${where}.until`);
   if (until < at) throw new InputError(`${where}: heals at ${until} µs, before it strikes at ${at} µs`);
-  return { at, until, fault: readFault(timed["fault"], `${where}.fault`) };
+  return { at, until, fault: readFault(timed.fault, `${where}.fault`) };
 }
 
 function readFault(data: unknown, where: string): Fault {
   const fault = record(data, where);
-  const kind = fault["kind"];
+  const kind = fault.kind;
   switch (kind) {
     case "partition":
-      return { kind, cut: readCut(fault["cut"], `${where}.cut`) };
+      return { kind, cut: readCut(fault.cut, `${where}.cut`) };
     case "crash":
     case "pause":
-      return { kind, target: readTarget(fault["target"], `${where}.target`) };
+      return { kind, target: readTarget(fault.target, `${where}.target`) };
     case "loss":
     case "duplication":
     case "reordering":
-      return { kind, permille: permille(fault["permille"], `${where}.permille`) };
+      return { kind, permille: permille(fault.permille, `${where}.permille`) };
     case "delay":
-      return { kind, upTo: whole(fault["upTo"], `${where}.upTo`) };
+      return { kind, upTo: whole(fault.upTo, `${where}.upTo`) };
     default:
       throw unknownKind(kind, where, "partition, crash, pause, loss, delay, duplication or reordering");
   }
@@ -74,24 +93,26 @@ function readFault(data: unknown, where: string): Fault {
 
 function readCut(data: unknown, where: string): Cut {
   const cut = record(data, where);
-  const kind = cut["kind"];
+  const kind = cut.kind;
   switch (kind) {
     case "groups": {
-      const groups = array(cut["groups"], `${where}.groups`);
+      const groups = array(cut.groups, `${where}.groups`);
       return { kind, groups: groups.map((group, i) => names(group, `${where}.groups[${i}]`)) };
     }
     case "isolate":
       return {
         kind,
-        target: readTarget(cut["target"], `${where}.target`),
-        companions: names(cut["companions"], `${where}.companions`),
+        target: readTarget(cut.target, `${where}.target`),
+        companions: names(cut.companions, `${where}.companions`),
       };
     case "oneWay": {
-      const direction = cut["direction"];
+      const direction = cut.direction;
       if (direction !== "in" && direction !== "out") {
-        throw new InputError(`${where}.direction: expected "in" or "out", found ${JSON.stringify(direction)}`);
+        throw new InputError(
+          `${where}.direction: expected "in" or "out", found ${JSON.stringify(direction)}`,
+        );
       }
-      return { kind, target: readTarget(cut["target"], `${where}.target`), direction };
+      return { kind, target: readTarget(cut.target, `${where}.target`), direction };
     }
     default:
       throw unknownKind(kind, where, "groups, isolate or oneWay");
@@ -100,16 +121,17 @@ function readCut(data: unknown, where: string): Cut {
 
 function readTarget(data: unknown, where: string): Target {
   const target = record(data, where);
-  const kind = target["kind"];
+  const kind = target.kind;
   if (kind === "leader" || kind === "all") return { kind };
   if (kind !== "node") throw unknownKind(kind, where, "node, leader or all");
-  return { kind, id: name(target["id"], `${where}.id`) };
+  return { kind, id: name(target.id, `${where}.id`) };
 }
 
 // --- Shapes ---
 
 function record(data: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
+  if (typeof data === "object" && data !== null && !Array.isArray(data))
+    return data as Record<string, unknown>;
   throw new InputError(`${where}: expected an object, found ${JSON.stringify(data)}`);
 }
 

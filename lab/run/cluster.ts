@@ -1,9 +1,15 @@
 /** A cluster in a simulated world: servers on disks, clients, the network between them. */
 
 import type { Input, Instant, Message, NodeId, Random } from "../../src/base/index.ts";
-import { encode as encodeValue, decode, Meter } from "../../src/codec/index.ts";
-import { type KvMessage, kvMessageCodec, Server, type ServerEffect } from "../../src/kv/index.ts";
-import { defaultTiming, type RaftImage, type RaftRecord, type RaftTiming, raftStorage } from "../../src/raft/index.ts";
+import { decode, encode as encodeValue, Meter } from "../../src/codec/index.ts";
+import { type KvMessage, kvMessageCodec, type Server, type ServerEffect } from "../../src/kv/index.ts";
+import {
+  defaultTiming,
+  type RaftImage,
+  type RaftRecord,
+  type RaftTiming,
+  raftStorage,
+} from "../../src/raft/index.ts";
 import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
 import { Client, type ClientNotice, type ClientOptions } from "../workload/index.ts";
 import { intendedSystem, type System } from "./system.ts";
@@ -20,7 +26,12 @@ export interface ClusterOptions {
   readonly system?: System;
   readonly timing?: RaftTiming;
   /** How to build a client, at its start and whenever it comes back from a crash. */
-  client(boot: { id: NodeId; number: number; incarnation: number; servers: readonly NodeId[] }): ClientOptions;
+  client(boot: {
+    id: NodeId;
+    number: number;
+    incarnation: number;
+    servers: readonly NodeId[];
+  }): ClientOptions;
 }
 
 export class Cluster {

@@ -39,7 +39,9 @@ function forbid(object: string | null, name: string, restore: (() => void)[]): v
   const own = Object.getOwnPropertyDescriptor(holder, name);
   const path = object === null ? name : `${object}.${name}`;
   const trap = () => {
-    throw new AssertionError(`${path} was called during a simulation: its result is not a function of the seed`);
+    throw new AssertionError(
+      `${path} was called during a simulation: its result is not a function of the seed`,
+    );
   };
   Object.defineProperty(holder, name, { value: trap, configurable: true, writable: true });
   restore.push(() => {

@@ -179,6 +179,8 @@ export class Injector {
 
 function linksBetween(groups: readonly (readonly NodeId[])[]): [NodeId, NodeId][] {
   return groups.flatMap((group, i) =>
-    groups.flatMap((other, j) => (i === j ? [] : group.flatMap((from) => other.map((to): [NodeId, NodeId] => [from, to])))),
+    groups.flatMap((other, j) =>
+      i === j ? [] : group.flatMap((from) => other.map((to): [NodeId, NodeId] => [from, to])),
+    ),
   );
 }

@@ -48,7 +48,9 @@ export class Invariants implements Observer<KvMessage, unknown> {
     const first = votes.get(term);
     if (first === undefined) votes.set(term, candidate);
     else if (first !== candidate) {
-      this.fail("one vote per term", `${voter} voted for ${first} and for ${candidate} in term ${term}`, [voter]);
+      this.fail("one vote per term", `${voter} voted for ${first} and for ${candidate} in term ${term}`, [
+        voter,
+      ]);
     }
   }
 

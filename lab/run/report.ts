@@ -18,6 +18,8 @@ export interface Report {
   readonly options: RunOptions;
   /** The one command that runs this again. */
   readonly replay: string;
+  /** The file that replaced the schedule which the seed would have drawn; null if none did. */
+  readonly scheduleFile: string | null;
   /** What the run as a whole came to; a broken invariant outranks the history's verdict. */
   readonly outcome: Outcome;
   /** The outcome in one sentence. */
@@ -27,6 +29,7 @@ export interface Report {
   readonly violation: Violation | null;
   /** The running digest over every event of the run: 16 hexadecimal digits. */
   readonly digest: string;
+  readonly phases: readonly Phase[];
   readonly counts: Counts;
   /** How often each fault class fired. */
   readonly faults: Readonly<Record<string, number>>;
@@ -48,6 +51,15 @@ export interface Violation {
   readonly message: string;
   readonly at: number;
   readonly nodes: readonly string[];
+}
+
+/** One stretch of the run, in the figures of the Go labs' "Passed" line. */
+export interface Phase {
+  readonly name: "faults" | "healing" | "check";
+  readonly passed: boolean;
+  readonly virtualMicroseconds: number;
+  readonly rpcs: number;
+  readonly operations: number;
 }
 
 export interface Counts {

@@ -1,14 +1,22 @@
 /** One run: a seed goes in; a history, a verdict and a report come out. The same seed gives the same run, always. */
 
 import { check, kv } from "porcupine-ts";
-import { AssertionError, type Duration, Random, SECOND } from "../../src/base/index.ts";
-import type { Schedule } from "../faults/index.ts";
+import {
+  AssertionError,
+  type Duration,
+  type Instant,
+  type NodeId,
+  Random,
+  SECOND,
+} from "../../src/base/index.ts";
+import { assertNodesExist, type Schedule } from "../faults/index.ts";
 import { type KvHistory, Recorder } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
 import { Invariants } from "./invariants.ts";
 import type { RunOptions } from "./options.ts";
+import { Phases } from "./phases.ts";
 import type { Report, Violation } from "./report.ts";
 import { drawFaults, enabledClasses, makeCluster } from "./setup.ts";
 import { summarise } from "./summary.ts";
@@ -27,14 +35,22 @@ export interface Run {
   readonly schedule: Schedule;
 }
 
-/** `schedule` replaces the one that the seed would draw. */
-export function run(seed: number, options: RunOptions, schedule: Schedule | null = null): Run {
+/** A schedule that replaces the one which the seed would draw, and where it came from. */
+export interface GivenSchedule {
+  readonly file: string;
+  readonly schedule: Schedule;
+}
+
+/** Throws InputError if a given schedule names a node that the cluster does not have. */
+export function run(seed: number, options: RunOptions, given: GivenSchedule | null = null): Run {
   return guarded(() => {
     const random = new Random(seed);
     const cluster = makeCluster(random, options);
-    const plan = schedule ?? drawFaults(random, options, cluster);
+    const schedule = given?.schedule ?? drawFaults(random, options, cluster);
+    if (given !== null) assertNodesExist(schedule, [...cluster.serverIds, ...cluster.clientIds], given.file);
     const recorder = new Recorder();
-    const { world, clientIds } = cluster;
+    const { world } = cluster;
+    const clients = new Set(cluster.clientIds);
     const invariants = new Invariants(cluster);
     const timeline = new Timeline(cluster);
     world.observe(timeline);
@@ -42,15 +58,17 @@ export function run(seed: number, options: RunOptions, schedule: Schedule | null
     world.observe({
       noticed: (id, notice) => recorder.record(world.now, id, notice),
       stepped: (id) => {
-        if (world.condition(id) === "down" && clientIds.includes(id)) recorder.crashed(world.now, id);
+        if (clients.has(id) && world.condition(id) === "down") recorder.crashed(world.now, id);
       },
     });
-    const injector = new Injector(cluster, plan);
-    const violation = simulate(cluster, options, recorder, invariants);
+    const injector = new Injector(cluster, schedule);
+    const phases = new Phases(cluster, recorder);
+    const violation = simulate(cluster, options, recorder, invariants, phases);
     const checked = check(kv, recorder.history, { budget: options.checkBudget });
-    const ended = { cluster, recorder, timeline, injector, violation, checked };
-    const report = summarise(seed, options, enabledClasses(options), schedule !== null, ended);
-    return { report, history: recorder.history, schedule: plan };
+    phases.end("check", checked.verdict === "ok");
+    const ended = { cluster, recorder, timeline, injector, violation, checked, phases: phases.ended };
+    const report = summarise(seed, options, enabledClasses(options), given?.file ?? null, ended);
+    return { report, history: recorder.history, schedule };
   });
 }
 
@@ -60,24 +78,29 @@ function simulate(
   options: RunOptions,
   recorder: Recorder,
   invariants: Invariants,
+  phases: Phases,
 ): Violation | null {
   const { world } = cluster;
+  const broken = () => invariants.broken !== null;
   try {
     cluster.startAll();
-    world.run(options.duration, () => invariants.broken !== null);
-    if (invariants.broken !== null) return invariants.broken;
+    world.run(options.duration, broken);
+    phases.end("faults", !broken());
+    if (broken()) return invariants.broken;
     // The schedule has healed its own faults by now; what remains is the unreliable network itself.
     world.setConditions({ ...world.network.conditions, reliable: true, duplication: 0, reordering: 0 });
-    const bound = options.duration + LIVENESS_BOUND;
-    world.run(bound, () => invariants.broken !== null || recorder.outstanding.length === 0);
-    if (invariants.broken !== null) return invariants.broken;
-    const stuck = recorder.outstanding;
-    if (stuck.length === 0) return null;
-    const message = `${stuck.join(", ")} got no answer within ${LIVENESS_BOUND / SECOND} s of the healing`;
-    return { kind: "liveness", name: "progress after healing", message, at: world.now, nodes: stuck };
+    world.run(options.duration + LIVENESS_BOUND, () => broken() || recorder.outstanding === 0);
+    phases.end("healing", !broken() && recorder.outstanding === 0);
+    if (broken() || recorder.outstanding === 0) return invariants.broken;
+    return stuck(world.now, recorder.waiting);
   } catch (error) {
     // The code under test found itself in a state that it holds to be impossible.
     if (!(error instanceof AssertionError)) throw error;
     return { kind: "invariant", name: "assertion", message: error.message, at: world.now, nodes: [] };
   }
+}
+
+function stuck(at: Instant, clients: readonly NodeId[]): Violation {
+  const message = `${clients.join(", ")} got no answer within ${LIVENESS_BOUND / SECOND} s of the healing`;
+  return { kind: "liveness", name: "progress after healing", message, at, nodes: clients };
 }

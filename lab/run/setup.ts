@@ -1,6 +1,6 @@
 /** From a seed and options to everything that a run needs decided before it begins. */
 
-import { type NodeId, Random } from "../../src/base/index.ts";
+import type { NodeId, Random } from "../../src/base/index.ts";
 import { defaultClerkTiming } from "../../src/kv/index.ts";
 import { drawSchedule, type FaultClass, type Schedule } from "../faults/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";

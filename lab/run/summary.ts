@@ -12,11 +12,12 @@ import type { RunOptions } from "./options.ts";
 import { replayCommand } from "./replay.ts";
 import {
   type Counts,
+  type Outcome,
+  type Phase,
   REPORT_FORMAT,
   REPORT_VERSION,
   type Report,
   type ReportedOperation,
-  type Outcome,
   type Violation,
 } from "./report.ts";
 import type { Timeline } from "./timeline.ts";
@@ -30,13 +31,14 @@ export interface Ended {
   readonly injector: Injector;
   readonly violation: Violation | null;
   readonly checked: CheckResult;
+  readonly phases: readonly Phase[];
 }
 
 export function summarise(
   seed: number,
   options: RunOptions,
   classes: readonly FaultClass[],
-  ownSchedule: boolean,
+  scheduleFile: string | null,
   ended: Ended,
 ): Report {
   const { cluster, timeline, injector, violation, checked, recorder } = ended;
@@ -50,12 +52,14 @@ export function summarise(
     linlab: LINLAB_VERSION,
     seed,
     options,
-    replay: replayCommand(seed, options, ownSchedule),
+    replay: replayCommand(seed, options, scheduleFile),
+    scheduleFile,
     outcome: overall,
     sentence: sentenceOf(overall, ended, operations.length),
     verdict,
     violation,
     digest: world.trace.digest.hex(),
+    phases: ended.phases,
     counts: countsOf(ended, operations),
     faults: injector.counts(classes),
     bands: injector.struck(world.now),
@@ -85,11 +89,15 @@ function sentenceOf(overall: Outcome, { violation, checked }: Ended, operations:
     case "ok":
       return `All ${operations} operations on ${keys} keys can be explained by one order.`;
     case "illegal": {
-      const bad = checked.objects.filter((object) => object.verdict === "illegal").map(({ object }) => object);
+      const bad = checked.objects
+        .filter((object) => object.verdict === "illegal")
+        .map(({ object }) => object);
       return `No order of the operations on ${bad.join(", ")} explains what the clients were told.`;
     }
     case "unknown": {
-      const open = checked.objects.filter((object) => object.verdict === "unknown").map(({ object }) => object);
+      const open = checked.objects
+        .filter((object) => object.verdict === "unknown")
+        .map(({ object }) => object);
       return `The budget of ${checked.steps} steps ended before ${open.join(", ")} could be decided.`;
     }
     case "invariant":

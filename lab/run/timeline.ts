@@ -19,7 +19,8 @@ export class Timeline implements Observer<KvMessage, unknown> {
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
-    for (const id of cluster.serverIds) this.rows.set(id, { closed: [], from: 0, status: "follower", term: 0 });
+    for (const id of cluster.serverIds)
+      this.rows.set(id, { closed: [], from: 0, status: "follower", term: 0 });
   }
 
   stepped(id: NodeId): void {

@@ -48,7 +48,9 @@ export class Link {
   /** Draws the fate of the next request; labrpc delays requests only, and loses them after that delay. */
   requestFate(conditions: Conditions): Fate {
     const n = this.sent++;
-    const short = conditions.reliable ? 0 : this.random.below(LABRPC.shortDelays, n, PURPOSE.delay) * MILLISECOND;
+    const short = conditions.reliable
+      ? 0
+      : this.random.below(LABRPC.shortDelays, n, PURPOSE.delay) * MILLISECOND;
     return this.fate(n, conditions, short, false);
   }
 
@@ -71,7 +73,8 @@ export class Link {
     const lost =
       (!conditions.reliable && random.below(1000, n, PURPOSE.lossLabrpc) < LABRPC.lossPermille) ||
       random.below(1000, n, PURPOSE.loss) < conditions.loss;
-    const extra = conditions.extraDelay === 0 ? 0 : random.below(conditions.extraDelay, n, PURPOSE.extraDelay);
+    const extra =
+      conditions.extraDelay === 0 ? 0 : random.below(conditions.extraDelay, n, PURPOSE.extraDelay);
     const held = random.below(1000, n, PURPOSE.reorder) < conditions.reordering;
     const twice = random.below(1000, n, PURPOSE.duplicate) < conditions.duplication;
     // labrpc tells of a lost reply at once: a delay that only a delivered one would have had does not count.

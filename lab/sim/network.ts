@@ -4,7 +4,7 @@
  */
 
 import type { Digest, Duration, Input, Instant, Message, NodeId } from "../../src/base/index.ts";
-import { assert, KeyedRandom } from "../../src/base/index.ts";
+import { assert, type KeyedRandom } from "../../src/base/index.ts";
 import { type Conditions, HOP, LABRPC, perfectConditions } from "./conditions.ts";
 import { Link } from "./link.ts";
 import type { Trace } from "./trace.ts";

@@ -1,7 +1,14 @@
 /** A client: thinks, asks through its clerk, waits. An actor like the servers, so it crashes and comes back as they do. */
 
 import type { Actor, Duration, Input, Instant, Message, Random } from "../../src/base/index.ts";
-import { Clerk, type ClerkEffect, type ClerkOptions, type KvMessage, type Operation, type Result } from "../../src/kv/index.ts";
+import {
+  Clerk,
+  type ClerkEffect,
+  type ClerkOptions,
+  type KvMessage,
+  type Operation,
+  type Result,
+} from "../../src/kv/index.ts";
 import type { Generator } from "./commands.ts";
 
 /** What a client tells the recorder. There is no notice for "failed": see the history's Indeterminate. */

@@ -14,15 +14,25 @@ export class Recorder {
   private readonly events: HistoryEvent<Operation, Result>[] = [];
   /** The operation that each client waits for. */
   private readonly open = new Map<NodeId, number>();
-  private operations = 0;
+  private invoked = 0;
   private responses = 0;
 
   get history(): KvHistory {
     return this.events;
   }
 
-  /** Operations that somebody waits for now. */
-  get outstanding(): readonly NodeId[] {
+  /** How many operations have begun. */
+  get operations(): number {
+    return this.invoked;
+  }
+
+  /** How many operations somebody waits for now. */
+  get outstanding(): number {
+    return this.open.size;
+  }
+
+  /** The clients that wait. */
+  get waiting(): readonly NodeId[] {
     return [...this.open.keys()];
   }
 
@@ -35,7 +45,7 @@ export class Recorder {
     switch (notice.kind) {
       case "invoke": {
         assert(!this.open.has(client), `${client} has operation ${this.open.get(client)} open already`);
-        const operation = this.operations++;
+        const operation = this.invoked++;
         this.open.set(client, operation);
         this.events.push({ kind: "invoke", operation, client, input: notice.operation, time });
         break;

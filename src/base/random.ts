@@ -28,7 +28,10 @@ export class Random {
 
   /** 0 ... n-1. The bias of the remainder is below n / 2^32. */
   below(n: number): number {
-    assert(Number.isInteger(n) && n > 0 && n <= 0x100000000, `a draw below ${n} needs an integer in 1 ... 2^32`);
+    assert(
+      Number.isInteger(n) && n > 0 && n <= 0x100000000,
+      `a draw below ${n} needs an integer in 1 ... 2^32`,
+    );
     return this.uint32() % n;
   }
 
@@ -80,7 +83,10 @@ export class KeyedRandom {
 
   /** Draws of their own for a pair of numbers, such as the two ends of a link. */
   fork(x: number, y: number): KeyedRandom {
-    return new KeyedRandom(finalise(this.a ^ Math.imul(x + 1, 0x9e3779b1)), finalise(this.b ^ Math.imul(y + 1, 0x85ebca77)));
+    return new KeyedRandom(
+      finalise(this.a ^ Math.imul(x + 1, 0x9e3779b1)),
+      finalise(this.b ^ Math.imul(y + 1, 0x85ebca77)),
+    );
   }
 
   /** 0 ... n-1, the same for the same number and purpose. */

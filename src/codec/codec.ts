@@ -113,7 +113,8 @@ export function union<V extends { readonly [kind: string]: Codec<never> | Codec<
     read(source) {
       const place = source.uint();
       const codec = codecs[place];
-      if (codec === undefined) throw new DecodeError(`variant ${place} of ${kinds.length} (${kinds.join(", ")})`);
+      if (codec === undefined)
+        throw new DecodeError(`variant ${place} of ${kinds.length} (${kinds.join(", ")})`);
       return Object.freeze({ kind: kinds[place], ...(codec.read(source) as object) }) as Tagged<V>;
     },
   };

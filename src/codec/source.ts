@@ -40,7 +40,8 @@ export class Source {
 
   private byte(): number {
     const byte = this.bytes[this.at++];
-    if (byte === undefined) throw new DecodeError(`message ends at byte ${this.bytes.length}, more was expected`);
+    if (byte === undefined)
+      throw new DecodeError(`message ends at byte ${this.bytes.length}, more was expected`);
     return byte;
   }
 

@@ -129,7 +129,10 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
       this.finish({ kind: "return", result: reply.result });
       return;
     }
-    assert(reply.kind === "notLeader", `${this.clientId} was told that its own request ${this.request} is old`);
+    assert(
+      reply.kind === "notLeader",
+      `${this.clientId} was told that its own request ${this.request} is old`,
+    );
     // A server that points at itself would be asked for ever.
     const hint = reply.hint === from ? null : reply.hint;
     this.tryNext(now, hint ?? this.serverAfter(this.target));

@@ -55,7 +55,11 @@ export class Server implements Actor<ServerInput, ServerEffect> {
 
   // --- Clients ---
 
-  protected handleClerkRequest(from: NodeId, call: number, { client, request, operation }: ClerkRequest): void {
+  protected handleClerkRequest(
+    from: NodeId,
+    call: number,
+    { client, request, operation }: ClerkRequest,
+  ): void {
     const session = this.sessions.find(client);
     const waiting = this.waiting.get(client);
     if (session !== null && session.request >= request) {

@@ -62,7 +62,10 @@ export class Raft implements Actor<RaftInput, RaftEffect> {
 
   /** `image` is what the disk kept; `now` starts the first election timeout. */
   constructor(options: RaftOptions, image: RaftImage, now: Instant) {
-    assert(options.members.includes(options.id), `${options.id} is no member of ${options.members.join(", ")}`);
+    assert(
+      options.members.includes(options.id),
+      `${options.id} is no member of ${options.members.join(", ")}`,
+    );
     this.id = options.id;
     this.options = options;
     this.peers = options.members.filter((member) => member !== options.id);
@@ -200,19 +203,26 @@ export class Raft implements Actor<RaftInput, RaftEffect> {
   }
 
   protected handleAppendEntries(request: AppendEntries): AppendEntriesReply {
-    const reply = { kind: "appendEntriesReply", term: this.currentTerm } as const;
-    if (request.term < this.currentTerm) return { ...reply, success: false, matchIndex: 0, conflict: null };
+    if (request.term < this.currentTerm) return this.appendEntriesReply(false, 0, null);
     assert(this.role !== "leader", `two leaders in term ${request.term}: ${this.id} and ${request.leaderId}`);
     this.stepDown(request.term);
     this.leaderId = request.leaderId;
     this.resetElectionTimeout();
     const conflict = this.conflictAt(request.prevLogIndex, request.prevLogTerm);
-    if (conflict !== null) return { ...reply, success: false, matchIndex: 0, conflict };
+    if (conflict !== null) return this.appendEntriesReply(false, 0, conflict);
     this.reconcile(request);
     const matchIndex = request.prevLogIndex + request.entries.length;
     // Only up to the last *new* entry: what follows it in this log may still differ from the leader's.
     this.commitTo(Math.min(request.leaderCommit, matchIndex));
-    return { ...reply, success: true, matchIndex, conflict: null };
+    return this.appendEntriesReply(true, matchIndex, null);
+  }
+
+  private appendEntriesReply(
+    success: boolean,
+    matchIndex: number,
+    conflict: Conflict | null,
+  ): AppendEntriesReply {
+    return { kind: "appendEntriesReply", term: this.currentTerm, success, matchIndex, conflict };
   }
 
   /** Why the leader's entries cannot be attached here; null if the logs match at prevLogIndex. */
@@ -385,10 +395,16 @@ export class Raft implements Actor<RaftInput, RaftEffect> {
     if (this.writtenFrom !== null) this.unsynced.push({ mark: this.outbox.mark + 1, lastIndex });
     this.hardStateChanged = false;
     this.writtenFrom = null;
-    return { ...this.hardState(), from, entries: this.log.slice(from, lastIndex) };
+    return {
+      currentTerm: this.currentTerm,
+      votedFor: this.persistentVote(),
+      from,
+      entries: this.log.slice(from, lastIndex),
+    };
   }
 
-  protected hardState(): Pick<RaftRecord, "currentTerm" | "votedFor"> {
-    return { currentTerm: this.currentTerm, votedFor: this.votedFor };
+  /** What the disk is told of this term's vote. */
+  protected persistentVote(): NodeId | null {
+    return this.votedFor;
   }
 }

@@ -86,6 +86,13 @@ function explains<State, Input, Output>(
   return left.some((call) => {
     if (left.some((other) => other.to < call.from)) return false;
     const next = model.step(state, call.input, call.output);
-    return next !== ILLEGAL && explains(model, next, left.filter((other) => other !== call));
+    return (
+      next !== ILLEGAL &&
+      explains(
+        model,
+        next,
+        left.filter((other) => other !== call),
+      )
+    );
   });
 }

@@ -117,7 +117,9 @@ function value(draw: Draw, values: number): number {
   return draw(values);
 }
 
-export function registerSubject(values: number): Subject<string | number | null, RegisterInput, RegisterOutput> {
+export function registerSubject(
+  values: number,
+): Subject<string | number | null, RegisterInput, RegisterOutput> {
   return {
     model: register,
     input: (draw) => (draw(2) === 0 ? { kind: "read" } : { kind: "write", value: value(draw, values) }),
@@ -179,7 +181,8 @@ export function kvSubject(mix: KvMix): Subject<string | null, KvInput, KvOutput>
       const kind = kinds[draw(kinds.length)]!;
       const key = `k${draw(mix.keys)}`;
       if (kind === "get" || kind === "delete") return { kind, key };
-      if (kind === "cas") return { kind, key, expected: draw(3) === 0 ? null : text(draw), value: text(draw) };
+      if (kind === "cas")
+        return { kind, key, expected: draw(3) === 0 ? null : text(draw), value: text(draw) };
       return { kind, key, value: text(draw) };
     },
     answers(state, input, draw) {
@@ -189,9 +192,13 @@ export function kvSubject(mix: KvMix): Subject<string | null, KvInput, KvOutput>
           { kind: "swapped", swapped: false },
         ];
       if (input.kind !== "get") return [{ kind: "done" }];
-      return [state, null, text(draw), (state ?? "") + text(draw), state === null ? null : state.slice(1)].map(
-        (answer) => ({ kind: "value", value: answer }),
-      );
+      return [
+        state,
+        null,
+        text(draw),
+        (state ?? "") + text(draw),
+        state === null ? null : state.slice(1),
+      ].map((answer) => ({ kind: "value", value: answer }));
     },
   };
 }

@@ -18,7 +18,15 @@ export interface SampleOptions {
 }
 
 type Draw = (below: number) => number;
-type Draft = { client: string; key: string; kind: string; value: string; call: number; back: number | null; point: number };
+type Draft = {
+  client: string;
+  key: string;
+  kind: string;
+  value: string;
+  call: number;
+  back: number | null;
+  point: number;
+};
 
 const SERVERS = ["n1", "n2", "n3", "n4", "n5"];
 const CLIENTS = ["c1", "c2", "c3", "c4", "c5"];
@@ -35,7 +43,8 @@ export function sampleReport(wish: Partial<SampleOptions> = {}): Report {
   const reported = drafts.map((draft, id) => reportedOperation(draft, answered.get(draft)!, id));
   const objects = KEYS.map((key) => reportedObject(key, drafts, broken, outcome));
   const servers = draftServers(draw, end);
-  const count = (kind: ReportedOperation["outcome"]): number => reported.filter((each) => each.outcome === kind).length;
+  const count = (kind: ReportedOperation["outcome"]): number =>
+    reported.filter((each) => each.outcome === kind).length;
   return {
     format: "linlab-report",
     version: 1,
@@ -43,6 +52,18 @@ export function sampleReport(wish: Partial<SampleOptions> = {}): Report {
     seed,
     options: { ...defaultOptions, mutant: outcome === "illegal" ? "read-any-replica" : null },
     replay: `npx linlab run --seed ${seed}${outcome === "illegal" ? " --mutant read-any-replica" : ""}`,
+    scheduleFile: null,
+    phases: [
+      { name: "faults", passed: true, virtualMicroseconds: end, rpcs: operations * 21, operations },
+      {
+        name: "healing",
+        passed: outcome !== "liveness",
+        virtualMicroseconds: 1_000_000,
+        rpcs: 300,
+        operations: 20,
+      },
+      { name: "check", passed: outcome === "ok", virtualMicroseconds: 0, rpcs: 0, operations },
+    ],
     outcome,
     sentence: sentence(outcome, reported, broken === null ? null : reported[drafts.indexOf(broken)]!),
     verdict: outcome === "illegal" ? "illegal" : outcome === "unknown" ? "unknown" : "ok",
@@ -160,7 +181,9 @@ function reportedObject(
     return { object: key, verdict: "unknown", linearization: null, partials: [known] };
   }
   if (broken?.key === key) {
-    const before = mine.filter(({ draft }) => draft !== broken && draft.point < broken.back!).map(({ id }) => id);
+    const before = mine
+      .filter(({ draft }) => draft !== broken && draft.point < broken.back!)
+      .map(({ id }) => id);
     return { object: key, verdict: "illegal", linearization: null, partials: [before.slice(0, 3), before] };
   }
   return { object: key, verdict: "ok", linearization: mine.map(({ id }) => id), partials: [] };
@@ -211,14 +234,24 @@ function bandsOf(end: number): FaultBand[] {
 function violationOf(outcome: Outcome, end: number): Report["violation"] {
   if (outcome === "invariant") {
     const message = "n2 and n4 both became leader in term 3";
-    return { kind: "invariant", name: "election safety", message, at: Math.round(end * 0.524), nodes: ["n2", "n4"] };
+    return {
+      kind: "invariant",
+      name: "election safety",
+      message,
+      at: Math.round(end * 0.524),
+      nodes: ["n2", "n4"],
+    };
   }
   if (outcome !== "liveness") return null;
   const message = "no operation was acknowledged within 2 s after all faults were healed";
   return { kind: "liveness", name: "progress after healing", message, at: end, nodes: [] };
 }
 
-function sentence(outcome: Outcome, all: readonly ReportedOperation[], stale: ReportedOperation | null): string {
+function sentence(
+  outcome: Outcome,
+  all: readonly ReportedOperation[],
+  stale: ReportedOperation | null,
+): string {
   switch (outcome) {
     case "ok":
       return `Every answer that a client got is explained by one order of operations on each of ${KEYS.length} keys.`;

@@ -105,7 +105,9 @@ function paintBox(brush: Brush, lane: Lane, piece: Piece, operation: Operation, 
   } else {
     tint(brush, x, top, width, colour, faint ? FAINT : 1);
   }
-  if (!faint) write(brush, operation, x + 6, top, width - 10);
+  const beside = brush.choice.object !== null && !piece.open;
+  if (!faint && (!beside || fitsInside(brush, operation, width - 10)))
+    write(brush, operation, x + 6, top, width - 10);
   context.globalAlpha = 1;
 }
 
@@ -223,11 +225,19 @@ function writeBeside(brush: Brush, lane: Lane, object: string): void {
   shown.forEach((piece, index) => {
     const words = visible(model.report.operations[piece.index]!.words.slice(0, LONGEST_BESIDE));
     const right = frame.x(piece.until);
-    const inside = right - Math.max(0, frame.x(piece.from)) - 10;
     const next = shown[index + 1];
     const room = (next === undefined ? frame.width : Math.min(frame.width, frame.x(next.from))) - right - 12;
     const letters = Math.floor(room / letter);
-    if (piece.open || words.length * letter <= inside || letters < Math.min(8, words.length)) return;
+    if (
+      piece.open ||
+      fitsInside(
+        brush,
+        model.report.operations[piece.index]!,
+        right - Math.max(0, frame.x(piece.from)) - 10,
+      ) ||
+      letters < Math.min(8, words.length)
+    )
+      return;
     const text = words.length <= letters ? words : `${words.slice(0, letters - 1)}…`;
     const middle = lane.top + BOX_TOP + BOX_HEIGHT / 2;
     const x = right + 6;
@@ -240,6 +250,11 @@ function writeBeside(brush: Brush, lane: Lane, object: string): void {
     context.textBaseline = "middle";
     context.fillText(text, x, middle + 0.5);
   });
+}
+
+function fitsInside({ context, palette }: Brush, operation: Operation, room: number): boolean {
+  context.font = `11px ${palette.mono}`;
+  return visible(operation.words.slice(0, 400)).length * context.measureText("0").width <= room;
 }
 
 function chosen({ choice, model }: Brush, piece: Piece): boolean {

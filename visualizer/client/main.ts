@@ -37,7 +37,10 @@ class Page {
       drawn: (frame) => this.minimap.follow(frame),
     });
     this.tooltip = new Tooltip(this.stage, this.model);
-    this.chips = new Chips(byId("chips"), this.model, (object) => this.highlight(object));
+    this.chips = new Chips(byId("chips"), this.model, (object) => {
+      // A second press on the same chip lets go of it.
+      this.highlight(object === this.choice.object ? null : object);
+    });
     this.spoken.setAttribute("role", "status");
     this.stage.after(this.spoken);
     this.connect();
@@ -78,7 +81,11 @@ class Page {
     this.timeline.invalidate();
   }
 
-  private pin(item: Item | null): void {
+  private pin(wanted: Item | null): void {
+    const flagged =
+      wanted?.kind === "problem" ? (this.model.problems[wanted.problem]?.operation ?? null) : null;
+    // A flag stands for the operation under it: pinning that one says more.
+    const item: Item | null = flagged === null ? wanted : { kind: "operation", operation: flagged };
     this.choice.pinned = item;
     showPanel(this.panel, this.model, item, {
       pin: (next) => {
@@ -98,9 +105,8 @@ class Page {
   }
 
   private highlight(object: string | null): void {
-    // A second press on the same chip lets go of it.
-    this.choice.object = object === this.choice.object ? null : object;
-    this.chips.select(this.choice.object);
+    this.choice.object = object;
+    this.chips.select(object);
     this.timeline.invalidate();
   }
 
@@ -144,9 +150,8 @@ class Page {
     if (problem === undefined) return;
     const margin = (problem.until - problem.from) * 0.25;
     this.timeline.show(problem.from - margin, problem.until + margin, glide);
-    this.choice.object = problem.object;
-    this.chips.select(problem.object);
-    if (problem.operation !== null) this.pin({ kind: "operation", operation: problem.operation });
+    this.highlight(problem.object);
+    this.pin({ kind: "problem", problem: this.problem });
   }
 }
 

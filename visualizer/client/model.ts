@@ -33,5 +33,5 @@ export interface Frame {
 export function modelOf(report: Report): Model {
   const judgement = judgementOf(report);
   const problems = problemsOf(report, judgement);
-  return { report, judgement, problems, scene: sceneOf(report, problems.length > 0) };
+  return { report, judgement, problems, scene: sceneOf(report, problems) };
 }

@@ -87,12 +87,15 @@ function numbers(
   const taken = new Map<number, number>();
   context.font = `9.5px ${palette.sans}`;
   context.fillStyle = palette.ink.muted;
+  context.strokeStyle = palette.ink.surface;
+  context.lineWidth = 3;
   context.textBaseline = "alphabetic";
   for (let each = first; each < last; each++) {
     const y = heights.get(order.order[each]!);
     const x = frame.x(order.points[each]!) + 5;
     if (y === undefined || x < (taken.get(y) ?? 0)) continue;
     const text = String(each + 1);
+    context.strokeText(text, x, y + 7);
     context.fillText(text, x, y + 7);
     taken.set(y, x + context.measureText(text).width + 8);
   }

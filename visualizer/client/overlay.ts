@@ -2,12 +2,18 @@
 
 import { axisTop, type ScaleLinear, type Selection, select } from "d3";
 import { AXIS_HEIGHT, findItem, type Item, type Lane } from "../layout.ts";
-import { milliseconds, shorten, visible } from "../text.ts";
+import type { Problem } from "../problem.ts";
+import { milliseconds, visible } from "../text.ts";
 import { BOX_HEIGHT, BOX_TOP } from "./box.ts";
 import type { Choice, Frame, Model } from "./model.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 type Outline = Selection<SVGRectElement, unknown, null, undefined>;
+
+/** Pixels from a flag's middle to its label. */
+const FLAG = 12;
+/** Pixels that a letter of a problem's label takes at most, on average. */
+const LETTER = 7;
 
 export class Overlay {
   /** Takes all pointer events of the timeline. */
@@ -56,13 +62,13 @@ export class Overlay {
 
   private nameRows(gutter: number): void {
     const { scene } = this.model;
-    const letters = Math.floor((gutter - 16) / 7);
+    const letters = Math.floor((gutter - 14) / 6.2);
     this.names.selectAll("*").remove();
     for (const caption of scene.captions) {
       this.names
         .append("text")
         .attr("class", "caption")
-        .attr("x", 8)
+        .attr("x", gutter > 90 ? 24 : 14)
         .attr("y", caption.top + 15)
         .text(caption.text);
     }
@@ -103,10 +109,10 @@ export class Overlay {
     this.marks.selectAll("*").remove();
     const lane = this.model.scene.lanes.find((each) => each.kind === "problem");
     if (lane === undefined) return;
-    const flags = [...this.model.problems].sort((a, b) => a.at - b.at);
-    const shown = flags.filter((each) => each.at >= frame.from && each.at <= frame.until);
-    const violation = shown.find((each) => each.kind === "violation");
-    let free = 0;
+    const shown = lane.pieces
+      .filter((piece) => piece.from >= frame.from && piece.from <= frame.until)
+      .map((piece) => this.model.problems[piece.index]!);
+    let taken = 0;
     shown.forEach((problem, index) => {
       const x = frame.x(problem.at);
       const foot =
@@ -119,26 +125,35 @@ export class Overlay {
         .append("path")
         .attr("class", "flag")
         .attr("d", `M${x - 6},${lane.top + 9}h12l-6,9z`);
-      const label = visible(shorten(`${problem.label}, ${milliseconds(problem.at)}`, 90));
-      const width = label.length * 6.7;
+      if (problem.kind === "violation") this.ringNodes(x);
       const next = shown[index + 1];
-      const right = next === undefined ? frame.width : frame.x(next.at) - 12;
-      const rightward = x + 12 + width <= right;
-      const leftward = x - 12 - width >= free;
-      // Of several that leave no room, the broken invariant is the one that must be read.
-      const only = shown.length === 1 || problem === violation;
-      free = x + 12;
-      if (!rightward && !leftward && !only) return;
-      const text = this.marks
-        .append("text")
-        .attr("class", "problem")
-        .attr("y", lane.top + 17)
-        .text(label);
-      if (rightward) text.attr("x", x + 12);
-      else if (leftward) text.attr("x", x - 12).attr("text-anchor", "end");
-      else text.attr("x", 0).text(shorten(label, Math.max(8, Math.floor((frame.width - 10) / 7))));
-      if (rightward) free = x + 12 + width;
+      const right = next === undefined ? frame.width : frame.x(next.at) - FLAG;
+      const end = this.label(problem, lane.top + 17, x, x - FLAG - taken, right - x - FLAG);
+      taken = Math.max(end, x + FLAG);
     });
+  }
+
+  /** A problem's label on the side that has room for it, shortened if neither has. Returns where it ends. */
+  private label(problem: Problem, y: number, x: number, left: number, right: number): number {
+    const brief = visible(problem.label.slice(0, 80));
+    const full = `${brief}, ${milliseconds(problem.at)}`;
+    const fits = [full, brief].find((each) => widthOf(each) <= Math.max(left, right));
+    const letters = Math.floor(Math.max(left, right) / LETTER) - 1;
+    if (fits === undefined && letters < 8) return x;
+    const text = fits ?? `${brief.slice(0, letters)}…`;
+    const rightward = right >= widthOf(text) || right >= left;
+    const made = this.marks.append("text").attr("class", "problem").attr("y", y).text(text);
+    made.attr("x", rightward ? x + FLAG : x - FLAG).attr("text-anchor", rightward ? "start" : "end");
+    return rightward ? x + FLAG + widthOf(text) : x;
+  }
+
+  /** Which servers broke it. */
+  private ringNodes(x: number): void {
+    const nodes = new Set(this.model.report.violation?.nodes);
+    for (const lane of this.model.scene.lanes) {
+      if (lane.kind !== "server" || !nodes.has(lane.name)) continue;
+      this.marks.append("circle").attr("class", "ring").attr("cx", x).attr("cy", middleOf(lane)).attr("r", 6);
+    }
   }
 
   private bottomOf(operation: number | null, fallback: Lane): number {
@@ -149,7 +164,8 @@ export class Overlay {
   private outline(rect: Outline, item: Item | null, frame: Frame): void {
     const place = item === null ? null : findItem(this.model.scene, item);
     const { lane, piece } = place ?? {};
-    const outside = piece === undefined || piece.until < frame.from || piece.from > frame.until;
+    const outside =
+      piece === undefined || lane?.kind === "problem" || piece.until < frame.from || piece.from > frame.until;
     rect.attr("display", outside ? "none" : null);
     if (lane === undefined || piece === undefined || outside) return;
     const x = Math.max(-6, frame.x(piece.from));
@@ -161,6 +177,11 @@ export class Overlay {
       .attr("width", width + 6)
       .attr("height", client ? BOX_HEIGHT + 6 : lane.height - 2);
   }
+}
+
+/** Measuring text makes the browser lay out the page; an estimate on the wide side does not. */
+function widthOf(text: string): number {
+  return text.length * LETTER;
 }
 
 function middleOf(lane: Lane): number {

@@ -43,8 +43,7 @@ export function readPalette(context: CanvasRenderingContext2D, ratio: number): P
   const style = getComputedStyle(document.documentElement);
   const read = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   const ink = Object.fromEntries(INKS.map((name) => [name, read(name)])) as Record<Ink, string>;
-  const pattern = (colour: string, cell: number, draw: Draw) =>
-    tiled(context, ratio, colour, cell, draw);
+  const pattern = (colour: string, cell: number, draw: Draw) => tiled(context, ratio, colour, cell, draw);
   return {
     ink,
     stripes: pattern(ink.gap, 7, diagonal),

@@ -27,7 +27,14 @@ export function showPanel(panel: HTMLElement, model: Model, item: Item | null, a
     element("h2", "", detail.title),
     button("Unpin", () => actions.pin(null)),
   );
-  panel.replaceChildren(head, words(detail), ...note(detail), facts(detail), ...neighbours(model, item, actions), buttons(model, item, actions));
+  panel.replaceChildren(
+    head,
+    words(detail),
+    ...note(detail),
+    facts(detail),
+    ...neighbours(model, item, actions),
+    buttons(model, item, actions),
+  );
 }
 
 function words(detail: Detail): HTMLElement {
@@ -48,7 +55,7 @@ function facts(detail: Detail): HTMLElement {
 }
 
 function buttons(model: Model, item: Item, actions: PanelActions): HTMLElement {
-  const made = [button("Zoom to it", () => actions.zoomTo(item))];
+  const made = item.kind === "problem" ? [] : [button("Zoom to it", () => actions.zoomTo(item))];
   if (item.kind === "operation") {
     const { object } = model.report.operations[item.operation]!;
     made.push(button("Highlight its key", () => actions.highlight(object)));
@@ -64,7 +71,10 @@ function neighbours(model: Model, item: Item, actions: PanelActions): HTMLElemen
   const rows = near.map(({ position, operation }) => {
     const words = visible(shorten(model.report.operations[operation]!.words, 60));
     const step = button("", () => actions.pin({ kind: "operation", operation }));
-    step.append(element("span", "rank", position < 0 ? "next?" : String(position + 1)), element("bdi", "", words));
+    step.append(
+      element("span", "rank", position < 0 ? "next?" : String(position + 1)),
+      element("bdi", "", words),
+    );
     if (operation === item.operation) step.setAttribute("aria-current", "true");
     return element("li", position < 0 ? "wrong" : "", step);
   });

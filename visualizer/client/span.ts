@@ -46,7 +46,11 @@ export function paintBands(brush: Brush, lane: Lane): void {
 
 /** A stripe along the rows of the nodes that a fault concerned: the label is in the row of its class. */
 export function paintStrips({ context, palette, frame, model }: Brush): void {
-  const rows = new Map(model.scene.lanes.filter(({ kind }) => kind === "client" || kind === "server").map((lane) => [lane.name, lane]));
+  const rows = new Map(
+    model.scene.lanes
+      .filter(({ kind }) => kind === "client" || kind === "server")
+      .map((lane) => [lane.name, lane]),
+  );
   context.fillStyle = palette.ink.fault;
   for (const band of model.report.bands) {
     if (band.until < frame.from || band.at > frame.until || band.kind === "crash" || band.kind === "pause")
@@ -88,7 +92,17 @@ function paintSpan(brush: Brush, lane: Lane, span: ServerSpan, x: number, width:
     context.fillRect(x + 4, top + 3, context.measureText(label).width + 6, height - 6);
   }
   context.fillStyle = span.status === "leader" ? palette.ink["on-leader"] : palette.ink.ink;
-  put(context, label, x + 7, lane.top + lane.height / 2);
+  const wide = context.measureText(label).width;
+  put(context, label, away ? x + 7 : besideLine(brush, x + 7, wide, x + width), lane.top + lane.height / 2);
+}
+
+/** Where a label starts so that the line of a violation, drawn above it, does not run through its letters. */
+function besideLine({ frame, model }: Brush, x: number, width: number, right: number): number {
+  const { violation } = model.report;
+  if (violation === null) return x;
+  const line = frame.x(violation.at);
+  const crosses = line > x - 10 && line < x + width + 4;
+  return crosses && line + 12 + width < right ? line + 12 : x;
 }
 
 function eachInView(

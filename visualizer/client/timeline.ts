@@ -185,7 +185,7 @@ export class Timeline {
   private resize(): void {
     const outer = this.stage.clientWidth;
     if (outer === 0) return;
-    const gutter = outer < 560 ? 64 : 104;
+    const gutter = outer < 560 ? 78 : 104;
     const width = Math.max(60, outer - gutter - 14);
     if (width === this.width && gutter === this.gutter) return;
     const { k, x } = this.transform;

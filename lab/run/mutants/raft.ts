@@ -1,7 +1,7 @@
 /** Deliberate bugs in Raft: each overrides one rule, and copies nothing. */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import { type AppendEntries, Raft, type RaftRecord } from "../../../src/raft/index.ts";
+import { type AppendEntries, Raft } from "../../../src/raft/index.ts";
 
 /** Grants votes without comparing logs (section 5.4.1 left out). */
 export class NoUpToDateCheck extends Raft {
@@ -12,9 +12,8 @@ export class NoUpToDateCheck extends Raft {
 
 /** Forgets its vote in a crash: answers before, or without, writing votedFor. */
 export class VoteNotPersisted extends Raft {
-  protected override hardState(): Pick<RaftRecord, "currentTerm" | "votedFor"> {
-    const votedFor: NodeId | null = null;
-    return { currentTerm: this.currentTerm, votedFor };
+  protected override persistentVote(): NodeId | null {
+    return null;
   }
 }
 

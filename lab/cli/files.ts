@@ -1,0 +1,54 @@
+/** Files that the command line reads and writes. All of a run's files appear together, or none does. */
+
+import { access, constants, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../../src/base/index.ts";
+
+/** Throws InputError. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new InputError(`cannot read ${file}: ${reason(error)}`);
+  }
+}
+
+/** Before the work begins, not after it: throws InputError if nothing could be written there. */
+export async function prepareDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (error) {
+    throw new InputError(`--out ${directory}: cannot write there: ${reason(error)}`);
+  }
+}
+
+/** Writes drafts and then renames them, so that a full disk or a signal leaves no half-written file behind. */
+export async function writeAll(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const drafts = [...files].map(([name, content]) => ({
+    draft: join(directory, `.${name}.${process.pid}.draft`),
+    file: join(directory, name),
+    content,
+  }));
+  try {
+    for (const { draft, content } of drafts) await writeFile(draft, content);
+    for (const { draft, file } of drafts) await rename(draft, file);
+  } catch (error) {
+    for (const { draft } of drafts) await rm(draft, { force: true });
+    throw new InputError(`--out ${directory}: cannot write there: ${reason(error)}`);
+  }
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: "no such file or directory",
+    EACCES: "permission denied",
+    EROFS: "the file system is read-only",
+    ENOTDIR: "part of the path is not a directory",
+    EEXIST: "it is a file, not a directory",
+    EISDIR: "it is a directory, not a file",
+    ENOSPC: "no space left",
+  };
+  return known[code ?? ""] ?? message;
+}

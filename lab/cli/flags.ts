@@ -1,0 +1,152 @@
+/** The flags of `linlab run`, and every way in which they can be wrong. */
+
+import { parseArgs } from "node:util";
+import { type Duration, InputError, MILLISECOND, SECOND } from "../../src/base/index.ts";
+import { defaultOptions, findMutant, mutants, type RunOptions } from "../run/index.ts";
+
+export interface RunFlags {
+  readonly seeds: readonly [from: number, to: number];
+  readonly options: RunOptions;
+  /** A file; null to let the seed draw the schedule. */
+  readonly schedule: string | null;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+export const RUN_HELP = `Options of run (the default run has every fault on):
+  --seed N, --seeds A..B    which runs (default: seed 1)
+  --servers N, --clients N, --keys N                (default: 5, 5, 5)
+  --duration 6s             virtual time under faults
+  --[no-]unreliable         lose, delay and duplicate messages
+  --[no-]partitions, --[no-]crashes, --[no-]pauses, --[no-]reorder
+  --[no-]encode             send every message through bytes (default: off)
+  --schedule FILE           these faults instead of drawn ones (JSON)
+  --mutant NAME             break one rule on purpose:
+${mutants.map(({ name, breaks }) => `      ${name.padEnd(22)}${breaks}`).join("\n")}
+  --budget N                configurations that the checker may explore
+  --out DIR                 where files go (default: linlab-out)
+  --json                    one JSON object on stdout
+`;
+
+const SWITCHES = ["unreliable", "partitions", "crashes", "pauses", "reorder", "encode"] as const;
+
+const LIMITS = {
+  servers: [1, 99],
+  clients: [1, 999],
+  keys: [1, 9999],
+  budget: [1, 1_000_000_000],
+} as const;
+
+const LONGEST: Duration = 3600 * SECOND;
+
+/** Throws InputError: what is wrong, with which flag, and what it takes. */
+export function parseRunFlags(args: readonly string[]): RunFlags {
+  const values = parse(args);
+  if (values.seed !== undefined && values.seeds !== undefined) {
+    throw new InputError("--seed and --seeds exclude each other: give one");
+  }
+  return {
+    seeds: seedsFrom(values.seed, values.seeds),
+    options: optionsFrom(values),
+    schedule: text(values.schedule) ?? null,
+    out: text(values.out) ?? "linlab-out",
+    json: values.json === true,
+  };
+}
+
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+function parse(args: readonly string[]): Values {
+  const string = { type: "string" } as const;
+  const boolean = { type: "boolean" } as const;
+  const names = [
+    "seed",
+    "seeds",
+    "servers",
+    "clients",
+    "keys",
+    "duration",
+    "schedule",
+    "mutant",
+    "budget",
+    "out",
+  ];
+  const options = {
+    ...Object.fromEntries(names.map((name) => [name, string])),
+    ...Object.fromEntries(SWITCHES.map((name) => [name, boolean])),
+    json: boolean,
+  };
+  try {
+    return parseArgs({ args: [...args], options, allowNegative: true, strict: true }).values as Values;
+  } catch (error) {
+    // The first sentence says what is wrong; what follows explains how to pass strange positionals.
+    const [what] = (error as Error).message.split(/\. /);
+    throw new InputError(`${what}; see linlab --help`);
+  }
+}
+
+function optionsFrom(values: Values): RunOptions {
+  const flag = (name: (typeof SWITCHES)[number]) =>
+    (values[name] as boolean | undefined) ?? defaultOptions[name];
+  return {
+    servers: count("servers", values) ?? defaultOptions.servers,
+    clients: count("clients", values) ?? defaultOptions.clients,
+    keys: count("keys", values) ?? defaultOptions.keys,
+    duration: duration(text(values.duration)) ?? defaultOptions.duration,
+    unreliable: flag("unreliable"),
+    partitions: flag("partitions"),
+    crashes: flag("crashes"),
+    pauses: flag("pauses"),
+    reorder: flag("reorder"),
+    encode: flag("encode"),
+    mutant: mutant(text(values.mutant)),
+    checkBudget: count("budget", values) ?? defaultOptions.checkBudget,
+  };
+}
+
+function seedsFrom(seed: Values[string], seeds: Values[string]): readonly [number, number] {
+  if (typeof seeds !== "string") {
+    const only = typeof seed === "string" ? whole("--seed", seed) : 1;
+    return [only, only];
+  }
+  const match = /^(\d+)\.\.(\d+)$/.exec(seeds);
+  if (match === null) throw new InputError(`--seeds ${seeds}: expected a range such as 1..500`);
+  const from = whole("--seeds", match[1]!);
+  const to = whole("--seeds", match[2]!);
+  if (from > to) throw new InputError(`--seeds ${seeds}: the first seed is after the last`);
+  return [from, to];
+}
+
+function whole(flag: string, value: string): number {
+  const n = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(n)) return n;
+  throw new InputError(`${flag} ${value}: expected a whole number such as 42`);
+}
+
+function count(name: keyof typeof LIMITS, values: Values): number | null {
+  const value = text(values[name]);
+  if (value === undefined) return null;
+  const [least, most] = LIMITS[name];
+  const n = Number(value);
+  if (/^\d+$/.test(value) && n >= least && n <= most) return n;
+  throw new InputError(`--${name} ${value}: expected a whole number from ${least} to ${most}`);
+}
+
+function duration(value: string | undefined): Duration | null {
+  if (value === undefined) return null;
+  const match = /^(\d+(?:\.\d+)?)(s|ms)?$/.exec(value);
+  const length =
+    match === null ? 0 : Math.round(Number(match[1]) * (match[2] === "ms" ? MILLISECOND : SECOND));
+  if (length > 0 && length <= LONGEST) return length;
+  throw new InputError(`--duration ${value}: expected a time up to an hour such as 6s or 1500ms`);
+}
+
+function mutant(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  if (findMutant(name) !== null) return name;
+  throw new InputError(`--mutant ${name}: expected one of ${mutants.map((known) => known.name).join(", ")}`);
+}
+
+function text(value: Values[string]): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

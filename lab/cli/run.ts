@@ -1,0 +1,80 @@
+/** `linlab run`: one seed or many, each run, checked and written down. */
+
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { writeHistory } from "porcupine-ts";
+import { pageOf } from "../../visualizer/index.ts";
+import { readSchedule, writeSchedule } from "../faults/index.ts";
+import { type GivenSchedule, LINLAB_VERSION, type Run, run } from "../run/index.ts";
+import { pageBundle } from "./bundle.ts";
+import { type Artefacts, Campaign, summaryOf } from "./campaign.ts";
+import { prepareDirectory, readText, writeAll } from "./files.ts";
+import { parseRunFlags, type RunFlags } from "./flags.ts";
+import { jsonOf } from "./json.ts";
+import { progress } from "./progress.ts";
+import { campaignText, runText } from "./prose.ts";
+
+/** Of many failing seeds, only the first few get files; the others' replay command writes them. */
+const MOST_FAILURES_WRITTEN = 10;
+
+/** Returns the exit code. Throws InputError before anything was written. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  const flags = parseRunFlags(args);
+  const given = await givenSchedule(flags.schedule);
+  await prepareDirectory(flags.out);
+  const campaign = await runAll(flags, given);
+  process.stdout.write(flags.json ? `${JSON.stringify(jsonOf(campaign))}\n` : campaignText(campaign));
+  return campaign.exitCode;
+}
+
+async function givenSchedule(file: string | null): Promise<GivenSchedule | null> {
+  return file === null ? null : { file, schedule: readSchedule(await readText(file), file) };
+}
+
+async function runAll(flags: RunFlags, given: GivenSchedule | null): Promise<Campaign> {
+  const [from, to] = flags.seeds;
+  const single = from === to;
+  const campaign = new Campaign(flags.options);
+  const line = progress(to - from + 1);
+  let written = 0;
+  for (let seed = from; seed <= to; seed++) {
+    const began = performance.now();
+    const result = run(seed, flags.options, given);
+    const wallSeconds = (performance.now() - began) / 1000;
+    const wanted = single || (result.report.outcome !== "ok" && written < MOST_FAILURES_WRITTEN);
+    if (wanted) written++;
+    const files = wanted ? await writeRun(flags.out, result) : null;
+    campaign.add(summaryOf(result.report, wallSeconds, files));
+    if (single && !flags.json) process.stdout.write(runText(result.report));
+    line.update(campaign.runs.length, campaign.failures.length);
+  }
+  line.end();
+  return campaign;
+}
+
+async function writeRun(directory: string, { report, history, schedule }: Run): Promise<Artefacts> {
+  const base = `seed-${report.seed}`;
+  const names = {
+    page: `${base}.html`,
+    history: `${base}.history.ndjson`,
+    report: `${base}.report.json`,
+    schedule: `${base}.schedule.json`,
+  };
+  const { seed, options } = report;
+  const header = { model: "kv", linlab: LINLAB_VERSION, seed, options };
+  await writeAll(
+    directory,
+    new Map([
+      [names.page, pageOf(report, await pageBundle())],
+      [names.history, writeHistory(header, history)],
+      [names.report, `${JSON.stringify(report)}\n`],
+      [names.schedule, writeSchedule(schedule)],
+    ]),
+  );
+  return {
+    page: join(directory, names.page),
+    history: join(directory, names.history),
+    report: join(directory, names.report),
+    schedule: join(directory, names.schedule),
+  };
+}
