@@ -1,71 +1,168 @@
 /**
  * Where a search stands: the next return, which in-flight operations are linearized already, and the state after
  * them. Everything that returned earlier is linearized.
+ *
+ * *Absorbed* operations are in flight, and may count as linearized or not: whatever is needed. Right before an
+ * overwrite every operation that is possible in any state could have been linearized without a trace, so instead of
+ * trying which of them were, all are marked. One configuration then stands for all choices among its absorbed
+ * operations.
  */
-import { IMPOSSIBLE, INITIAL_STATE, type States } from "./states.ts";
+import { isBlank } from "./lookahead.ts";
+import type { Model } from "./model.ts";
+import { BLANK, IMPOSSIBLE, INITIAL_STATE, type States } from "./states.ts";
 import type { Subhistory } from "./subhistory.ts";
+
+/** Hears what is linearized, in order. */
+export interface Trail {
+  take(operation: number): void;
+  /** From now on the operation may count as linearized at this place of the order. */
+  absorb(operation: number): void;
+  /** It does count. */
+  settle(operation: number): void;
+}
 
 export class Configuration<State, Input, Output> {
   /** The number of the next return; equal to the number of returns when all is linearized. */
   at = 0;
   state = INITIAL_STATE;
+  /** A bit for each slot of an in-flight operation that is linearized. */
   readonly mask: Int32Array;
-  private readonly subhistory: Subhistory<Input, Output>;
-  private readonly states: States<State, Input, Output>;
+  /** A bit for each slot of an absorbed operation; never one that is in `mask` too. */
+  readonly absorbed: Int32Array;
+  trail: Trail | null = null;
+  readonly model: Model<State, Input, Output>;
+  readonly subhistory: Subhistory<Input, Output>;
+  readonly states: States<State, Input, Output>;
 
-  constructor(subhistory: Subhistory<Input, Output>, states: States<State, Input, Output>) {
+  constructor(
+    model: Model<State, Input, Output>,
+    subhistory: Subhistory<Input, Output>,
+    states: States<State, Input, Output>,
+  ) {
+    this.model = model;
     this.subhistory = subhistory;
     this.states = states;
-    this.mask = new Int32Array(Math.max(1, (subhistory.slots + 31) >>> 5));
+    const width = Math.max(1, (subhistory.slots + 31) >>> 5);
+    this.mask = new Int32Array(width);
+    this.absorbed = new Int32Array(width);
   }
 
   isFinal(): boolean {
     return this.at === this.subhistory.returning.length;
   }
 
-  /** Whether an operation that is in flight here is linearized. */
+  /** The operation whose return is next. */
+  due(): number {
+    return this.subhistory.returning[this.at]!;
+  }
+
+  isInFlight(operation: number): boolean {
+    return operation < this.subhistory.calledBefore[this.at]!;
+  }
+
+  /** Whether an operation that is in flight here is linearized for certain. */
   has(operation: number): boolean {
-    const slot = this.subhistory.slotOf[operation]!;
-    return ((this.mask[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
+    return isSet(this.mask, this.subhistory.slotOf[operation]!);
+  }
+
+  isAbsorbed(operation: number): boolean {
+    return isSet(this.absorbed, this.subhistory.slotOf[operation]!);
+  }
+
+  /** The state after an operation, or IMPOSSIBLE. */
+  after(operation: number): number {
+    return this.states.step(this.state, this.subhistory.classOf[operation]!);
   }
 
   /** Linearizes an in-flight operation that is possible here. */
   take(operation: number): void {
-    this.state = this.states.step(this.state, this.subhistory.classOf[operation]!);
-    const slot = this.subhistory.slotOf[operation]!;
-    this.mask[slot >>> 5]! |= 1 << (slot & 31);
+    const { classes, classOf, slotOf } = this.subhistory;
+    const classId = classOf[operation]!;
+    this.state = this.states.step(this.state, classId);
+    set(this.mask, slotOf[operation]!);
+    clear(this.absorbed, slotOf[operation]!);
+    // What is due is not absorbed, though it could be: linearized first and overwritten after its return, it is
+    // explored anyway.
+    if (classes[classId]!.effect === "overwrites") this.absorb(false);
+    this.trail?.take(operation);
   }
 
-  /** Whether an in-flight operation is possible here. */
-  allows(operation: number): boolean {
-    return this.states.step(this.state, this.subhistory.classOf[operation]!) !== IMPOSSIBLE;
+  /** Decides that the absorbed operation that is due does count as linearized. */
+  skip(): void {
+    const due = this.due();
+    set(this.mask, this.subhistory.slotOf[due]!);
+    clear(this.absorbed, this.subhistory.slotOf[due]!);
+    this.trail?.settle(due);
+  }
+
+  /** Decides that an absorbed operation does not count as linearized. */
+  unabsorb(operation: number): void {
+    clear(this.absorbed, this.subhistory.slotOf[operation]!);
   }
 
   /**
-   * Does all that needs no decision, so that the next return's operation is still to be linearized; what it
-   * linearizes is appended to `order`.
+   * Does all that needs no decision, so that the operation that is due is still to be linearized.
    *
-   * Reads first: a read-only operation that is possible now is linearized now. In any completion it can be moved to
-   * the front: it is in flight, so nothing unlinearized has to come before it, and the others see the same states
-   * with or without it.
+   * Reads first: a read that is possible now is linearized now. In any completion it can be moved to the front: it
+   * is in flight, so nothing unlinearized has to come before it, and the others see the same states with or without
+   * it. And a state that nobody will see is replaced by BLANK, where updates leave no trace.
    */
-  settle(order: number[] | null): void {
-    const { returning, flight, flightStart, classes, classOf, slotOf } = this.subhistory;
-    while (this.at < returning.length) {
-      for (let i = flightStart[this.at]!; i < flightStart[this.at + 1]!; i++) {
-        const operation = flight[i]!;
-        const classId = classOf[operation]!;
-        if (!classes[classId]!.readOnly || this.has(operation)) continue;
-        // A trait that lies about changing the state is not followed here.
-        if (this.states.step(this.state, classId) !== this.state) continue;
-        this.take(operation);
-        order?.push(operation);
+  settle(): void {
+    while (!this.isFinal()) {
+      this.read();
+      const due = this.due();
+      if (!this.has(due)) {
+        if (this.state !== BLANK && isBlank(this, this.state, null)) this.state = BLANK;
+        if (this.state === BLANK) this.absorb(true);
+        return;
       }
-      const next = returning[this.at]!;
-      if (!this.has(next)) return;
-      const slot = slotOf[next]!;
-      this.mask[slot >>> 5]! &= ~(1 << (slot & 31));
+      clear(this.mask, this.subhistory.slotOf[due]!);
       this.at++;
     }
   }
+
+  /** Whether an overwrite that is not due would absorb something. */
+  canAbsorb(): boolean {
+    const { flight, flightStart, classes, classOf } = this.subhistory;
+    for (let i = flightStart[this.at]! + 1; i < flightStart[this.at + 1]!; i++) {
+      const operation = flight[i]!;
+      if (classes[classOf[operation]!]!.observes || this.has(operation)) continue;
+      if (!this.isAbsorbed(operation)) return true;
+    }
+    return false;
+  }
+
+  private read(): void {
+    const { flight, flightStart, classes, classOf } = this.subhistory;
+    for (let i = flightStart[this.at]!; i < flightStart[this.at + 1]!; i++) {
+      const operation = flight[i]!;
+      const classId = classOf[operation]!;
+      if (!classes[classId]!.readOnly || this.has(operation)) continue;
+      if (this.states.step(this.state, classId) !== IMPOSSIBLE) this.take(operation);
+    }
+  }
+
+  /** Marks what could be linearized here, but for what is due, without a trace. */
+  private absorb(onlyUpdates: boolean): void {
+    const { flight, flightStart, classes, classOf, slotOf } = this.subhistory;
+    for (let i = flightStart[this.at]! + 1; i < flightStart[this.at + 1]!; i++) {
+      const operation = flight[i]!;
+      const { observes, effect } = classes[classOf[operation]!]!;
+      if (observes || (onlyUpdates && effect !== "updates") || this.has(operation)) continue;
+      set(this.absorbed, slotOf[operation]!);
+      this.trail?.absorb(operation);
+    }
+  }
+}
+
+function isSet(words: Int32Array, slot: number): boolean {
+  return ((words[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
+}
+
+function set(words: Int32Array, slot: number): void {
+  words[slot >>> 5]! |= 1 << (slot & 31);
+}
+
+function clear(words: Int32Array, slot: number): void {
+  words[slot >>> 5]! &= ~(1 << (slot & 31));
 }

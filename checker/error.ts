@@ -6,8 +6,8 @@ export class HistoryError extends Error {
   /** Position of the offending event in the history, from 0; null where no single event is to blame. */
   readonly event: number | null;
 
-  constructor(event: number | null, message: string) {
-    super(event === null ? message : `event ${event}: ${message}`);
+  constructor(message: string, event: number | null) {
+    super(message);
     this.event = event;
   }
 }

@@ -2,7 +2,7 @@
 export { type CheckOptions, type CheckResult, check, type ObjectResult, type Verdict } from "./check.ts";
 export { HistoryError } from "./error.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
-export { ILLEGAL, type Model, type Traits } from "./model.ts";
+export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
 export {
   type CasRegisterInput,
   type CasRegisterOutput,
@@ -11,4 +11,5 @@ export {
 export { models } from "./models/index.ts";
 export { type KvInput, type KvOutput, type KvState, kv } from "./models/kv.ts";
 export { type RegisterInput, type RegisterOutput, type RegisterValue, register } from "./models/register.ts";
+export { HISTORY_FORMAT, HISTORY_VERSION, type HistoryHeader, readHistory, writeHistory } from "./ndjson.ts";
 export { historyOf, type Operation, operationsOf } from "./operation.ts";

@@ -31,20 +31,31 @@ export interface Model<State, Input, Output> {
 }
 
 /**
+ * What an operation, with what is known of its answer, does to states.
+ * - `reads`: it leaves every state as it is (a get).
+ * - `refuses`: the same, and it is possible in all states but few (a cas that did not swap).
+ * - `updates`: it is possible in every state and, in the sense of `Traits`, revives nothing (an append).
+ * - `overwrites`: it is possible in every state, and the state after it is always the same (a put).
+ * - `depends`: none of these, or nothing is promised (a cas that swapped, or whose answer nobody saw).
+ */
+export type Effect = "reads" | "refuses" | "updates" | "overwrites" | "depends";
+
+/**
  * Promises about a model that the search trusts: a wrong one gives wrong verdicts. Each is a law about single
- * operations, so a test can look for a counter-example without any search.
+ * operations, so a test can look for a counter-example without any search. A null output is an unknown answer.
  */
 export interface Traits<State, Input, Output> {
-  /** True only if the operation, with this answer, leaves every state as it is: a get, a refused cas. */
-  readOnly(input: Input, output: Output | null): boolean;
+  effect(input: Input, output: Output | null): Effect;
   /**
-   * Whether a read-only operation may still get this answer, from this state on. False is a promise: the answer is
-   * impossible in this state and stays so until an operation `revives` it.
+   * Asked of operations that read, refuse or depend: whether it still matters to them which state this is. False is
+   * a promise that lasts until another operation `revives` the interest: what refuses is possible, everything else
+   * is impossible or, if its answer is unknown, changes nothing.
    */
-  viable(state: State, input: Input, output: Output): boolean;
+  sees(state: State, input: Input, output: Output | null): boolean;
   /**
-   * Whether the effect of `writer` may lead from a state that is not viable for an answer to one that is.
-   * An append makes a value that is no prefix of the answer no prefix again, so only overwrites revive.
+   * Whether `writer` may turn a state that an operation does not see into one that it does. Asked of
+   * operations that overwrite or depend: appending to a value that is no prefix of the wanted one makes no prefix
+   * of it, so in kv only what replaces the value revives.
    */
-  revives(writer: Input, input: Input, output: Output): boolean;
+  revives(writer: Input, input: Input, output: Output | null): boolean;
 }

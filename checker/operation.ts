@@ -106,56 +106,41 @@ interface End {
 function refuseTimes(operation: Operation<unknown, unknown>, seen: Set<number>): void {
   const { operation: id, call, return: end } = operation;
   if (!Number.isSafeInteger(id)) refuseId(null, id);
-  if (seen.has(id)) {
-    throw new HistoryError(null, `operation ${id} is listed twice; give every operation an id of its own`);
-  }
+  if (seen.has(id)) refuse(null, `operation ${id} is listed twice; give every operation an id of its own`);
   seen.add(id);
   if (Number.isNaN(call) || Number.isNaN(end)) {
-    throw new HistoryError(
-      null,
-      `operation ${id} has a time that is not a number; give call and return times`,
-    );
+    refuse(null, `operation ${id} has a time that is not a number; give call and return times`);
   }
   if (end !== null && end < call) {
-    throw new HistoryError(
-      null,
-      `operation ${id} returns at ${end}, before its call at ${call}; ` +
-        "take both times from one clock, or give return null if the answer never came",
-    );
+    const advice = "take both times from one clock, or give return null if the answer never came";
+    refuse(null, `operation ${id} returns at ${end}, before its call at ${call}; ${advice}`);
   }
 }
 
 function refuseId(at: number | null, id: unknown): never {
-  throw new HistoryError(at, `operation id ${String(id)} is not an integer; number the operations`);
+  refuse(at, `operation id ${String(id)} is not an integer; number the operations`);
 }
 
 function refuseTwin(at: number, id: number, first: number): never {
-  throw new HistoryError(
-    at,
-    `operation ${id} is invoked again (first at event ${first}); give every call an id of its own, a retry too`,
-  );
+  const advice = "give every call an id of its own, a retry too";
+  refuse(at, `operation ${id} is invoked again, first at event ${first}; ${advice}`);
 }
 
-function refuseOrphan(at: number, event: HistoryEvent<unknown, unknown>): never {
-  throw new HistoryError(
-    at,
-    `${event.kind} for operation ${event.operation}, which was not invoked before; ` +
-      "record the invocation before the call is sent",
-  );
+function refuseOrphan(at: number, { kind, operation }: HistoryEvent<unknown, unknown>): never {
+  const advice = "record the invocation before the call is sent";
+  refuse(at, `${kind} for operation ${operation}, which was not invoked before; ${advice}`);
 }
 
-function refuseSecondEnd(at: number, event: HistoryEvent<unknown, unknown>): never {
-  throw new HistoryError(
-    at,
-    `${event.kind} for operation ${event.operation}, whose outcome was already recorded; ` +
-      "record one outcome for each operation: an answer that comes after giving up is dropped",
-  );
+function refuseSecondEnd(at: number, { kind, operation }: HistoryEvent<unknown, unknown>): never {
+  const advice = "record one outcome for each operation, and drop an answer that comes after giving up";
+  refuse(at, `${kind} for operation ${operation}, whose outcome was recorded before; ${advice}`);
 }
 
 function refuseKind(at: number, event: never): never {
   const { kind } = event as { kind: unknown };
-  throw new HistoryError(
-    at,
-    `unknown event kind ${JSON.stringify(kind)}; use "invoke", "response" or "indeterminate"`,
-  );
+  refuse(at, `unknown event kind ${JSON.stringify(kind)}; use "invoke", "response" or "indeterminate"`);
+}
+
+function refuse(at: number | null, message: string): never {
+  throw new HistoryError(at === null ? message : `event ${at}: ${message}`, at);
 }

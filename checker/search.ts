@@ -11,28 +11,31 @@
  * Depth first, with a stack of its own: histories are far longer than call stacks. The stack also makes a search
  * resumable, so that budgets can go round over the objects without doing work twice.
  *
- * What is not tried, and why nothing is lost (take a completion that needs the fewest never-returning operations;
- * each argument keeps their number and leads to a completion of the same kind, and each step makes it shorter, so
- * the arguments do not chase each other in circles):
- * - Not a read-only operation that is possible now, once: see `Configuration.settle`.
- * - Of several in-flight operations of one class only the first to return (never-returning ones last). If a completion
- *   takes a later one now and the earlier one afterwards, they can swap places: both are in flight, and the place
- *   that was in time for the earlier return is in time for the later one.
- * - A never-returning operation only if it changes the state and something in flight can tell: see `matters`.
- * - Nothing after a configuration from which a read can never get its answer: see `doomed`.
+ * What is not tried, and why nothing is lost. Suppose the search ended without success although the first
+ * configuration can be completed. Of all configurations that were expanded and can be completed, take one with the
+ * shortest completion. Every rule below shows that some completion, at most as long, starts with an operation that
+ * was tried. That led to a configuration with a shorter completion, which was expanded, or has been dominated by
+ * one that was and whose completion is as short: a contradiction. (A return counts a little too, so that passing one
+ * also shortens.) So the rules cannot delegate to each other in a circle.
+ * - Reads first: see `Configuration.settle`.
+ * - Of several in-flight operations of one class only the first to return (never-returning ones last). If a
+ *   completion takes a later one now and the earlier one afterwards, they can swap places: both are in flight, and
+ *   what is in time for the earlier return is in time for the later one. An absorbed one does not stand for one
+ *   that is not: the other one may have been called too late to be linearized where it was absorbed.
+ * - A never-returning operation only if something in flight may tell that it took effect: see `isNeeded`.
+ * - Updates and overwrites before they are due only if somebody may see the result: see `pays`.
+ * - Nothing after a configuration from which an observer can never get its answer: see `isDoomed`.
  */
 import type { Verdict } from "./check.ts";
 import { Configuration } from "./configuration.ts";
+import { isBlank, isDoomed, isSeenNow } from "./lookahead.ts";
 import type { Model } from "./model.ts";
-import { IMPOSSIBLE, States } from "./states.ts";
+import { BLANK, IMPOSSIBLE, States } from "./states.ts";
 import type { Subhistory } from "./subhistory.ts";
 import { NONE, Visited } from "./visited.ts";
 
-/** How many of the next reads `doomed` asks about: more cost more than they save. */
-const READS_AHEAD = 4;
-
-/** How many operations that are not in flight yet `doomed` looks through before it gives the benefit of the doubt. */
-const CALLS_AHEAD = 64;
+/** In the place of an operation: that the absorbed one that is due counts as linearized. */
+export const SKIP = -2;
 
 export class Search<State, Input, Output> {
   /** "unknown" until the search has ended. */
@@ -41,24 +44,26 @@ export class Search<State, Input, Output> {
   steps = 0;
   /** The configuration in which everything is linearized, or NONE. */
   goal = NONE;
+  readonly model: Model<State, Input, Output>;
   readonly subhistory: Subhistory<Input, Output>;
   readonly states: States<State, Input, Output>;
   readonly visited: Visited;
-  private readonly model: Model<State, Input, Output>;
   private readonly here: Configuration<State, Input, Output>;
   /** Pairs to try, the last first: a configuration and an operation that is possible there. */
   private readonly stack: number[] = [];
-  /** By class: the expansion that last tried it. */
+  /** By class: the expansion that last tried it, and the one that last tried an absorbed operation of it. */
   private readonly triedIn: Int32Array;
+  private readonly triedAbsorbedIn: Int32Array;
   private expansions = 0;
 
   constructor(model: Model<State, Input, Output>, subhistory: Subhistory<Input, Output>) {
     this.model = model;
     this.subhistory = subhistory;
     this.states = new States(model, subhistory.classes);
-    this.here = new Configuration(subhistory, this.states);
-    this.visited = new Visited(this.here.mask.length, subhistory.returning.length + 1);
+    this.here = new Configuration(model, subhistory, this.states);
+    this.visited = new Visited(subhistory, this.here.mask.length);
     this.triedIn = new Int32Array(subhistory.classes.length);
+    this.triedAbsorbedIn = new Int32Array(subhistory.classes.length);
     this.arrive(NONE, NONE);
   }
 
@@ -73,43 +78,48 @@ export class Search<State, Input, Output> {
       }
       const operation = stack.pop()!;
       const from = stack.pop()!;
-      here.at = visited.returnOf(from);
-      here.state = visited.stateOf(from);
-      visited.readMask(from, here.mask);
-      here.take(operation);
+      visited.load(from, here);
+      decide(here, operation);
       this.arrive(from, operation);
     }
   }
 
   private arrive(from: number, operation: number): void {
     const { here, visited } = this;
-    here.settle(null);
-    const configuration = visited.add(here.at, here.state, here.mask, from, operation);
+    here.settle();
+    const configuration = visited.add(here, from, operation);
     if (configuration === NONE) return;
     this.steps++;
     if (here.isFinal()) {
       this.goal = configuration;
       this.verdict = "ok";
-    } else if (!this.doomed()) this.expand(configuration);
+    } else if (!isDoomed(here)) this.expand(configuration);
   }
 
   /** Pushes what can be linearized next: the operation whose return is due is tried first, the pending ones last. */
   private expand(configuration: number): void {
     const { here, stack } = this;
-    const { flight, flightStart, pending, pendingBefore, classOf } = this.subhistory;
+    const { flight, flightStart, pending, pendingBefore } = this.subhistory;
     this.expansions++;
     const bottom = stack.length;
+    const due = here.due();
+    if (here.isAbsorbed(due)) {
+      stack.push(SKIP, configuration);
+      here.unabsorb(due);
+    }
     for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
       const operation = flight[i]!;
-      if (here.has(operation) || this.tried(classOf[operation]!) || !here.allows(operation)) continue;
-      stack.push(operation, configuration);
+      if (here.has(operation) || this.isTried(operation)) continue;
+      const after = here.after(operation);
+      if (after !== IMPOSSIBLE && (operation === due || this.pays(operation, after))) {
+        stack.push(operation, configuration);
+      }
     }
     for (let i = 0; i < pendingBefore[here.at]!; i++) {
       const operation = pending[i]!;
-      if (here.has(operation) || this.tried(classOf[operation]!)) continue;
-      const after = this.states.step(here.state, classOf[operation]!);
-      if (after === IMPOSSIBLE || after === here.state || !this.matters(after)) continue;
-      stack.push(operation, configuration);
+      if (here.has(operation) || this.isTried(operation)) continue;
+      const after = here.after(operation);
+      if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) stack.push(operation, configuration);
     }
     // Reversed as a whole, so that the first pushed is the first popped, and each pair the right way round.
     for (let low = bottom, high = stack.length - 1; low < high; low++, high--) {
@@ -119,81 +129,82 @@ export class Search<State, Input, Output> {
     }
   }
 
-  /** Marks a class as tried in this expansion; true if it was already. */
-  private tried(classId: number): boolean {
+  /** Marks an operation's class as tried in this expansion; true if an operation that stands for this one was. */
+  private isTried(operation: number): boolean {
+    const classId = this.subhistory.classOf[operation]!;
     if (this.triedIn[classId] === this.expansions) return true;
-    this.triedIn[classId] = this.expansions;
+    if (!this.here.isAbsorbed(operation)) {
+      this.triedIn[classId] = this.expansions;
+      return false;
+    }
+    if (this.triedAbsorbedIn[classId] === this.expansions) return true;
+    this.triedAbsorbedIn[classId] = this.expansions;
     return false;
+  }
+
+  /**
+   * Whether a never-returning operation may be worth taking. One that changes nothing is not; but an overwrite, even
+   * with the value that is there already, changes something if operations are absorbed by it.
+   */
+  private isNeeded(operation: number, after: number): boolean {
+    const { effect } = this.subhistory.classes[this.subhistory.classOf[operation]!]!;
+    if (after === this.here.state && !(effect === "overwrites" && this.here.canAbsorb())) return false;
+    return effect === "depends" ? this.matters(after) : this.pays(operation, after);
   }
 
   /**
    * Whether some in-flight operation can tell that the state became `after`. If none can, then whatever comes right
-   * after the never-returning operation ends in the same state without it, and a completion with one fewer exists.
+   * after the never-returning operation ends in the same state without it, and a shorter completion exists. That
+   * holds for what absorbs nothing.
    */
   private matters(after: number): boolean {
-    const { here, states } = this;
-    const { flight, flightStart, pending, pendingBefore, classOf } = this.subhistory;
-    for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
-      const next = flight[i]!;
-      if (here.has(next)) continue;
-      const end = states.step(after, classOf[next]!);
-      if (end !== IMPOSSIBLE && end !== states.step(here.state, classOf[next]!)) return true;
+    const { flight, flightStart, pending, pendingBefore } = this.subhistory;
+    const at = this.here.at;
+    for (let i = flightStart[at]!; i < flightStart[at + 1]!; i++) {
+      if (this.tells(flight[i]!, after)) return true;
     }
-    for (let i = 0; i < pendingBefore[here.at]!; i++) {
-      const next = pending[i]!;
-      if (here.has(next)) continue;
-      const end = states.step(after, classOf[next]!);
-      if (end !== IMPOSSIBLE && end !== states.step(here.state, classOf[next]!)) return true;
+    for (let i = 0; i < pendingBefore[at]!; i++) {
+      if (this.tells(pending[i]!, after)) return true;
     }
     return false;
+  }
+
+  private tells(operation: number, after: number): boolean {
+    if (this.here.has(operation)) return false;
+    const end = this.states.step(after, this.subhistory.classOf[operation]!);
+    return end !== IMPOSSIBLE && end !== this.here.after(operation);
   }
 
   /**
-   * Whether one of the next reads can never get its answer: not from this state, and every operation that could
-   * revive it is linearized already or comes too late. Needs the model's traits.
+   * Whether an update or overwrite may be worth linearizing before it is due. Look at what a completion puts after
+   * it, up to and including the first operation that is no update.
+   * - An observer: then it sees the state `after`, or refuses.
+   * - An overwrite, before the next return or at it: then this operation could as well be absorbed there (if it never
+   *   returns: be left out), and the completion is shorter without it.
+   * - None before the next return, which is an update's: then the order with that update in front is a completion
+   *   too, and it is tried; unless an observer that comes later sees the state.
    */
-  private doomed(): boolean {
-    const traits = this.model.traits;
-    if (traits === undefined) return false;
-    const { returning, nextRead, classes, classOf } = this.subhistory;
-    const state = this.states.value(this.here.state);
-    let read = nextRead[this.here.at]!;
-    for (let asked = 0; asked < READS_AHEAD && read < returning.length; read = nextRead[read + 1]!) {
-      const operation = returning[read]!;
-      if (this.isFlying(operation) && this.here.has(operation)) continue;
-      asked++;
-      const { input, output } = classes[classOf[operation]!]!;
-      if (!traits.viable(state, input, output as Output) && !this.revivable(read)) return true;
-    }
-    return false;
-  }
-
-  /** Whether an operation that is not linearized yet, and was called before this return, revives its read. */
-  private revivable(read: number): boolean {
-    const { at } = this.here;
-    const { returning, calledBefore, flight, flightStart, pending, pendingBefore } = this.subhistory;
-    for (let i = flightStart[at]!; i < flightStart[at + 1]!; i++) {
-      if (!this.here.has(flight[i]!) && this.revives(flight[i]!, returning[read]!)) return true;
-    }
-    for (let i = 0; i < pendingBefore[at]!; i++) {
-      if (!this.here.has(pending[i]!) && this.revives(pending[i]!, returning[read]!)) return true;
-    }
-    const first = calledBefore[at]!;
-    const last = calledBefore[read]!;
-    if (last - first > CALLS_AHEAD) return true;
-    for (let later = first; later < last; later++) {
-      if (this.revives(later, returning[read]!)) return true;
-    }
-    return false;
-  }
-
-  private revives(writer: number, read: number): boolean {
+  private pays(operation: number, after: number): boolean {
+    const { here } = this;
     const { classes, classOf } = this.subhistory;
-    const { input, output } = classes[classOf[read]!]!;
-    return this.model.traits!.revives(classes[classOf[writer]!]!.input, input, output as Output);
+    if (classes[classOf[operation]!]!.observes) return true;
+    if (after === BLANK) return false;
+    if (isSeenNow(here, after)) return true;
+    if (classes[classOf[here.due()]!]!.effect !== "updates") return false;
+    return !isBlank(here, after, operation);
   }
+}
 
-  private isFlying(operation: number): boolean {
-    return operation < this.subhistory.calledBefore[this.here.at]!;
+/** Carries out a decision of the search. */
+export function decide<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  operation: number,
+): void {
+  if (operation === SKIP) {
+    here.skip();
+    return;
   }
+  // To do anything else is to decide that what is due does not count as linearized yet.
+  here.unabsorb(here.due());
+  here.take(operation);
 }

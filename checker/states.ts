@@ -10,6 +10,12 @@ export const IMPOSSIBLE = -1;
 
 export const INITIAL_STATE = 0;
 
+/**
+ * Stands for all states that nobody will ever see: what refuses is possible; what reads or depends is impossible
+ * or, with an unknown answer, changes nothing; updates change nothing that matters; an overwrite ends it.
+ */
+export const BLANK = 1;
+
 const ENTRY = 3;
 const MOST_ENTRIES = 65_536;
 
@@ -28,7 +34,8 @@ export class States<State, Input, Output> {
   constructor(model: Model<State, Input, Output>, classes: readonly OperationClass<Input, Output>[]) {
     this.model = model;
     this.classes = classes;
-    this.values = [model.initial];
+    // An overwrite makes the same state of any, so BLANK may have any value.
+    this.values = [model.initial, model.initial];
     this.ids.set(model.stateKey(model.initial), INITIAL_STATE);
     let entries = 64;
     while (entries < classes.length * 8 && entries < MOST_ENTRIES) entries *= 2;
@@ -54,12 +61,15 @@ export class States<State, Input, Output> {
   }
 
   private ask(state: number, classId: number): number {
-    const { input, output } = this.classes[classId]!;
+    const { input, output, effect } = this.classes[classId]!;
+    if (state === BLANK && effect !== "overwrites") {
+      return effect === "updates" || effect === "refuses" || output === null ? BLANK : IMPOSSIBLE;
+    }
     const before = this.values[state] as State;
     const after = this.model.step(before, input, output);
     if (after === ILLEGAL) return IMPOSSIBLE;
     // Most often a read: the key of a long value is worth saving.
-    if (Object.is(after, before)) return state;
+    if (Object.is(after, before)) return state === BLANK ? INITIAL_STATE : state;
     const key = this.model.stateKey(after);
     const known = this.ids.get(key);
     if (known !== undefined) return known;

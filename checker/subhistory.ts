@@ -8,14 +8,18 @@
 
 import type { History } from "./history.ts";
 import { identityOf } from "./identity.ts";
-import type { Model } from "./model.ts";
+import type { Effect, Model } from "./model.ts";
 import { pairs } from "./operation.ts";
 
 /** Operations with the same input and output are one class: no model can tell them apart. */
 export interface OperationClass<Input, Output> {
   readonly input: Input;
   readonly output: Output | null;
+  readonly effect: Effect;
+  /** Reads or refuses: it leaves every state as it is. */
   readonly readOnly: boolean;
+  /** Reads, refuses or depends: the state decides about it. */
+  readonly observes: boolean;
 }
 
 /** Stands for "no return" among return numbers: later than all of them. */
@@ -36,6 +40,8 @@ export interface Subhistory<Input, Output> {
    */
   readonly slotOf: Int32Array;
   readonly slots: number;
+  /** Slots below this one belong to operations that return. */
+  readonly completedSlots: number;
   /** By return: its operation. */
   readonly returning: Int32Array;
   /** By return: how many operations were called before it; exactly those have smaller numbers. */
@@ -48,8 +54,13 @@ export interface Subhistory<Input, Output> {
   readonly pending: Int32Array;
   /** By return: how many of `pending` were called before it. */
   readonly pendingBefore: Int32Array;
-  /** By return, and one more at the end: the next return, itself included, of a read-only operation. */
-  readonly nextRead: Int32Array;
+  /**
+   * Chains to jump along, each with one entry more at the end: by return the next one, itself included, of an
+   * operation whose answer the state decides about, or that overwrites; by call the next operation that may revive.
+   */
+  readonly nextObserver: Int32Array;
+  readonly nextOverwrite: Int32Array;
+  readonly nextReviver: Int32Array;
 }
 
 /** The object subhistories in the order of first appearance. Throws HistoryError if the history is malformed. */
@@ -143,12 +154,18 @@ class Draft<State, Input, Output> {
       returnOf,
       slotOf,
       slots: this.completedSlots + this.pending.length,
+      completedSlots: this.completedSlots,
       returning: Int32Array.from(this.returning),
       calledBefore,
       ...flights(returnOf, calledBefore),
       pending: Int32Array.from(this.pending),
       pendingBefore: Int32Array.from(this.pendingBefore),
-      nextRead: this.nextReads(),
+      nextObserver: this.chain(this.returning, (it) => it.observes && it.output !== null),
+      nextOverwrite: this.chain(this.returning, (it) => it.effect === "overwrites"),
+      nextReviver: this.chain(
+        this.ids.map((_id, number) => number),
+        (it) => it.effect === "overwrites" || it.effect === "depends",
+      ),
     };
   }
 
@@ -160,17 +177,21 @@ class Draft<State, Input, Output> {
     if (known !== undefined) return known;
     const classId = this.classes.length;
     if (key !== null) this.classIds.set(key, classId);
-    this.classes.push({ input, output, readOnly: this.model.traits?.readOnly(input, output) ?? false });
+    const effect = this.model.traits?.effect(input, output) ?? "depends";
+    const readOnly = effect === "reads" || effect === "refuses";
+    this.classes.push({ input, output, effect, readOnly, observes: readOnly || effect === "depends" });
     return classId;
   }
 
-  private nextReads(): Int32Array {
-    const count = this.returning.length;
-    const next = new Int32Array(count + 1);
-    next[count] = count;
-    for (let at = count - 1; at >= 0; at--) {
-      const { readOnly, output } = this.classes[this.classOf[this.returning[at]!]!]!;
-      next[at] = readOnly && output !== null ? at : next[at + 1]!;
+  /** For every place in a list of operations the next place, itself included, of one that is wanted. */
+  private chain(
+    operations: readonly number[],
+    isWanted: (operation: OperationClass<Input, Output>) => boolean,
+  ): Int32Array {
+    const next = new Int32Array(operations.length + 1);
+    next[operations.length] = operations.length;
+    for (let at = operations.length - 1; at >= 0; at--) {
+      next[at] = isWanted(this.classes[this.classOf[operations[at]!]!]!) ? at : next[at + 1]!;
     }
     return next;
   }

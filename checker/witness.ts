@@ -2,8 +2,9 @@
  * What a search shows for its verdict: a linearization, or how far the attempts came. Only the decisions were kept;
  * replaying them fills in the rest.
  */
-import { Configuration } from "./configuration.ts";
-import type { Search } from "./search.ts";
+import { Configuration, type Trail } from "./configuration.ts";
+import { decide, type Search } from "./search.ts";
+import { IMPOSSIBLE } from "./states.ts";
 import { NONE } from "./visited.ts";
 
 /** Each partial linearization may be as long as the history, so there are only a few. */
@@ -38,25 +39,60 @@ export function partialsOf<State, Input, Output>(search: Search<State, Input, Ou
 
 /** The operations up to a configuration, and from there on those whose return is due, while they are possible. */
 function replay<State, Input, Output>(search: Search<State, Input, Output>, configuration: number): number[] {
-  const { subhistory, states, visited } = search;
+  const { model, subhistory, states, visited } = search;
   const decisions: number[] = [];
   for (let at = configuration; visited.parentOf(at) !== NONE; at = visited.parentOf(at)) {
     decisions.push(visited.operationOf(at));
   }
-  const order: number[] = [];
-  const here = new Configuration(subhistory, states);
-  here.settle(order);
-  const go = (operation: number): void => {
-    here.take(operation);
-    order.push(operation);
-    here.settle(order);
-  };
-  for (const operation of decisions.reverse()) go(operation);
-  // The search turned back where it saw that a later read would fail; a reader wants to see that read fail.
-  while (!here.isFinal() && here.allows(subhistory.returning[here.at]!)) {
-    go(subhistory.returning[here.at]!);
+  const here = new Configuration(model, subhistory, states);
+  const order = new Order();
+  here.trail = order;
+  here.settle();
+  for (const operation of decisions.reverse()) {
+    decide(here, operation);
+    here.settle();
   }
-  return order;
+  // The search turned back where it saw that a later answer would be impossible; a reader wants to see that answer.
+  while (!here.isFinal()) {
+    if (here.isAbsorbed(here.due())) here.skip();
+    else if (here.after(here.due()) !== IMPOSSIBLE) here.take(here.due());
+    else break;
+    here.settle();
+  }
+  return order.list();
+}
+
+/** An order in the making, with places where absorbed operations would go. */
+class Order implements Trail {
+  private readonly taken: number[] = [];
+  /** By place in `taken`: what was linearized right before it. */
+  private readonly before = new Map<number, number[]>();
+  private readonly places = new Map<number, number>();
+
+  take(operation: number): void {
+    this.taken.push(operation);
+  }
+
+  absorb(operation: number): void {
+    this.places.set(operation, this.taken.length);
+  }
+
+  settle(operation: number): void {
+    const place = this.places.get(operation)!;
+    const there = this.before.get(place);
+    if (there === undefined) this.before.set(place, [operation]);
+    else there.push(operation);
+  }
+
+  list(): number[] {
+    const order: number[] = [];
+    for (let place = 0; place <= this.taken.length; place++) {
+      const absorbed = this.before.get(place);
+      if (absorbed !== undefined) order.push(...absorbed);
+      if (place < this.taken.length) order.push(this.taken[place]!);
+    }
+    return order;
+  }
 }
 
 /** All configurations, those with the most operations linearized first: a counting sort. */
@@ -65,11 +101,10 @@ function byLength<State, Input, Output>(search: Search<State, Input, Output>): I
   const longest = subhistory.ids.length;
   const lengths = new Int32Array(visited.count);
   const starts = new Int32Array(longest + 2);
-  const mask = new Int32Array(visited.width);
   for (let configuration = 0; configuration < visited.count; configuration++) {
-    visited.readMask(configuration, mask);
     let length = visited.returnOf(configuration);
-    for (const word of mask) length += bitCount(word);
+    for (let word = 0; word < visited.width; word++)
+      length += bitCount(visited.maskWord(configuration, word));
     lengths[configuration] = length;
     starts[longest - length + 1]!++;
   }
@@ -92,11 +127,9 @@ function isNews<State, Input, Output>(
   const at = visited.returnOf(configuration);
   // Attempts hold every return before theirs, so what is covered among the returns is a beginning of them.
   if (at > 0 && covered[returning[at - 1]!] === 0) return true;
-  const mask = new Int32Array(visited.width);
-  visited.readMask(configuration, mask);
   for (let i = flightStart[at]!; i < flightStart[at + 1]!; i++) {
     const slot = slotOf[flight[i]!]!;
-    const isIn = ((mask[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
+    const isIn = ((visited.maskWord(configuration, slot >>> 5) >>> (slot & 31)) & 1) === 1;
     if (isIn && covered[flight[i]!] === 0) return true;
   }
   return false;

@@ -13,7 +13,7 @@ import type { Report, ReportedObject, ReportedOperation } from "../lab/run/repor
  * - `free`: no answer was seen, and the order does without it.
  * - `unjudged`: the search gave up; nothing is known, least of all a violation.
  */
-export type Standing = "placed" | "blocked" | "beyond" | "free" | "unjudged";
+type Standing = "placed" | "blocked" | "beyond" | "free" | "unjudged";
 
 export interface Placement {
   readonly standing: Standing;

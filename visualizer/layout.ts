@@ -7,7 +7,7 @@ import type { Report, ReportedOperation } from "../lab/run/report.ts";
 import { packBands } from "./band.ts";
 import type { Problem } from "./problem.ts";
 
-export type LaneKind = "problem" | "fault" | "client" | "server";
+type LaneKind = "problem" | "fault" | "client" | "server";
 
 /** Something that lies in a lane. Pieces of one lane are sorted by time and never overlap, so a binary search finds one. */
 export interface Piece {
@@ -30,7 +30,7 @@ export interface Lane {
   readonly pieces: readonly Piece[];
 }
 
-export interface Caption {
+interface Caption {
   readonly text: string;
   readonly top: number;
 }

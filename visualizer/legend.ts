@@ -4,7 +4,7 @@ import type { Report } from "../lab/run/report.ts";
 import { html } from "./text.ts";
 
 /** The kinds of operation that have a colour of their own, in the order of the legend. */
-export const KINDS: readonly string[] = ["get", "put", "append", "delete", "cas"];
+const KINDS: readonly string[] = ["get", "put", "append", "delete", "cas"];
 
 const BOX = '<rect x="1" y="3" width="24" height="12" rx="2"';
 

@@ -2,6 +2,7 @@
 
 import type { Report } from "../lab/run/report.ts";
 import type { Judgement } from "./judgement.ts";
+import { squeeze } from "./text.ts";
 
 export interface Problem {
   readonly kind: "violation" | "operation";
@@ -28,6 +29,7 @@ export function problemsOf(report: Report, judgement: Judgement): Problem[] {
 
 /** How many operations of the order before a dead end the first view shows. */
 const CONTEXT = 6;
+const LABEL_LENGTH = 46;
 
 function deadEnd(report: Report, object: string, order: readonly number[], index: number): Problem {
   const operation = report.operations[index]!;
@@ -41,7 +43,7 @@ function deadEnd(report: Report, object: string, order: readonly number[], index
     at: (operation.call + until) / 2,
     from: Math.max(from, operation.call - limit),
     until,
-    label: `${operation.words} fits nowhere`,
+    label: `${squeeze(operation.words, LABEL_LENGTH)} fits nowhere`,
     operation: index,
     object,
   };
@@ -51,11 +53,13 @@ function violationOf(report: Report): Problem {
   const violation = report.violation!;
   const around = report.counts.virtualMicroseconds / 16;
   const verb = violation.kind === "invariant" ? "broken" : "missed";
+  // A run stops at a broken invariant: half a view of nothing would come after it.
+  const until = Math.min(violation.at + around, report.counts.virtualMicroseconds);
   return {
     kind: "violation",
     at: violation.at,
-    from: violation.at - around,
-    until: violation.at + around,
+    from: until - 2 * around,
+    until,
     label: `${violation.name} ${verb}`,
     operation: null,
     object: null,

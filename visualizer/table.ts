@@ -3,7 +3,7 @@
 import type { Report } from "../lab/run/report.ts";
 import type { Judgement } from "./judgement.ts";
 import { verdictWords } from "./outcome.ts";
-import { counted, grouped, html, milliseconds, shorten } from "./text.ts";
+import { byName, counted, grouped, html, milliseconds, shorten } from "./text.ts";
 
 /** Rows beyond this many say how many they are instead: the page must stay small whatever went wrong. */
 const LIMIT = 40;
@@ -42,10 +42,12 @@ export function problemTable(report: Report, judgement: Judgement): string {
 /** Every object and its verdict, the worst first. */
 export function objectTable(report: Report, judgement: Judgement): string {
   const rank = { illegal: 0, unknown: 1, ok: 2 };
-  const sorted = [...report.objects].sort((a, b) => rank[a.verdict] - rank[b.verdict]);
+  const sorted = [...report.objects].sort(
+    (a, b) => rank[a.verdict] - rank[b.verdict] || byName(a.object, b.object),
+  );
   const rows = sorted.map((object) => {
     const order = judgement.orders.get(object.object);
-    const found = object.linearization === null ? "longest order found" : "in one order";
+    const found = object.linearization === null ? "in the longest order found" : "in one order";
     return [
       cell(object.object),
       `<span class="verdict ${object.verdict}">${verdictWords(object.verdict)}</span>`,

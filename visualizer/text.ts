@@ -13,7 +13,7 @@ const MARKUP: Readonly<Record<string, string>> = {
 
 /** Text as markup that shows exactly that text, with invisible characters made visible. */
 export function html(text: string): string {
-  return visible(text).replace(/[&]/g, (character) => MARKUP[character] ?? "");
+  return visible(text).replace(/[&<>"']/g, (character) => MARKUP[character] ?? "");
 }
 
 /**
@@ -38,6 +38,20 @@ export function shorten(text: string, limit: number): string {
   const head = Array.from(text.slice(0, 2 * limit + 2));
   if (head.length <= limit) return text;
   return `${head.slice(0, limit).join("")}… (${grouped(text.length)} characters)`;
+}
+
+/** At most `limit` UTF-16 units: beginning and end, since a value that grew by appends tells the most at its end. */
+export function squeeze(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const head = Math.ceil((limit - 1) * 0.55);
+  const start = text.slice(0, head).replace(/[\ud800-\udbff]$/, "");
+  const end = text.slice(text.length - (limit - 1 - head)).replace(/^[\udc00-\udfff]/, "");
+  return `${start}…${end}`;
+}
+
+/** Keys in an order that a person expects: k2 before k10, the same in every locale. */
+export function byName(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** An integer with separators between thousands, the same in every locale. */

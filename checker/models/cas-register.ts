@@ -45,20 +45,28 @@ export const casRegister: Model<RegisterValue, CasRegisterInput, CasRegisterOutp
     }
   },
   traits: {
-    readOnly: (input, output) =>
-      input.kind === "read" || (input.kind === "cas" && output?.kind === "swapped" && !output.swapped),
-    viable: (state, input, output) => allows(state, input, output),
+    effect(input, output) {
+      switch (input.kind) {
+        case "read":
+          return "reads";
+        case "write":
+          return "overwrites";
+        case "cas":
+          return output?.kind === "swapped" && !output.swapped ? "refuses" : "depends";
+      }
+    },
+    sees,
     revives(writer, input, output) {
       if (writer.kind === "read") return false;
-      return allows(writer.kind === "write" ? writer.value : writer.to, input, output);
+      return sees(writer.kind === "write" ? writer.value : writer.to, input, output);
     },
   },
 };
 
-/** Whether a read-only operation gets this answer from this value. */
-function allows(value: RegisterValue, input: CasRegisterInput, output: CasRegisterOutput): boolean {
-  if (input.kind === "cas") return value !== input.from;
-  return output.kind === "value" && output.value === value;
+/** A cas, whatever its answer, asks whether the value is the expected one. */
+function sees(value: RegisterValue, input: CasRegisterInput, output: CasRegisterOutput | null): boolean {
+  if (input.kind === "cas") return value === input.from;
+  return output === null || (output.kind === "value" && output.value === value);
 }
 
 function answer(output: CasRegisterOutput): string {

@@ -44,9 +44,19 @@ export const kv: Model<KvState, KvInput, KvOutput> = {
     return output.kind === "done" ? call : `${call} -> ${answer(output)}`;
   },
   traits: {
-    readOnly: (input, output) =>
-      input.kind === "get" || (input.kind === "cas" && output?.kind === "swapped" && !output.swapped),
-    viable,
+    effect(input, output) {
+      switch (input.kind) {
+        case "get":
+          return "reads";
+        case "append":
+          return "updates";
+        case "cas":
+          return output?.kind === "swapped" && !output.swapped ? "refuses" : "depends";
+        default:
+          return "overwrites";
+      }
+    },
+    sees,
     revives(writer, input, output) {
       switch (writer.kind) {
         // After a delete the key is absent, from where appends reach every value.
@@ -54,7 +64,7 @@ export const kv: Model<KvState, KvInput, KvOutput> = {
           return true;
         case "put":
         case "cas":
-          return viable(writer.value, input, output);
+          return sees(writer.value, input, output);
         default:
           return false;
       }
@@ -62,13 +72,14 @@ export const kv: Model<KvState, KvInput, KvOutput> = {
   },
 };
 
-/** Appends only lengthen: a get may still see its answer only from one of its prefixes, or from an absent key. */
-function viable(state: KvState, input: KvInput, output: KvOutput): boolean {
-  // A refused cas wants any other value, and an append gives one; true promises nothing.
-  if (input.kind !== "get") return true;
-  if (output.kind !== "value") return false;
-  if (state === null) return true;
-  return output.value?.startsWith(state) ?? false;
+/**
+ * Appends only lengthen: a value may still become the wanted one only if it is a prefix of it, or absent. Whoever
+ * wants an absent key wants nothing else. A cas, whatever its answer, asks whether the value is the expected one.
+ */
+function sees(state: KvState, input: KvInput, output: KvOutput | null): boolean {
+  if (input.kind !== "cas" && output === null) return true;
+  const wanted = input.kind === "cas" ? input.expected : output?.kind === "value" ? output.value : null;
+  return state === null || (wanted?.startsWith(state) ?? false);
 }
 
 function written(state: KvState, input: Exclude<KvInput, { kind: "get" | "cas" }>): KvState {

@@ -34,16 +34,19 @@ export const register: Model<RegisterValue, RegisterInput, RegisterOutput> = {
     }
   },
   traits: {
-    readOnly: (input) => input.kind === "read",
-    viable: (state, _input, output) => output.kind === "value" && output.value === state,
-    revives: (writer, _input, output) =>
-      writer.kind === "write" && output.kind === "value" && writer.value === output.value,
+    effect: (input) => (input.kind === "read" ? "reads" : "overwrites"),
+    sees: (state, _input, output) => answers(state, output),
+    revives: (writer, _input, output) => writer.kind === "write" && answers(writer.value, output),
   },
 };
 
 /** The number 1 and the string "1" are different values. */
 export function valueKey(value: RegisterValue): string {
   return typeof value === "string" ? `"${value}` : String(value);
+}
+
+function answers(value: RegisterValue, output: RegisterOutput | null): boolean {
+  return output === null || (output.kind === "value" && output.value === value);
 }
 
 function answer(output: RegisterOutput): string {

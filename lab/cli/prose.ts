@@ -6,6 +6,10 @@ import { styled } from "./style.ts";
 
 type Phase = Report["phases"][number];
 
+const COLUMNS = 80;
+/** Where a field's value begins. */
+const FIELD = 11;
+
 /** A line per phase, in the style of the Go labs: virtual seconds, servers, RPCs, operations. */
 export function runText(report: Report): string {
   const { seed, options } = report;
@@ -15,7 +19,7 @@ export function runText(report: Report): string {
   return `${styled("bold", head)}\n${lines.join("")}`;
 }
 
-function phaseLine(phase: Phase, { options, verdict, objects }: Report): string {
+function phaseLine(phase: Phase, { options, verdict, objects, counts }: Report): string {
   const faults = (["unreliable", "partitions", "crashes", "pauses", "reorder"] as const).filter(
     (name) => options[name],
   );
@@ -30,13 +34,10 @@ function phaseLine(phase: Phase, { options, verdict, objects }: Report): string 
     : undecided
       ? styled("yellow", "Undecided")
       : styled("red", "FAILED");
-  const seconds = (phase.virtualMicroseconds / 1e6).toFixed(1);
-  const figures = [
-    seconds.padStart(5),
-    options.servers,
-    String(phase.rpcs).padStart(6),
-    String(phase.operations).padStart(5),
-  ];
+  // The check judges the whole run, so its line has the whole run's figures.
+  const { virtualMicroseconds, rpcs, operations } = phase.name === "check" ? counts : phase;
+  const seconds = (virtualMicroseconds / 1e6).toFixed(1).padStart(5);
+  const figures = [seconds, options.servers, String(rpcs).padStart(6), String(operations).padStart(5)];
   return `Test: ${titles[phase.name]} ...\n  ... ${word} -- ${figures.join(" ")}\n`;
 }
 
@@ -105,6 +106,13 @@ function failureLine(run: RunSummary): string {
   return `  ${run.outcome.padEnd(9)} ${run.replay}`;
 }
 
+/** Long values go on under their beginning. A path or a command is one word and is never broken. */
 function field(name: string, value: string): string {
-  return `${styled("dim", `${name}:`.padEnd(11))}${value}`;
+  const lines: string[] = [""];
+  for (const word of value.split(", ").map((part, i, all) => (i + 1 < all.length ? `${part}, ` : part))) {
+    if (lines.at(-1) !== "" && lines.at(-1)!.length + word.length > COLUMNS - FIELD) lines.push("");
+    lines[lines.length - 1] += word;
+  }
+  const indented = lines.map((line) => line.trimEnd()).join(`\n${" ".repeat(FIELD)}`);
+  return `${styled("dim", `${name}:`.padEnd(FIELD))}${indented}`;
 }

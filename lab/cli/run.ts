@@ -39,7 +39,7 @@ async function runAll(flags: RunFlags, given: GivenSchedule | null): Promise<Cam
   let written = 0;
   for (let seed = from; seed <= to; seed++) {
     const began = performance.now();
-    const result = run(seed, flags.options, given);
+    const result = run(seed, flags.options, { given });
     const wallSeconds = (performance.now() - began) / 1000;
     const wanted = single || (result.report.outcome !== "ok" && written < MOST_FAILURES_WRITTEN);
     if (wanted) written++;

@@ -44,12 +44,14 @@ export function readSchedule(text: string, file: string): Schedule {
   return makeSchedule(faults.map((fault, i) => readTimedFault(fault, `${file}: faults[${i}]`)));
 }
 
-/** Throws InputError for a node that the cluster does not have, with the number of the fault. */
+/** Throws InputError for a node that the cluster does not have. A file need not be in order: it names the fault's time. */
 export function assertNodesExist(schedule: Schedule, nodes: readonly NodeId[], file: string): void {
-  for (const [i, { fault }] of schedule.faults.entries()) {
+  for (const { at, fault } of schedule.faults) {
     for (const id of namedIn(fault)) {
       if (nodes.includes(id)) continue;
-      throw new InputError(`${file}: faults[${i}] names ${id}, but the nodes are ${nodes.join(", ")}`);
+      throw new InputError(
+        `${file}: the fault at ${at} µs names ${id}, but the nodes are ${nodes.join(", ")}`,
+      );
     }
   }
 }

@@ -50,9 +50,9 @@ export class Cluster {
       nodes: [...this.serverIds, ...this.clientIds],
       wire: kvWire(options.encode),
       storage: raftStorage,
+      conditions: options.conditions,
       boot: (boot) => (boot.id.startsWith("n") ? this.bootServer(boot) : this.bootClient(boot)),
     });
-    this.world.setConditions(options.conditions);
   }
 
   startAll(): void {

@@ -5,10 +5,10 @@
 
 import { AssertionError } from "../../src/base/index.ts";
 
-/** Global functions that differ from one run to the next, as paths from the global object. */
+/** Globals that differ from one run to the next, as paths from the global object. */
 const FORBIDDEN: readonly (readonly [object: string | null, name: string])[] = [
   ["Math", "random"],
-  ["Date", "now"],
+  [null, "Date"],
   ["performance", "now"],
   ["crypto", "getRandomValues"],
   ["crypto", "randomUUID"],
@@ -37,15 +37,20 @@ function forbid(object: string | null, name: string, restore: (() => void)[]): v
   const holder = (object === null ? globals : globals[object]) as Globals | undefined;
   if (holder === undefined || typeof holder[name] !== "function") return;
   const own = Object.getOwnPropertyDescriptor(holder, name);
-  const path = object === null ? name : `${object}.${name}`;
-  const trap = () => {
-    throw new AssertionError(
-      `${path} was called during a simulation: its result is not a function of the seed`,
-    );
-  };
+  const trap = trapFor(object === null ? name : `${object}.${name}`);
   Object.defineProperty(holder, name, { value: trap, configurable: true, writable: true });
   restore.push(() => {
     if (own === undefined) delete holder[name];
     else Object.defineProperty(holder, name, own);
   });
+}
+
+/** Throws however it is used: called, constructed, or asked for a property such as Date.now. */
+function trapFor(path: string): unknown {
+  const spring = () => {
+    throw new AssertionError(
+      `${path} was used during a simulation: its result is not a function of the seed`,
+    );
+  };
+  return new Proxy(class {}, { apply: spring, construct: spring, get: spring });
 }

@@ -6,5 +6,6 @@ export { defaultOptions, type RunOptions } from "./options.ts";
 export { replayCommand } from "./replay.ts";
 export type { Outcome, Report } from "./report.ts";
 export { type GivenSchedule, LIVENESS_BOUND, type Run, run } from "./run.ts";
-export { enabledClasses } from "./setup.ts";
+export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";
+export { type Watchers, watch } from "./watch.ts";

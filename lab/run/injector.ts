@@ -91,18 +91,19 @@ export class Injector {
       const label = `cut ${cut.groups.map((group) => group.join(" ") || "nobody").join(" | ")}`;
       return { label, nodes: cut.groups.flat(), links: linksBetween(cut.groups) };
     }
-    const [victim] = this.resolve(cut.target);
-    if (victim === undefined) return null;
-    const others = serverIds.filter((id) => id !== victim);
-    const who = this.describe(cut.target, [victim]);
+    const victims = this.resolve(cut.target);
+    if (victims.length === 0) return null;
+    const who = this.describe(cut.target, victims);
     if (cut.kind === "isolate") {
-      const side = [victim, ...cut.companions];
+      const side = [...new Set([...victims, ...cut.companions])];
+      const others = serverIds.filter((id) => !side.includes(id));
       const company = cut.companions.length === 0 ? "" : ` with ${cut.companions.join(" ")}`;
       return { label: `isolate ${who}${company}`, nodes: side, links: linksBetween([side, others]) };
     }
+    const hears = victims.flatMap((victim) => serverIds.map((id): [NodeId, NodeId] => [id, victim]));
     return cut.direction === "in"
-      ? { label: `${who} hears no server`, nodes: [victim], links: others.map((id) => [id, victim]) }
-      : { label: `no server hears ${who}`, nodes: [victim], links: others.map((id) => [victim, id]) };
+      ? { label: `${who} hears no server`, nodes: victims, links: hears }
+      : { label: `no server hears ${who}`, nodes: victims, links: hears.map(([id, victim]) => [victim, id]) };
   }
 
   // --- Nodes ---
@@ -155,10 +156,12 @@ export class Injector {
   // --- The network's storms ---
 
   private storm(fault: Fault, label: string) {
-    this.storms.add(fault);
+    // A copy: a schedule may hold the same object twice, and each storm ends on its own.
+    const storm = { ...fault };
+    this.storms.add(storm);
     this.setConditions();
     const heal = () => {
-      this.storms.delete(fault);
+      this.storms.delete(storm);
       this.setConditions();
     };
     return { label: `the network ${label}`, nodes: [], heal };

@@ -10,17 +10,18 @@ import {
   SECOND,
 } from "../../src/base/index.ts";
 import { assertNodesExist, type Schedule } from "../faults/index.ts";
-import { type KvHistory, Recorder } from "../workload/index.ts";
+import type { TraceEvent } from "../sim/index.ts";
+import type { KvHistory, Recorder } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
-import { Invariants } from "./invariants.ts";
+import type { Invariants } from "./invariants.ts";
 import type { RunOptions } from "./options.ts";
 import { Phases } from "./phases.ts";
 import type { Report, Violation } from "./report.ts";
 import { drawFaults, enabledClasses, makeCluster } from "./setup.ts";
 import { summarise } from "./summary.ts";
-import { Timeline } from "./timeline.ts";
+import { watch } from "./watch.ts";
 
 /**
  * After the healing every open operation must be answered within this: the Go labs allow five seconds for an election,
@@ -41,26 +42,21 @@ export interface GivenSchedule {
   readonly schedule: Schedule;
 }
 
+export interface RunExtras {
+  readonly given?: GivenSchedule | null;
+  /** Gets every event of the world, as it happens. */
+  readonly listener?: (event: TraceEvent) => void;
+}
+
 /** Throws InputError if a given schedule names a node that the cluster does not have. */
-export function run(seed: number, options: RunOptions, given: GivenSchedule | null = null): Run {
+export function run(seed: number, options: RunOptions, { given = null, listener }: RunExtras = {}): Run {
   return guarded(() => {
     const random = new Random(seed);
     const cluster = makeCluster(random, options);
     const schedule = given?.schedule ?? drawFaults(random, options, cluster);
     if (given !== null) assertNodesExist(schedule, [...cluster.serverIds, ...cluster.clientIds], given.file);
-    const recorder = new Recorder();
-    const { world } = cluster;
-    const clients = new Set(cluster.clientIds);
-    const invariants = new Invariants(cluster);
-    const timeline = new Timeline(cluster);
-    world.observe(timeline);
-    world.observe(invariants);
-    world.observe({
-      noticed: (id, notice) => recorder.record(world.now, id, notice),
-      stepped: (id) => {
-        if (clients.has(id) && world.condition(id) === "down") recorder.crashed(world.now, id);
-      },
-    });
+    cluster.world.trace.listener = listener ?? null;
+    const { recorder, invariants, timeline } = watch(cluster);
     const injector = new Injector(cluster, schedule);
     const phases = new Phases(cluster, recorder);
     const violation = simulate(cluster, options, recorder, invariants, phases);

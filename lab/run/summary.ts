@@ -102,7 +102,7 @@ function sentenceOf(overall: Outcome, { violation, checked }: Ended, operations:
     }
     case "invariant":
     case "liveness":
-      return `${violation!.name} broke at ${(violation!.at / SECOND).toFixed(3)} s: ${violation!.message}.`;
+      return `${capitalised(violation!.name)} broke at ${(violation!.at / SECOND).toFixed(3)} s: ${violation!.message}.`;
   }
 }
 
@@ -150,4 +150,8 @@ function reportOperations(history: History<Operation, Result>): readonly Reporte
     });
   }
   return reported;
+}
+
+function capitalised(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }

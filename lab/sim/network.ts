@@ -39,6 +39,8 @@ interface Call {
   readonly life: number;
   /** When its handler began to run; null before. */
   dispatched: Instant | null;
+  /** The handler has returned and its reply was let out: labrpc asks no more whether the server lives. */
+  replied: boolean;
 }
 
 export interface Counters {
@@ -136,7 +138,8 @@ export class Network<Payload> {
     const link = this.link(from, to);
     const serverLife = host.incarnation(to);
     if (this.conditions.detectsLoss) {
-      this.callsOf(from).set(number, { from, to, number, life: serverLife ?? -1, dispatched: null });
+      const life = serverLife ?? -1;
+      this.callsOf(from).set(number, { from, to, number, life, dispatched: null, replied: false });
     }
     if (!link.enabled || link.cuts > 0) {
       this.block(from, to);
@@ -155,22 +158,29 @@ export class Network<Payload> {
       this.tellUnanswered(from, number, fate.delay);
       return;
     }
-    host.schedule(fate.delay, () => this.arrive(from, to, number, payload));
+    // Kept here and not in the call, which ends before a copy arrives, or with its caller's life.
+    const onlyTo = this.conditions.detectsLoss ? serverLife : null;
+    host.schedule(fate.delay, () => this.arrive(from, to, onlyTo, number, payload));
     if (fate.copyDelay === null) return;
     this.duplicate(from, to);
-    host.schedule(fate.copyDelay, () => this.arrive(from, to, number, payload));
+    host.schedule(fate.copyDelay, () => this.arrive(from, to, onlyTo, number, payload));
   }
 
-  private arrive(from: NodeId, to: NodeId, number: number, payload: Payload): void {
+  /** `onlyTo` is the one life of the server that may get the request; null: whichever is there. */
+  private arrive(from: NodeId, to: NodeId, onlyTo: number | null, number: number, payload: Payload): void {
     const { host } = this;
     const call = this.callsOf(from).get(number);
     const life = host.incarnation(to);
-    if (call !== undefined && call.life !== life) {
-      this.unanswered(call);
+    if (onlyTo !== null && onlyTo !== life) {
+      if (call !== undefined) this.unanswered(call);
       return;
     }
     if (life === null) return;
-    if (call !== undefined) call.dispatched ??= host.now;
+    if (call !== undefined && call.dispatched === null) {
+      call.dispatched = host.now;
+      // Who was disabled or cut off while the request was on its way will not be polled for that again.
+      if (!this.replyCanPass(to, from)) host.schedule(LABRPC.deathPoll, () => this.poll(call));
+    }
     this.dispatched.set(to, this.dispatchedAt(to) + 1);
     host.trace.record(host.now, "deliver", from, to, payload);
     host.deliver(to, { kind: "request", from, call: number, payload: this.wire.carry(payload) });
@@ -190,6 +200,7 @@ export class Network<Payload> {
       this.tellUnanswered(to, number, HOP);
       return;
     }
+    if (call !== undefined) call.replied = true;
     const fate = link.replyFate(this.conditions);
     if (fate.delayed) counters.delayed++;
     if (fate.reordered) counters.reordered++;
@@ -237,7 +248,7 @@ export class Network<Payload> {
   private pollCallsTo(server: NodeId): void {
     for (const calls of this.calls.values()) {
       for (const call of calls.values()) {
-        if (call.to !== server || call.dispatched === null) continue;
+        if (call.to !== server || call.dispatched === null || call.replied) continue;
         const ran = this.host.now - call.dispatched;
         const wait = LABRPC.deathPoll - (ran % LABRPC.deathPoll);
         this.host.schedule(wait, () => this.poll(call));
@@ -246,6 +257,7 @@ export class Network<Payload> {
   }
 
   private poll(call: Call): void {
+    if (call.replied) return;
     const died = this.host.incarnation(call.to) !== call.life;
     if (died || !this.replyCanPass(call.to, call.from)) this.unanswered(call);
   }

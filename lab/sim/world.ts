@@ -16,7 +16,7 @@ import {
   type Persist,
   type Random,
 } from "../../src/base/index.ts";
-import type { Conditions } from "./conditions.ts";
+import { type Conditions, perfectConditions } from "./conditions.ts";
 import { Disk, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
 import { type Host, Network, type Wire } from "./network.ts";
 import { Trace } from "./trace.ts";
@@ -38,6 +38,8 @@ export interface WorldOptions<Payload, DiskRecord, Image, Notice> {
   readonly wire: Wire<Payload>;
   readonly storage: Storage<DiskRecord, Image>;
   readonly diskTiming?: DiskTiming;
+  /** How the network behaves at first; perfect, as labrpc's, if not said. */
+  readonly conditions?: Conditions;
   boot(boot: Boot<Image>): Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice>;
 }
 
@@ -78,6 +80,7 @@ export class World<Payload, DiskRecord, Image, Notice = never> implements Host<P
     this.options = options;
     const { random, nodes, storage } = options;
     this.network = new Network(this, options.wire, nodes, KeyedRandom.from(random.fork("network")));
+    this.network.conditions = options.conditions ?? perfectConditions;
     const disks = KeyedRandom.from(random.fork("disk"));
     for (const [i, id] of nodes.entries()) {
       const disk = new Disk<Payload, DiskRecord, Image>(

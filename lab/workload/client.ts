@@ -55,8 +55,10 @@ export class Client implements Actor<Input<KvMessage>, Message<KvMessage> | Clie
   }
 
   private begin(now: Instant): void {
-    const operation = this.options.generator.next();
     this.nextAt = null;
+    // Who was paused meanwhile may wake after the end.
+    if (now >= this.options.stopAt) return;
+    const operation = this.options.generator.next();
     if (operation === null) return;
     this.current = Object.freeze(operation);
     this.out.push({ kind: "invoke", operation });

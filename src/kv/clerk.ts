@@ -66,8 +66,10 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   private lastCall = 0;
   /** The attempt that is under way; null while backing off or idle. */
   private attempt: number | null = null;
-  /** Attempts of this operation since the last pause. */
-  private tried = 0;
+  /** The first attempt of this operation. */
+  private firstAttempt = 1;
+  /** Who was asked since the last pause. */
+  private readonly asked = new Set<NodeId>();
   private backoff = FIRST_BACKOFF;
   private wakeAt: Instant = 0;
   private effects: ClerkEffect[] = [];
@@ -96,10 +98,10 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
         this.invoke(now, input.operation, input.roam);
         break;
       case "reply":
-        if (input.call === this.attempt) this.handleReply(now, input.from, input.payload as ClerkReply);
+        this.handleReply(now, input.from, input.call, input.payload as ClerkReply);
         break;
       case "unanswered":
-        if (input.call === this.attempt) this.tryNext(now, this.serverAfter(this.target));
+        if (input.call === this.attempt) this.tryNext(now, null);
         break;
       case "deadline":
         this.handleDeadline(now);
@@ -117,25 +119,28 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
     const { patience, random, servers } = this.options;
     this.request++;
     this.inFlight = { operation, giveUpAt: patience === null ? Number.POSITIVE_INFINITY : now + patience };
-    this.tried = 0;
+    this.firstAttempt = this.lastCall + 1;
+    this.asked.clear();
     this.backoff = FIRST_BACKOFF;
     if (roam) this.target = random.pick(servers);
     this.send(now);
   }
 
-  private handleReply(now: Instant, from: NodeId, reply: ClerkReply): void {
+  private handleReply(now: Instant, from: NodeId, call: number, reply: ClerkReply): void {
+    if (this.inFlight === null || call < this.firstAttempt) return;
+    // Whichever attempt it answers: on a network slower than the attempt timeout every answer is to an earlier one.
     if (reply.kind === "result") {
       assert(reply.request === this.request, `${this.clientId} got ${reply.request}, not ${this.request}`);
+      this.target = from;
       this.finish({ kind: "return", result: reply.result });
       return;
     }
+    if (call !== this.attempt) return;
     assert(
       reply.kind === "notLeader",
       `${this.clientId} was told that its own request ${this.request} is old`,
     );
-    // A server that points at itself would be asked for ever.
-    const hint = reply.hint === from ? null : reply.hint;
-    this.tryNext(now, hint ?? this.serverAfter(this.target));
+    this.tryNext(now, reply.hint);
   }
 
   private handleDeadline(now: Instant): void {
@@ -146,18 +151,26 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
       this.request = 0;
     } else if (now >= this.wakeAt) {
       if (this.attempt === null) this.send(now);
-      else this.tryNext(now, this.serverAfter(this.target));
+      else this.tryNext(now, null);
     }
   }
 
-  /** Each server in rapid succession; when all were asked, a pause. */
-  private tryNext(now: Instant, target: NodeId): void {
-    this.target = target;
-    if (this.tried < this.options.servers.length) {
-      this.send(now);
-      return;
+  /**
+   * Each server in rapid succession, a hinted one first; when all were asked, a pause. A hint at one that was asked
+   * already waits until then: a silent leader and its follower would send the clerk to and fro between them, and it
+   * would never ask the majority that has elected another.
+   */
+  private tryNext(now: Instant, hint: NodeId | null): void {
+    this.target = hint !== null && !this.asked.has(hint) ? hint : this.serverAfter(this.target);
+    for (const _ of this.options.servers) {
+      if (!this.asked.has(this.target)) {
+        this.send(now);
+        return;
+      }
+      this.target = this.serverAfter(this.target);
     }
-    this.tried = 0;
+    this.target = hint ?? this.target;
+    this.asked.clear();
     this.attempt = null;
     this.wakeAt = now + this.backoff + this.options.random.below(this.backoff);
     this.backoff = Math.min(2 * this.backoff, LAST_BACKOFF);
@@ -165,7 +178,7 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
 
   private send(now: Instant): void {
     assert(this.inFlight !== null, `${this.clientId} has nothing to send`);
-    this.tried++;
+    this.asked.add(this.target);
     this.attempt = ++this.lastCall;
     this.wakeAt = now + this.options.attemptTimeout;
     const payload = Object.freeze({

@@ -11,5 +11,6 @@ export {
   raftCodecs,
 } from "./message.ts";
 export { defaultTiming, type RaftOptions, type RaftTiming } from "./options.ts";
-export { Raft, type Role } from "./raft.ts";
+export { Raft } from "./raft.ts";
+export type { Role } from "./state.ts";
 export { type RaftImage, type RaftRecord, raftRecordCodec, raftStorage } from "./storage.ts";

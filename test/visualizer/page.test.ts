@@ -3,7 +3,16 @@ import { describe, expect, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import type { Report } from "../../lab/run/report.ts";
 import { pageOf } from "../../visualizer/index.ts";
-import { byteCount, embeddedJson, html, milliseconds, shorten, visible } from "../../visualizer/text.ts";
+import {
+  byName,
+  byteCount,
+  embeddedJson,
+  html,
+  milliseconds,
+  shorten,
+  squeeze,
+  visible,
+} from "../../visualizer/text.ts";
 import { HOSTILE } from "./hostile.ts";
 import { sampleReport } from "./sample.ts";
 
@@ -126,6 +135,19 @@ describe("text", () => {
     { text: "😀😀😀", limit: 2, shown: "😀😀… (6 characters)" },
   ])("shortens $text to $shown", ({ text, limit, shown }) => {
     expect(shorten(text, limit)).toBe(shown);
+  });
+
+  test.each([
+    { text: "abcdefgh", limit: 8, shown: "abcdefgh" },
+    { text: "abcdefgh", limit: 6, shown: "abc…gh" },
+    { text: "ab😀cdef😀gh", limit: 8, shown: "ab😀…gh" },
+    { text: "ab😀cdef😀gh", limit: 6, shown: "ab…gh" },
+  ])("squeezes $text into $limit as $shown", ({ text, limit, shown }) => {
+    expect(squeeze(text, limit)).toBe(shown);
+  });
+
+  test("puts k2 before k10", () => {
+    expect(["k10", "b", "k2", "a"].sort(byName)).toEqual(["a", "b", "k2", "k10"]);
   });
 
   test.each([

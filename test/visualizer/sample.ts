@@ -196,9 +196,11 @@ function draftServers(draw: Draw, end: number): ServerRow[] {
     reigns.forEach((start, reign) => {
       const leads = (reign * 2 + 1) % SERVERS.length === index;
       if (leads) cuts.push([start - 0.012 - draw(5) / 1000, "candidate", reign + 1]);
+      // It lies crashed while that leader comes to power.
+      if (index === 2 && reign === 1) return;
       cuts.push([start + (leads ? 0 : 0.002), leads ? "leader" : "follower", reign + 1]);
     });
-    if (index === 3) cuts.push([0.26, "crashed", 1], [0.4, "follower", 2]);
+    if (index === 2) cuts.push([0.26, "crashed", 1], [0.4, "follower", 2]);
     if (index === 4) cuts.push([0.6, "paused", 3], [0.66, "follower", 3]);
     cuts.sort((a, b) => a[0] - b[0]);
     const spans = cuts.map(([from, status, term], each) => ({
@@ -224,7 +226,7 @@ function bandsOf(end: number): FaultBand[] {
     band("partition", "isolate the leader (n2)", 0.22, 0.31, ["n2"]),
     band("partition", "halves: n1 n2 against n3 n4 n5", 0.45, 0.58, ["n1", "n2"]),
     band("partition", "cut n4 to n5 one way", 0.5, 0.53, ["n4", "n5"]),
-    band("crash", "crash n4", 0.26, 0.4, ["n4"]),
+    band("crash", "crash n3", 0.26, 0.4, ["n3"]),
     band("crash", "crash the leader (n5)", 0.745, 0.748, ["n5"]),
     band("pause", "pause n5", 0.6, 0.66, ["n5"]),
     band("delay", "delay all messages by 5 to 20 ms", 0.6, 0.85, []),

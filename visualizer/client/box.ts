@@ -5,8 +5,8 @@
 
 import type { Report } from "../../lab/run/report.ts";
 import { firstAfter, type Lane, type Piece } from "../layout.ts";
-import { visible } from "../text.ts";
-import type { Brush } from "./canvas.ts";
+import { squeeze, visible } from "../text.ts";
+import type { Brush } from "./brush.ts";
 import { inkOf } from "./palette.ts";
 
 /** Within a lane, in pixels: boxes above, room for linearization points and their numbers below. */
@@ -17,12 +17,19 @@ export const BOX_HEIGHT = 20;
 const NARROW = 4;
 const FAINT = 0.14;
 const LONGEST_BESIDE = 48;
+/** Pixels of a box that its words may not use; more where a cross stands in front of them. */
+const MARGIN = 10;
+const CROSS = 26;
+/** Pixels of its row that an operation needs, on average, for words to stand beside boxes. */
+const WIDTH_FOR_WORDS = 160;
 
 type Operation = Report["operations"][number];
 
 export function paintOperations(brush: Brush, lane: Lane): void {
   const { frame, model, choice } = brush;
-  const run = new Run(brush, lane.top + BOX_TOP);
+  // Two runs, or a dense row in which every other sliver is faint would not merge at all.
+  const bright = new Run(brush, lane.top + BOX_TOP, 1);
+  const pale = new Run(brush, lane.top + BOX_TOP, FAINT);
   const blocked: Piece[] = [];
   paintTail(brush, lane);
   const { pieces } = lane;
@@ -34,13 +41,13 @@ export function paintOperations(brush: Brush, lane: Lane): void {
     const x = frame.x(piece.from);
     const width = frame.x(piece.until) - x;
     if (model.judgement.placements[piece.index]!.standing === "blocked" && !faint) blocked.push(piece);
-    else if (width < NARROW) run.add(x, Math.max(width, 2.5), operation.kind, faint);
+    else if (width < NARROW) (faint ? pale : bright).add(x, Math.max(width, 2.5), operation.kind);
     else {
-      run.flush();
       paintBox(brush, lane, piece, operation, faint);
     }
   }
-  run.flush();
+  pale.flush();
+  bright.flush();
   // Last, so that no neighbour hides what went wrong.
   for (const piece of blocked) paintBlocked(brush, lane, piece);
   if (choice.object !== null) writeBeside(brush, lane, choice.object);
@@ -51,19 +58,19 @@ class Run {
   private from = 0;
   private until = -1;
   private kind = "";
-  private faint = false;
 
   private readonly brush: Brush;
   private readonly top: number;
+  private readonly alpha: number;
 
-  constructor(brush: Brush, top: number) {
+  constructor(brush: Brush, top: number, alpha: number) {
     this.brush = brush;
     this.top = top;
+    this.alpha = alpha;
   }
 
-  add(x: number, width: number, kind: string, faint: boolean): void {
-    const touches = this.until >= 0 && x - this.until < 1 && faint === this.faint;
-    if (touches && (kind === this.kind || x < this.until)) {
+  add(x: number, width: number, kind: string): void {
+    if (this.until >= 0 && x - this.until < 1 && (kind === this.kind || x < this.until)) {
       this.until = Math.max(this.until, x + width);
       // Several kinds in one pixel have no colour in common.
       if (kind !== this.kind) this.kind = "mixed";
@@ -73,13 +80,12 @@ class Run {
     this.from = x;
     this.until = x + width;
     this.kind = kind;
-    this.faint = faint;
   }
 
   flush(): void {
     if (this.until < 0) return;
     const { context, palette } = this.brush;
-    context.globalAlpha = this.faint ? FAINT : 1;
+    context.globalAlpha = this.alpha;
     context.fillStyle = inkOf(palette, this.kind);
     context.fillRect(this.from, this.top, this.until - this.from, BOX_HEIGHT);
     context.globalAlpha = 1;
@@ -106,8 +112,8 @@ function paintBox(brush: Brush, lane: Lane, piece: Piece, operation: Operation, 
     tint(brush, x, top, width, colour, faint ? FAINT : 1);
   }
   const beside = brush.choice.object !== null && !piece.open;
-  if (!faint && (!beside || fitsInside(brush, operation, width - 10)))
-    write(brush, operation, x + 6, top, width - 10);
+  if (!faint && (!beside || fitsInside(brush, operation, width - MARGIN)))
+    write(brush, operation, x + 6, top, width - MARGIN);
   context.globalAlpha = 1;
 }
 
@@ -157,7 +163,10 @@ function paintBlocked(brush: Brush, lane: Lane, piece: Piece): void {
     context.lineTo(left, middle + 4);
     context.stroke();
   }
-  write(brush, model.report.operations[piece.index]!, x + 21, top, width - 26);
+  const operation = model.report.operations[piece.index]!;
+  const beside = brush.choice.object !== null;
+  if (!beside || fitsInside(brush, operation, width - CROSS))
+    write(brush, operation, x + 21, top, width - CROSS);
 }
 
 /** From the end of an operation without an answer to the end of the run: it may still take effect there. */
@@ -200,10 +209,9 @@ function write(
   context.fillStyle = palette.ink.ink;
   context.textBaseline = "middle";
   const letters = Math.floor(room / context.measureText("0").width);
-  // Cut before making characters visible: a value may be a megabyte long.
-  const words = visible(operation.words.slice(0, letters + 1));
-  const fits = words.length <= letters;
-  const text = fits ? words : letters >= operation.kind.length + 4 ? `${words.slice(0, letters - 1)}…` : "";
+  const words = readable(operation.words);
+  const enough = words.length <= letters || letters >= operation.kind.length + 8;
+  const text = enough ? squeeze(words, letters) : "";
   const short = letters >= operation.kind.length ? operation.kind : operation.kind.slice(0, 1).toUpperCase();
   context.fillText(text === "" ? short : text, x, top + BOX_HEIGHT / 2 + 0.5);
 }
@@ -220,41 +228,42 @@ function writeBeside(brush: Brush, lane: Lane, object: string): void {
     if (piece.from > frame.until) break;
     if (model.report.operations[piece.index]!.object === object) shown.push(piece);
   }
+  // Words on everything are words on nothing.
+  if (shown.length * WIDTH_FOR_WORDS > frame.width) return;
   context.font = `11px ${palette.mono}`;
   const letter = context.measureText("0").width;
   shown.forEach((piece, index) => {
-    const words = visible(model.report.operations[piece.index]!.words.slice(0, LONGEST_BESIDE));
+    const operation = model.report.operations[piece.index]!;
+    const wrong = model.judgement.placements[piece.index]!.standing === "blocked";
+    const words = readable(operation.words);
     const right = frame.x(piece.until);
+    const inside = right - Math.max(0, frame.x(piece.from)) - (wrong ? CROSS : MARGIN);
     const next = shown[index + 1];
     const room = (next === undefined ? frame.width : Math.min(frame.width, frame.x(next.from))) - right - 12;
     const letters = Math.floor(room / letter);
-    if (
-      piece.open ||
-      fitsInside(
-        brush,
-        model.report.operations[piece.index]!,
-        right - Math.max(0, frame.x(piece.from)) - 10,
-      ) ||
-      letters < Math.min(8, words.length)
-    )
-      return;
-    const text = words.length <= letters ? words : `${words.slice(0, letters - 1)}…`;
+    const shortest = Math.min(14, words.length);
+    if (piece.open || letters < shortest || fitsInside(brush, operation, inside)) return;
+    const text = squeeze(words, Math.min(letters, LONGEST_BESIDE));
     const middle = lane.top + BOX_TOP + BOX_HEIGHT / 2;
     const x = right + 6;
     context.globalAlpha = 0.82;
     context.fillStyle = palette.ink.surface;
     context.fillRect(x - 2, middle - 8, text.length * letter + 4, 16);
     context.globalAlpha = 1;
-    const wrong = model.judgement.placements[piece.index]!.standing === "blocked";
     context.fillStyle = wrong ? palette.ink.danger : palette.ink.ink;
     context.textBaseline = "middle";
     context.fillText(text, x, middle + 0.5);
   });
 }
 
+/** Cut before characters are made visible: a value may be a megabyte long. */
+function readable(words: string): string {
+  return visible(squeeze(words, 400));
+}
+
 function fitsInside({ context, palette }: Brush, operation: Operation, room: number): boolean {
   context.font = `11px ${palette.mono}`;
-  return visible(operation.words.slice(0, 400)).length * context.measureText("0").width <= room;
+  return readable(operation.words).length * context.measureText("0").width <= room;
 }
 
 function chosen({ choice, model }: Brush, piece: Piece): boolean {

@@ -2,30 +2,21 @@
 
 import type { Lane } from "../layout.ts";
 import { paintOperations } from "./box.ts";
-import type { Choice, Frame, Model } from "./model.ts";
+import type { Brush } from "./brush.ts";
 import { paintOrder, paintPoints } from "./order.ts";
-import type { Palette } from "./palette.ts";
 import { paintBands, paintSpans, paintStrips } from "./span.ts";
-
-export interface Brush {
-  readonly context: CanvasRenderingContext2D;
-  readonly palette: Palette;
-  readonly frame: Frame;
-  readonly model: Model;
-  readonly choice: Choice;
-}
 
 export function paint(brush: Brush): void {
   const { context, frame, model } = brush;
   context.clearRect(0, 0, frame.width, model.scene.height);
   paintColumn(brush);
+  paintStrips(brush);
   for (const lane of model.scene.lanes) {
     paintRule(brush, lane);
     if (lane.kind === "client") paintOperations(brush, lane);
     if (lane.kind === "server") paintSpans(brush, lane);
     if (lane.kind === "fault") paintBands(brush, lane);
   }
-  paintStrips(brush);
   paintOrder(brush);
   paintPoints(brush);
 }

@@ -2,7 +2,7 @@
 
 import type { ReportedObject } from "../../lab/run/report.ts";
 import { verdictWords } from "../outcome.ts";
-import { shorten, visible } from "../text.ts";
+import { byName, shorten, visible } from "../text.ts";
 import { button } from "./dom.ts";
 import type { Model } from "./model.ts";
 
@@ -21,7 +21,10 @@ export class Chips {
     root.append(all);
     // What went wrong stands first: with a hundred keys it must not be at the far end.
     const rank = { illegal: 0, unknown: 1, ok: 2 };
-    for (const object of [...model.report.objects].sort((a, b) => rank[a.verdict] - rank[b.verdict])) {
+    const sorted = [...model.report.objects].sort(
+      (a, b) => rank[a.verdict] - rank[b.verdict] || byName(a.object, b.object),
+    );
+    for (const object of sorted) {
       const chip = button(visible(shorten(object.object, 24)), () => choose(object.object));
       chip.classList.add(object.verdict);
       chip.setAttribute(

@@ -39,8 +39,8 @@ export function listenToKeys(stage: HTMLElement, actions: KeyActions): void {
   document.addEventListener("keydown", (event) => {
     // Shortcuts of the browser and of whatever takes text come first.
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const target = event.target as HTMLElement;
-    if (target.matches("input, textarea, select, [contenteditable]")) return;
+    const { target } = event;
+    if (target instanceof Element && target.matches("input, textarea, select, [contenteditable]")) return;
     const key = event.key.toLowerCase();
     const action = (target === stage ? here[key] : undefined) ?? anywhere[key];
     if (action === undefined) return;

@@ -3,11 +3,12 @@
 import type { ObjectOrder } from "../judgement.ts";
 import type { Lane } from "../layout.ts";
 import { BOX_HEIGHT, BOX_TOP } from "./box.ts";
-import type { Brush } from "./canvas.ts";
+import type { Brush } from "./brush.ts";
 
 /** More points than this in view are dust, not information. */
 const MOST_POINTS = 1200;
-const MOST_STEPS = 4000;
+/** A line with more corners than this is a smear. */
+const MOST_CORNERS = 1200;
 /** A box at least this wide, in pixels, has a stem through it at its point. */
 const STEM = 9;
 
@@ -17,10 +18,10 @@ export function paintOrder(brush: Brush): void {
   const order = choice.object === null ? undefined : model.judgement.orders.get(choice.object);
   if (order === undefined) return;
   const [first, last] = inView(order, frame.from, frame.until);
+  if (last - first > MOST_CORNERS) return;
   const heights = heightsOf(brush);
-  const step = Math.max(1, Math.ceil((last - first) / MOST_STEPS));
   context.beginPath();
-  for (let each = Math.max(0, first - 1); each < Math.min(order.order.length, last + 1); each += step) {
+  for (let each = Math.max(0, first - 1); each < Math.min(order.order.length, last + 1); each++) {
     context.lineTo(frame.x(order.points[each]!), heights.get(order.order[each]!) ?? 0);
   }
   context.strokeStyle = palette.ink.ink;
@@ -65,7 +66,11 @@ function pins(
     const width = back === null ? frame.width : frame.x(back) - frame.x(call);
     context.fillStyle = colour;
     // In a sliver the stem would hide the colour.
-    if (width >= STEM) context.fillRect(x - 0.6, y - BOX_HEIGHT - 2, 1.2, BOX_HEIGHT + 2);
+    if (width >= STEM) {
+      // Broken in the middle, where the words are.
+      context.fillRect(x - 0.6, y - BOX_HEIGHT - 2, 1.2, 4);
+      context.fillRect(x - 0.6, y - 8, 1.2, 8);
+    }
     context.beginPath();
     context.arc(x, y, chosen ? 3.25 : width >= STEM ? 2.5 : 1.4, 0, 7);
     context.fill();
@@ -76,7 +81,7 @@ function pins(
   }
 }
 
-/** Each number beside its pin, unless the one before in the same row stands there. */
+/** Each number beside its pin, unless the next pin in the same row stands there. */
 function numbers(
   { context, palette, frame }: Brush,
   order: ObjectOrder,
@@ -84,20 +89,22 @@ function numbers(
   last: number,
   heights: ReadonlyMap<number, number>,
 ): void {
-  const taken = new Map<number, number>();
+  const following = new Map<number, number>();
   context.font = `9.5px ${palette.sans}`;
   context.fillStyle = palette.ink.muted;
   context.strokeStyle = palette.ink.surface;
   context.lineWidth = 3;
   context.textBaseline = "alphabetic";
-  for (let each = first; each < last; each++) {
+  for (let each = last - 1; each >= first; each--) {
     const y = heights.get(order.order[each]!);
-    const x = frame.x(order.points[each]!) + 5;
-    if (y === undefined || x < (taken.get(y) ?? 0)) continue;
+    if (y === undefined) continue;
+    const x = frame.x(order.points[each]!);
     const text = String(each + 1);
-    context.strokeText(text, x, y + 7);
-    context.fillText(text, x, y + 7);
-    taken.set(y, x + context.measureText(text).width + 8);
+    const room = (following.get(y) ?? Number.POSITIVE_INFINITY) - x;
+    following.set(y, x);
+    if (room < context.measureText(text).width + 11) continue;
+    context.strokeText(text, x + 5, y + 7);
+    context.fillText(text, x + 5, y + 7);
   }
 }
 

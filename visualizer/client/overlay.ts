@@ -3,7 +3,7 @@
 import { axisTop, type ScaleLinear, type Selection, select } from "d3";
 import { AXIS_HEIGHT, findItem, type Item, type Lane } from "../layout.ts";
 import type { Problem } from "../problem.ts";
-import { milliseconds, visible } from "../text.ts";
+import { grouped, milliseconds, visible } from "../text.ts";
 import { BOX_HEIGHT, BOX_TOP } from "./box.ts";
 import type { Choice, Frame, Model } from "./model.ts";
 
@@ -28,7 +28,11 @@ export class Overlay {
 
   constructor(stage: HTMLElement, model: Model) {
     this.model = model;
-    this.svg = select(stage).append("svg").attr("aria-hidden", "true").attr("height", model.scene.height);
+    this.svg = select(stage)
+      .append("svg")
+      .attr("class", "plot")
+      .attr("aria-hidden", "true")
+      .attr("height", model.scene.height);
     this.names = this.svg.append("g").attr("class", "names");
     this.plot = this.svg.append("g");
     this.axis = this.plot
@@ -191,7 +195,8 @@ function middleOf(lane: Lane): number {
 /** An instant in the unit of the axis: as many digits as tell neighbouring ticks apart. */
 function instantWords(instant: number, step: number): string {
   if (step >= 100_000) return `${trimmed(instant / 1e6)} s`;
-  return `${trimmed(instant / 1000)} ms`;
+  const [whole, fraction] = trimmed(instant / 1000).split(".");
+  return `${grouped(Number(whole))}${fraction === undefined ? "" : `.${fraction}`} ms`;
 }
 
 function trimmed(value: number): string {

@@ -24,7 +24,7 @@ const INKS = [
   "accent",
 ] as const;
 
-export type Ink = (typeof INKS)[number];
+type Ink = (typeof INKS)[number];
 
 type Draw = (tile: CanvasRenderingContext2D, cell: number) => void;
 

@@ -2,7 +2,7 @@
 
 import { type Detail, detailOf, neighboursOf } from "../detail.ts";
 import type { Item } from "../layout.ts";
-import { shorten, visible } from "../text.ts";
+import { shorten, squeeze, visible } from "../text.ts";
 import { button, element } from "./dom.ts";
 import type { Model } from "./model.ts";
 
@@ -69,7 +69,7 @@ function neighbours(model: Model, item: Item, actions: PanelActions): HTMLElemen
   const near = neighboursOf(item.operation, model.report, model.judgement);
   if (near.length === 0) return [];
   const rows = near.map(({ position, operation }) => {
-    const words = visible(shorten(model.report.operations[operation]!.words, 60));
+    const words = visible(squeeze(model.report.operations[operation]!.words, 60));
     const step = button("", () => actions.pin({ kind: "operation", operation }));
     step.append(
       element("span", "rank", position < 0 ? "next?" : String(position + 1)),

@@ -3,7 +3,7 @@
 import type { ServerSpan } from "../../lab/run/report.ts";
 import { firstAfter, type Lane, type Piece } from "../layout.ts";
 import { visible } from "../text.ts";
-import type { Brush } from "./canvas.ts";
+import type { Brush } from "./brush.ts";
 
 const HEIGHTS: Readonly<Record<ServerSpan["status"], number>> = {
   leader: 20,
@@ -44,14 +44,13 @@ export function paintBands(brush: Brush, lane: Lane): void {
   });
 }
 
-/** A stripe along the rows of the nodes that a fault concerned: the label is in the row of its class. */
+/** The rows of the nodes that a fault concerned, tinted under a stripe: the label is in the row of its class. */
 export function paintStrips({ context, palette, frame, model }: Brush): void {
   const rows = new Map(
     model.scene.lanes
       .filter(({ kind }) => kind === "client" || kind === "server")
       .map((lane) => [lane.name, lane]),
   );
-  context.fillStyle = palette.ink.fault;
   for (const band of model.report.bands) {
     if (band.until < frame.from || band.at > frame.until || band.kind === "crash" || band.kind === "pause")
       continue;
@@ -59,7 +58,13 @@ export function paintStrips({ context, palette, frame, model }: Brush): void {
       const lane = rows.get(node);
       if (lane === undefined) continue;
       const x = Math.max(0, frame.x(band.at));
-      context.fillRect(x, lane.top + 1, Math.max(2, Math.min(frame.width, frame.x(band.until)) - x), 2.5);
+      const width = Math.max(2, Math.min(frame.width, frame.x(band.until)) - x);
+      context.globalAlpha = 0.5;
+      context.fillStyle = palette.ink["fault-fill"];
+      context.fillRect(x, lane.top, width, lane.height - 1);
+      context.globalAlpha = 1;
+      context.fillStyle = palette.ink.fault;
+      context.fillRect(x, lane.top, width, 2.5);
     }
   }
 }

@@ -1,0 +1,180 @@
+/**
+ * What a configuration's future can still see, asked of the model's traits. Every answer here may err on one side
+ * only: to give up looking is to prune nothing.
+ */
+import type { Configuration } from "./configuration.ts";
+import type { Effect } from "./model.ts";
+import { BLANK } from "./states.ts";
+
+/** How many of the next observers `isDoomed` asks about: more cost more than they save. */
+const OBSERVERS_AHEAD = 4;
+
+/** How many operations a look asks about before it gives up. */
+const MOST_ASKED = 64;
+
+/**
+ * Whether one of the next observers can never get its answer: not from this state, and every operation that could
+ * revive it is linearized already or is called too late.
+ */
+export function isDoomed<State, Input, Output>(here: Configuration<State, Input, Output>): boolean {
+  if (here.model.traits === undefined) return false;
+  const { returning, nextObserver } = here.subhistory;
+  let next = nextObserver[here.at]!;
+  for (let asked = 0; asked < OBSERVERS_AHEAD && next < returning.length; next = nextObserver[next + 1]!) {
+    const observer = returning[next]!;
+    if (here.isInFlight(observer) && here.has(observer)) continue;
+    asked++;
+    if (effectOf(here, observer) === "refuses" || canSee(here, here.state, observer)) continue;
+    if (!isRevivable(here, next)) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether nobody will see this state or one that grows out of it: every observer that can come before the next
+ * overwrite is one that does not see it. An overwrite that is neither linearized nor absorbed is a limit: who is
+ * called after its return cannot come before it.
+ *
+ * Asked of the present state, or (`taken`) of the state after one more operation, which is an update or overwrite.
+ * Of that one's result nobody must see what follows even if other updates come first, so what refuses counts as an
+ * observer that sees every state after an update; and an overwrite absorbs what is in flight, so that is no limit.
+ */
+export function isBlank<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  state: number,
+  taken: number | null,
+): boolean {
+  if (here.model.traits === undefined) return false;
+  const { returning, nextObserver, flight, flightStart } = here.subhistory;
+  const effect = taken === null ? null : effectOf(here, taken);
+  const refusalsSee = effect === "updates";
+  // The likeliest observer first: most states are seen by it.
+  const first = nextObserver[here.at]!;
+  if (first < returning.length && isOpenTo(here, state, returning[first]!, refusalsSee)) return false;
+  const limit = firstOverwrite(here, effect === "overwrites");
+  let asked = 0;
+  for (let next = first; next <= limit && next < returning.length; next = nextObserver[next + 1]!) {
+    if (asked++ === MOST_ASKED || isOpenTo(here, state, returning[next]!, refusalsSee)) return false;
+  }
+  if (limit < returning.length) {
+    for (let i = flightStart[limit]!; i < flightStart[limit + 1]!; i++) {
+      const operation = flight[i]!;
+      if (observes(here, operation) && isOpenTo(here, state, operation, refusalsSee)) return false;
+    }
+  }
+  return !isSeenByPending(here, state, limit);
+}
+
+function isOpenTo<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  state: number,
+  observer: number,
+  refusalsSee: boolean,
+): boolean {
+  if (here.isInFlight(observer) && here.has(observer)) return false;
+  return (refusalsSee && effectOf(here, observer) === "refuses") || canSee(here, state, observer);
+}
+
+/**
+ * Whether an operation in flight can see this state, or one that grows out of it, before the next return. What
+ * refuses and is not linearized yet is impossible in the present state: another one may be what it waits for.
+ */
+export function isSeenNow<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  state: number,
+): boolean {
+  const { flight, flightStart } = here.subhistory;
+  for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
+    const operation = flight[i]!;
+    if (!observes(here, operation) || here.has(operation)) continue;
+    if (effectOf(here, operation) === "refuses" || canSee(here, state, operation)) return true;
+  }
+  return isSeenByPending(here, state, here.at);
+}
+
+/** The first return of an overwrite that is still to come for certain; the number of returns if there is none. */
+function firstOverwrite<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  onlyLaterCalls: boolean,
+): number {
+  const { returning, nextOverwrite } = here.subhistory;
+  let next = nextOverwrite[here.at]!;
+  for (; next < returning.length; next = nextOverwrite[next + 1]!) {
+    const operation = returning[next]!;
+    if (!here.isInFlight(operation)) break;
+    if (!onlyLaterCalls && !here.has(operation) && !here.isAbsorbed(operation)) break;
+  }
+  return next;
+}
+
+/** Never-returning operations that read were dropped; one that depends may come wherever it was called before. */
+function isSeenByPending<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  state: number,
+  limit: number,
+): boolean {
+  const { pending, pendingBefore, returning } = here.subhistory;
+  const count = limit < returning.length ? pendingBefore[limit]! : pending.length;
+  for (let i = 0; i < count; i++) {
+    const operation = pending[i]!;
+    if (!observes(here, operation) || (here.isInFlight(operation) && here.has(operation))) continue;
+    if (canSee(here, state, operation)) return true;
+  }
+  return false;
+}
+
+/** Whether an operation that is not linearized yet, and was called before this return, revives its observer. */
+function isRevivable<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  limit: number,
+): boolean {
+  const { returning, calledBefore, nextReviver, flight, flightStart, pending, pendingBefore } =
+    here.subhistory;
+  const observer = returning[limit]!;
+  for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
+    if (!here.has(flight[i]!) && revives(here, flight[i]!, observer)) return true;
+  }
+  for (let i = 0; i < pendingBefore[here.at]!; i++) {
+    if (!here.has(pending[i]!) && revives(here, pending[i]!, observer)) return true;
+  }
+  let asked = 0;
+  const last = calledBefore[limit]!;
+  for (let later = nextReviver[calledBefore[here.at]!]!; later < last; later = nextReviver[later + 1]!) {
+    if (asked++ === MOST_ASKED || revives(here, later, observer)) return true;
+  }
+  return false;
+}
+
+function effectOf<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  operation: number,
+): Effect {
+  return here.subhistory.classes[here.subhistory.classOf[operation]!]!.effect;
+}
+
+function observes<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  operation: number,
+): boolean {
+  return here.subhistory.classes[here.subhistory.classOf[operation]!]!.observes;
+}
+
+function canSee<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  state: number,
+  observer: number,
+): boolean {
+  if (state === BLANK) return false;
+  const { input, output } = here.subhistory.classes[here.subhistory.classOf[observer]!]!;
+  return here.model.traits!.sees(here.states.value(state), input, output);
+}
+
+function revives<State, Input, Output>(
+  here: Configuration<State, Input, Output>,
+  writer: number,
+  observer: number,
+): boolean {
+  const { classes, classOf } = here.subhistory;
+  const { input, output } = classes[classOf[observer]!]!;
+  return here.model.traits!.revives(classes[classOf[writer]!]!.input, input, output);
+}

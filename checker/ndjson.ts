@@ -1,0 +1,128 @@
+/**
+ * The package's own file format: one JSON value a line, first a header, then the events in their order. Pure
+ * functions over text; reading and writing files is the caller's.
+ */
+import { HistoryError } from "./error.ts";
+import type { History, HistoryEvent } from "./history.ts";
+import { pairs } from "./operation.ts";
+
+export const HISTORY_FORMAT = "porcupine-ts-history";
+export const HISTORY_VERSION = 1;
+
+/** The first line of a file. Fields beyond the three are free: a seed, a tool's version, where it was recorded. */
+export interface HistoryHeader {
+  readonly format: typeof HISTORY_FORMAT;
+  readonly version: typeof HISTORY_VERSION;
+  /** The name of the model to judge it by. */
+  readonly model: string;
+  readonly [field: string]: unknown;
+}
+
+/** The file's text. Inputs and outputs have to be JSON data; `format` and `version` are filled in. */
+export function writeHistory<Input, Output>(
+  header: { readonly model: string; readonly [field: string]: unknown },
+  history: History<Input, Output>,
+): string {
+  const lines = [JSON.stringify({ ...header, format: HISTORY_FORMAT, version: HISTORY_VERSION })];
+  for (const event of history) lines.push(JSON.stringify(event));
+  return `${lines.join("\n")}\n`;
+}
+
+/**
+ * The header and the events of a file's text; `fileName` is for messages only. Throws HistoryError, with file and
+ * line, for what is not such a file and for histories that could not have been recorded.
+ * Inputs and outputs are as they stand: whether they suit the model is not looked at.
+ */
+export function readHistory(
+  text: string,
+  fileName: string,
+): { header: HistoryHeader; history: HistoryEvent<unknown, unknown>[] } {
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  const [first, ...rest] = lines;
+  const header = headerOf(new Line(fileName, 1, first ?? ""));
+  const history = rest.map((line, at) => eventOf(new Line(fileName, at + 2, line)));
+  try {
+    pairs(history);
+  } catch (error) {
+    if (!(error instanceof HistoryError) || error.event === null) throw error;
+    throw new HistoryError(`${fileName}:${error.event + 2}: ${error.message}`, error.event);
+  }
+  return { header, history };
+}
+
+function headerOf(line: Line): HistoryHeader {
+  const fields = line.object("a header");
+  if (fields.format !== HISTORY_FORMAT) line.refuse(`"format":"${HISTORY_FORMAT}"`, shown(fields.format));
+  if (fields.version !== HISTORY_VERSION) {
+    line.refuse(
+      `"version":${HISTORY_VERSION}, the only one that this porcupine-ts reads`,
+      shown(fields.version),
+    );
+  }
+  if (typeof fields.model !== "string") line.refuse('a model\'s name as "model"', shown(fields.model));
+  return fields as HistoryHeader;
+}
+
+function eventOf(line: Line): HistoryEvent<unknown, unknown> {
+  const fields = line.object("an event");
+  const { kind, operation, client, input, output, time } = fields;
+  if (kind !== "invoke" && kind !== "response" && kind !== "indeterminate") {
+    line.refuse('"invoke", "response" or "indeterminate" as "kind"', shown(kind));
+  }
+  if (!isInteger(operation)) line.refuse('an integer as "operation"', shown(operation));
+  if (typeof time !== "number") line.refuse('a number of microseconds as "time"', shown(time));
+  switch (kind) {
+    case "invoke":
+      if (typeof client !== "string") line.refuse('a string as "client"', shown(client));
+      if (input === undefined) line.refuse('an "input"', "none");
+      return { kind, operation, client, input, time };
+    case "response":
+      if (output === undefined) line.refuse('an "output" (if nobody saw it: null)', "none");
+      return { kind, operation, output, time };
+    case "indeterminate":
+      return { kind, operation, time };
+  }
+}
+
+/** A line with its place, for messages that say where. */
+class Line {
+  private readonly place: string;
+  private readonly text: string;
+
+  constructor(fileName: string, number: number, text: string) {
+    this.place = `${fileName}:${number}`;
+    this.text = text;
+  }
+
+  object(what: string): Record<string, unknown> {
+    let value: unknown;
+    try {
+      value = JSON.parse(this.text);
+    } catch {
+      this.refuse(`${what} as one line of JSON`, this.text.trim() === "" ? "an empty line" : cut(this.text));
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      this.refuse(`${what} as a JSON object`, cut(this.text));
+    }
+    return value as Record<string, unknown>;
+  }
+
+  refuse(expected: string, found: string): never {
+    throw new HistoryError(`${this.place}: expected ${expected}, found ${found}`, null);
+  }
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "none" : cut(JSON.stringify(value));
+}
+
+const LONGEST_QUOTE = 60;
+
+function cut(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}...` : text;
+}

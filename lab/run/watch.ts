@@ -1,0 +1,30 @@
+/** Everyone who watches a cluster: the recorder of what clients see, the invariants, the timeline. */
+
+import { Recorder } from "../workload/index.ts";
+import type { Cluster } from "./cluster.ts";
+import { Invariants } from "./invariants.ts";
+import { Timeline } from "./timeline.ts";
+
+export interface Watchers {
+  readonly recorder: Recorder;
+  readonly invariants: Invariants;
+  readonly timeline: Timeline;
+}
+
+/** Call before the cluster starts, or its first steps go unseen. */
+export function watch(cluster: Cluster): Watchers {
+  const { world } = cluster;
+  const recorder = new Recorder();
+  const invariants = new Invariants(cluster);
+  const timeline = new Timeline(cluster);
+  const clients = new Set(cluster.clientIds);
+  world.observe(timeline);
+  world.observe(invariants);
+  world.observe({
+    noticed: (id, notice) => recorder.record(world.now, id, notice),
+    stepped: (id) => {
+      if (clients.has(id) && world.condition(id) === "down") recorder.crashed(world.now, id);
+    },
+  });
+  return { recorder, invariants, timeline };
+}

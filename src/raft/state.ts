@@ -1,0 +1,147 @@
+/**
+ * A server's state (Figure 2) and the few ways in which it changes: terms, votes, roles, the election timeout, and
+ * what of it must be on disk before anybody hears of it.
+ */
+
+import { assert, type Instant, type NodeId } from "../base/index.ts";
+import { RaftLog } from "./log.ts";
+import type { RaftOptions } from "./options.ts";
+import { Outbox } from "./outbox.ts";
+import type { Progress } from "./progress.ts";
+import type { RaftImage, RaftRecord } from "./storage.ts";
+
+export type Role = "follower" | "candidate" | "leader";
+
+export abstract class RaftState {
+  readonly id: NodeId;
+  protected readonly options: RaftOptions;
+  protected readonly peers: readonly NodeId[];
+
+  // Persistent state. `save` tells which part of it this step has changed.
+  currentTerm: number;
+  votedFor: NodeId | null;
+  readonly log: RaftLog;
+
+  // Volatile state.
+  role: Role = "follower";
+  commitIndex = 0;
+  lastApplied = 0;
+  /** Whom this server believes to lead its term; null if it does not know. */
+  leaderId: NodeId | null = null;
+  deadline: Instant | null = null;
+
+  // Volatile state of candidates and leaders, made anew for each election.
+  protected votes = new Set<NodeId>();
+  protected progress = new Map<NodeId, Progress>();
+
+  protected now: Instant;
+  protected readonly outbox = new Outbox();
+  protected lastCall = 0;
+  /** Replies to calls before this one answer an earlier term or an earlier role. */
+  protected firstCallOfRole = 1;
+
+  /** The last index up to which this server's own log is on disk. */
+  protected durableIndex: number;
+  private hardStateChanged = false;
+  /** The lowest log index that this step has written; null if none. */
+  private writtenFrom: number | null = null;
+  /** For each write under way: its mark and the last log index that it makes durable. */
+  private unsynced: { mark: number; lastIndex: number }[] = [];
+
+  /** `image` is what the disk kept; `now` starts the first election timeout. */
+  constructor(options: RaftOptions, image: RaftImage, now: Instant) {
+    assert(
+      options.members.includes(options.id),
+      `${options.id} is no member of ${options.members.join(", ")}`,
+    );
+    this.id = options.id;
+    this.options = options;
+    this.peers = options.members.filter((member) => member !== options.id);
+    this.currentTerm = image.currentTerm;
+    this.votedFor = image.votedFor;
+    this.log = new RaftLog(image.entries);
+    this.durableIndex = this.log.lastIndex;
+    this.now = now;
+    this.resetElectionTimeout();
+  }
+
+  // --- Terms, votes and roles ---
+
+  protected adoptTerm(term: number): void {
+    assert(term > this.currentTerm, `term ${term} is not above ${this.currentTerm}`);
+    this.currentTerm = term;
+    this.votedFor = null;
+    this.leaderId = null;
+    this.hardStateChanged = true;
+  }
+
+  protected voteFor(candidate: NodeId): void {
+    if (this.votedFor === candidate) return;
+    this.votedFor = candidate;
+    this.hardStateChanged = true;
+  }
+
+  protected changeRole(role: Role): void {
+    this.role = role;
+    this.votes = new Set();
+    this.progress = new Map();
+    this.firstCallOfRole = this.lastCall + 1;
+  }
+
+  /** A higher term was seen, or a leader of the own term: be a follower. */
+  protected stepDown(term: number): void {
+    if (term > this.currentTerm) this.adoptTerm(term);
+    if (this.role === "follower") return;
+    this.changeRole("follower");
+    this.resetElectionTimeout();
+  }
+
+  protected resetElectionTimeout(): void {
+    const timeout = this.options.timing.electionTimeout;
+    this.deadline = this.now + timeout + this.options.random.below(timeout);
+  }
+
+  // --- The log and the disk ---
+
+  protected append(entry: { readonly term: number; readonly command: unknown }): void {
+    this.log.append(entry);
+    this.wrote(this.log.lastIndex);
+  }
+
+  protected truncateFrom(index: number): void {
+    if (index > this.log.lastIndex) return;
+    this.log.truncateFrom(index);
+    this.wrote(index);
+    // A write under way may hold entries that were just cut: they must not count as durable later.
+    this.durableIndex = Math.min(this.durableIndex, index - 1);
+    for (const write of this.unsynced) write.lastIndex = Math.min(write.lastIndex, index - 1);
+  }
+
+  private wrote(index: number): void {
+    this.writtenFrom = this.writtenFrom === null ? index : Math.min(this.writtenFrom, index);
+  }
+
+  /** Every write up to this mark is on disk. */
+  protected becameDurable(mark: number): void {
+    while (this.unsynced.length > 0 && this.unsynced[0]!.mark <= mark) {
+      this.durableIndex = Math.max(this.durableIndex, this.unsynced.shift()!.lastIndex);
+    }
+  }
+
+  /** What this step has changed of the persistent state; null if nothing. */
+  protected save(): RaftRecord | null {
+    if (!this.hardStateChanged && this.writtenFrom === null) return null;
+    const lastIndex = this.log.lastIndex;
+    const from = this.writtenFrom ?? lastIndex + 1;
+    if (this.writtenFrom !== null) this.unsynced.push({ mark: this.outbox.mark + 1, lastIndex });
+    this.hardStateChanged = false;
+    this.writtenFrom = null;
+    const entries = this.log.slice(from, lastIndex);
+    return { currentTerm: this.currentTerm, votedFor: this.persistentVote(), from, entries };
+  }
+
+  /** What the disk is told of this term's vote. */
+  protected persistentVote(): NodeId | null {
+    return this.votedFor;
+  }
+}

@@ -1,0 +1,174 @@
+/** The nemesis: the same seed plans the same evil, of every kind that it may use and no other, and always ends it. */
+
+import { describe, expect, test } from "vitest";
+import {
+  assertNodesExist,
+  drawSchedule,
+  type FaultClass,
+  type NemesisOptions,
+  readSchedule,
+  type Schedule,
+  type TimedFault,
+  writeSchedule,
+} from "../../lab/faults/index.ts";
+import { type Duration, MILLISECOND, type NodeId, Random, SECOND } from "../../src/base/index.ts";
+
+const CLASSES: readonly FaultClass[] = [
+  "partition",
+  "crash",
+  "pause",
+  "loss",
+  "delay",
+  "duplication",
+  "reordering",
+];
+const SEEDS = Array.from({ length: 200 }, (_, i) => i + 1);
+
+const names = (prefix: string, count: number): NodeId[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
+
+function draw(seed: number, options: Partial<NemesisOptions> = {}): Schedule {
+  return drawSchedule(new Random(seed).fork("nemesis"), {
+    servers: names("n", 5),
+    clients: names("c", 5),
+    duration: 6 * SECOND,
+    classes: CLASSES,
+    ...options,
+  });
+}
+
+/** Everything that 200 seeds plan. */
+const planned = (options: Partial<NemesisOptions> = {}): TimedFault[] =>
+  SEEDS.flatMap((seed) => draw(seed, options).faults);
+
+const shareOf = (faults: readonly TimedFault[], wanted: (fault: TimedFault) => boolean) =>
+  faults.filter(wanted).length / faults.length;
+
+describe("the nemesis", () => {
+  test("plans the same for the same seed, and something else for another", () => {
+    for (const seed of SEEDS) expect(draw(seed)).toEqual(draw(seed));
+    expect(new Set(SEEDS.map((seed) => writeSchedule(draw(seed)))).size).toBe(200);
+  });
+
+  test("uses each class that it may within a default run of 6 s, whatever the seed", () => {
+    for (const seed of SEEDS) {
+      const kinds = new Set(draw(seed).faults.map(({ fault }) => fault.kind));
+      expect([...kinds].sort()).toEqual([...CLASSES].sort());
+    }
+  });
+
+  test.each(CLASSES)("draws nothing but %s if that is all it may", (kind) => {
+    const kinds = new Set(planned({ classes: [kind] }).map(({ fault }) => fault.kind));
+    expect([...kinds]).toEqual([kind]);
+  });
+
+  test.each(CLASSES)("never draws %s if it may not", (kind) => {
+    const kinds = planned({ classes: CLASSES.filter((other) => other !== kind) }).map(
+      ({ fault }) => fault.kind,
+    );
+    expect(kinds).not.toContain(kind);
+  });
+
+  test("plans nothing if it may nothing", () => {
+    expect(draw(1, { classes: [] }).faults).toEqual([]);
+  });
+
+  test("leaves a first leader 400 ms to be elected", () => {
+    for (const seed of SEEDS) expect(draw(seed).faults[0]!.at).toBe(400 * MILLISECOND);
+  });
+
+  test("strikes again and again until the end, so that faults overlap", () => {
+    for (const seed of SEEDS) {
+      const { faults } = draw(seed);
+      const starts = [...faults.map(({ at }) => at), 6 * SECOND];
+      for (const [i, { at }] of faults.entries()) {
+        expect(starts[i + 1]! - at).toBeGreaterThan(0);
+        expect(starts[i + 1]! - at).toBeLessThanOrEqual(850 * MILLISECOND);
+      }
+      expect(faults.some(({ until }, i) => until > starts[i + 1]!)).toBe(true);
+    }
+  });
+
+  const shapes = [1, 2, 3, 9].flatMap((servers) =>
+    [100, 101, 400, 1000, 6000].map((milliseconds): [number, Duration] => [
+      servers,
+      milliseconds * MILLISECOND,
+    ]),
+  );
+  test.each(shapes)(
+    "plans for %i servers, one client and %i µs what can be read, concerns them and is over by then",
+    (servers, duration) => {
+      const nodes = [...names("n", servers), "c1"];
+      for (const seed of SEEDS) {
+        const schedule = draw(seed, { servers: names("n", servers), clients: ["c1"], duration });
+        expect(schedule.faults.length).toBeGreaterThan(0);
+        expect(readSchedule(writeSchedule(schedule), "drawn")).toEqual(schedule);
+        assertNodesExist(schedule, nodes, "drawn");
+        for (const { at, until } of schedule.faults) {
+          expect(until).toBeGreaterThan(at);
+          expect(until).toBeLessThanOrEqual(duration);
+        }
+      }
+    },
+  );
+});
+
+describe("over many seeds the nemesis", () => {
+  const faults = planned();
+
+  test("prefers the classes that break Raft more often: partitions and crashes, then pauses", () => {
+    const share = (kind: FaultClass) => shareOf(faults, ({ fault }) => fault.kind === kind);
+    for (const often of ["partition", "crash"] as const) {
+      expect(share(often)).toBeGreaterThan(share("pause") * 1.2);
+      expect(share("pause")).toBeGreaterThan(share("loss") * 1.2);
+    }
+  });
+
+  test("draws each kind of cut, both directions and every size of minority that is one", () => {
+    const cuts = faults.flatMap(({ fault }) => (fault.kind === "partition" ? [fault.cut] : []));
+    expect(new Set(cuts.map(({ kind }) => kind))).toEqual(new Set(["groups", "isolate", "oneWay"]));
+    const directions = cuts.flatMap((cut) => (cut.kind === "oneWay" ? [cut.direction] : []));
+    expect(new Set(directions)).toEqual(new Set(["in", "out"]));
+    const sizes = cuts.flatMap((cut) =>
+      cut.kind === "groups" ? [cut.groups[0]!.filter((id) => id.startsWith("n")).length] : [],
+    );
+    expect([...new Set(sizes)].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test("cuts clients off too: a clerk's way to the servers is part of the network", () => {
+    const withClients = faults.filter(({ fault }) => {
+      if (fault.kind !== "partition" || fault.cut.kind === "oneWay") return false;
+      const { cut } = fault;
+      const named = cut.kind === "groups" ? cut.groups.flat() : cut.companions;
+      return named.some((id) => id.startsWith("c"));
+    });
+    expect(withClients.length).toBeGreaterThan(100);
+  });
+
+  test("crashes the leader, some server, all of them, and clients", () => {
+    const targets = faults.flatMap(({ fault }) => (fault.kind === "crash" ? [fault.target] : []));
+    expect(targets.filter(({ kind }) => kind === "leader").length).toBeGreaterThan(50);
+    expect(targets.filter(({ kind }) => kind === "all").length).toBeGreaterThan(20);
+    const nodes = targets.flatMap((target) => (target.kind === "node" ? [target.id[0]] : []));
+    expect(nodes.filter((prefix) => prefix === "n").length).toBeGreaterThan(50);
+    expect(nodes.filter((prefix) => prefix === "c").length).toBeGreaterThan(10);
+  });
+
+  test("names no node twice in one partition", () => {
+    for (const { fault } of faults) {
+      if (fault.kind !== "partition" || fault.cut.kind !== "groups") continue;
+      const named = fault.cut.groups.flat();
+      expect(new Set(named).size).toBe(named.length);
+    }
+  });
+
+  test("shifts nothing else by what another fork of the seed draws", () => {
+    const root = new Random(3);
+    root.uint32();
+    root.fork("workload").uint32();
+    const options = { servers: ["n1"], clients: ["c1"], duration: SECOND, classes: CLASSES };
+    expect(drawSchedule(root.fork("nemesis"), options)).toEqual(
+      drawSchedule(new Random(3).fork("nemesis"), options),
+    );
+  });
+});

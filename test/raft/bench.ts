@@ -1,0 +1,208 @@
+/**
+ * One Raft server on the bench: the test plays its peers, its clock and its disk. What leaves the server is collected
+ * in `sent`; with `diskHeld` set, writes stay under way until `sync`.
+ */
+
+import { type Instant, type Message, type NodeId, type Persist, Random } from "../../src/base/index.ts";
+import {
+  type AppendEntries,
+  type AppendEntriesReply,
+  type Entry,
+  Raft,
+  type RaftEffect,
+  type RaftImage,
+  type RaftInput,
+  type RaftMessage,
+  type RaftRecord,
+  type RequestVote,
+  type RequestVoteReply,
+  raftStorage,
+} from "../../src/raft/index.ts";
+
+/** Small round numbers, in microseconds. */
+export const timing = { electionTimeout: 1000, heartbeatInterval: 300 };
+
+export interface Setup {
+  readonly term?: number;
+  readonly votedFor?: NodeId | null;
+  /** The terms of the log's entries. */
+  readonly log?: readonly number[];
+  readonly members?: readonly NodeId[];
+  readonly maxBatch?: number;
+  readonly seed?: string;
+}
+
+type Write = Persist<RaftMessage, RaftRecord>;
+
+export class Bench {
+  raft: Raft;
+  now: Instant = 0;
+  /** What is durable. */
+  readonly image: RaftImage;
+  /** What has left this server since `take`. */
+  sent: Message<RaftMessage>[] = [];
+  applied: unknown[] = [];
+  diskHeld = false;
+  /** Writes under way. */
+  writes: Write[] = [];
+  private readonly setup: Setup;
+  private peerCalls = 0;
+  private lives = 0;
+
+  constructor(setup: Setup = {}) {
+    this.setup = setup;
+    const { term, votedFor = null, log = [] } = setup;
+    this.image = { currentTerm: term ?? log.at(-1) ?? 0, votedFor, entries: entries(...log) };
+    this.raft = this.boot();
+  }
+
+  private boot(): Raft {
+    const { members = ["n1", "n2", "n3"], maxBatch = 100, seed = "bench" } = this.setup;
+    const random = new Random(seed).fork(this.lives++);
+    return new Raft({ id: "n1", members, random, timing, maxBatch }, this.image, this.now);
+  }
+
+  step(input: RaftInput): readonly RaftEffect[] {
+    const effects = this.raft.step(this.now, input);
+    for (const effect of effects) {
+      if (effect.kind === "persist") this.writes.push(effect);
+      else if (effect.kind === "commit") for (const entry of effect.entries) this.applied.push(entry.command);
+      else this.sent.push(effect);
+    }
+    if (!this.diskHeld) this.sync();
+    return effects;
+  }
+
+  /** The disk finishes the oldest writes, all of them if it is not told how many. */
+  sync(count = this.writes.length): void {
+    for (const { mark, record, thenSend } of this.writes.splice(0, count)) {
+      if (record !== null) raftStorage.write(this.image, record);
+      this.sent.push(...thenSend);
+      this.step({ kind: "durable", mark });
+    }
+  }
+
+  /** Power loss: what is not durable is gone. */
+  crash(): void {
+    this.writes = [];
+    this.sent = [];
+    this.applied = [];
+    this.raft = this.boot();
+  }
+
+  /** What has left since the last time. */
+  take(): Message<RaftMessage>[] {
+    const sent = this.sent;
+    this.sent = [];
+    return sent;
+  }
+
+  /** A peer asks. Returns what it is told at once; null if nothing has left yet. */
+  ask(from: NodeId, payload: RequestVote | AppendEntries): RaftMessage | null {
+    const call = 1000 + ++this.peerCalls;
+    this.step({ kind: "request", from, call, payload });
+    return this.sent.find((m) => m.kind === "reply" && m.to === from && m.call === call)?.payload ?? null;
+  }
+
+  /** A peer answers this request of ours. */
+  answer(request: Message<RaftMessage>, payload: RequestVoteReply | AppendEntriesReply): void {
+    this.step({ kind: "reply", from: request.to, call: request.call, payload });
+  }
+
+  unanswered(request: Message<RaftMessage>): void {
+    this.step({ kind: "unanswered", from: request.to, call: request.call });
+  }
+
+  propose(...commands: readonly string[]): void {
+    for (const command of commands) this.step({ kind: "propose", command });
+  }
+
+  /** Sleeps until the deadline. */
+  expire(): void {
+    this.now = this.raft.deadline!;
+    this.step({ kind: "deadline" });
+  }
+
+  wait(time: number): void {
+    this.now += time;
+    this.step({ kind: "deadline" });
+  }
+
+  /** Times out and wins the votes of everybody. Leaves the first heartbeats in `sent`. */
+  elect(): this {
+    this.expire();
+    for (const message of this.take()) {
+      if (message.payload.kind === "requestVote") this.answer(message, granted(this.raft.currentTerm));
+    }
+    return this;
+  }
+
+  /** The latest AppendEntries to this peer. */
+  latestTo(peer: NodeId): Message<RaftMessage> & { payload: AppendEntries } {
+    const found = this.sent.findLast((m) => m.to === peer && m.payload.kind === "appendEntries");
+    if (found === undefined) throw new Error(`nothing was appended at ${peer}`);
+    return found as Message<RaftMessage> & { payload: AppendEntries };
+  }
+
+  get terms(): number[] {
+    return termsOf(this.raft.log.slice(1, this.raft.log.lastIndex));
+  }
+}
+
+/** Entries of these terms, numbered from `first`; the command names term and index, which name an entry. */
+export function entriesFrom(first: number, ...terms: readonly number[]): Entry[] {
+  return terms.map((term, i) => ({ term, command: `${term}@${first + i}` }));
+}
+
+export function entries(...terms: readonly number[]): Entry[] {
+  return entriesFrom(1, ...terms);
+}
+
+export function termsOf(log: readonly Entry[]): number[] {
+  return log.map((entry) => entry.term);
+}
+
+export function requestVote(
+  term: number,
+  [lastLogIndex, lastLogTerm]: readonly [number, number] = [0, 0],
+  candidateId = "n2",
+): RequestVote {
+  return { kind: "requestVote", term, candidateId, lastLogIndex, lastLogTerm };
+}
+
+/** From n2. `after` is prevLogIndex and prevLogTerm, `terms` are those of the entries. */
+export function appendEntries(
+  term: number,
+  [prevLogIndex, prevLogTerm]: readonly [number, number] = [0, 0],
+  terms: readonly number[] = [],
+  leaderCommit = 0,
+): AppendEntries {
+  const sent = entriesFrom(prevLogIndex + 1, ...terms);
+  return {
+    kind: "appendEntries",
+    term,
+    leaderId: "n2",
+    prevLogIndex,
+    prevLogTerm,
+    entries: sent,
+    leaderCommit,
+  };
+}
+
+export function granted(term: number): RequestVoteReply {
+  return { kind: "requestVoteReply", term, voteGranted: true };
+}
+
+export function refused(term: number): RequestVoteReply {
+  return { kind: "requestVoteReply", term, voteGranted: false };
+}
+
+export function matching(term: number, matchIndex: number): AppendEntriesReply {
+  return { kind: "appendEntriesReply", term, success: true, matchIndex, conflict: null };
+}
+
+/** The logs do not match; `conflict` is its term and index. Null: the request was of an old term. */
+export function conflicting(term: number, conflict: readonly [number, number] | null): AppendEntriesReply {
+  const at = conflict === null ? null : { term: conflict[0], index: conflict[1] };
+  return { kind: "appendEntriesReply", term, success: false, matchIndex: 0, conflict: at };
+}

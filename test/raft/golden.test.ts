@@ -1,0 +1,129 @@
+/** Golden interaction scripts: what three servers say to one another, word for word. */
+
+import { expect, test } from "vitest";
+import { Group } from "./group.ts";
+
+/** The trace as text, and forgets it. */
+function told(group: Group): string {
+  return `\n${group.trace.splice(0).join("\n")}\n`;
+}
+
+test("one election and one replication, from three empty logs", () => {
+  const group = new Group([[], [], []]);
+
+  group.expire("n2");
+  group.settle();
+  expect(told(group)).toBe(`
+n2 times out
+n2 writes term 1, vote n2
+n2 -> n1: RequestVote term 1, last 0 of term 0
+n2 -> n3: RequestVote term 1, last 0 of term 0
+n1 writes term 1, vote n2
+n1 -> n2: vote in term 1
+n3 writes term 1, vote n2
+n3 -> n2: vote in term 1
+n2 -> n1: AppendEntries term 1, after 0 of term 0: [], commit 0
+n2 -> n3: AppendEntries term 1, after 0 of term 0: [], commit 0
+n1 -> n2: matches to 0 in term 1
+n3 -> n2: matches to 0 in term 1
+`);
+
+  group.propose("n2", "x=1");
+  group.settle();
+  expect(told(group)).toBe(`
+n2 -> n1: AppendEntries term 1, after 0 of term 0: [x=1], commit 0
+n2 -> n3: AppendEntries term 1, after 0 of term 0: [x=1], commit 0
+n2 writes term 1, vote n2, from 1: x=1
+n1 writes term 1, vote n2, from 1: x=1
+n1 -> n2: matches to 1 in term 1
+n3 writes term 1, vote n2, from 1: x=1
+n3 -> n2: matches to 1 in term 1
+n2 applies x=1
+`);
+
+  group.expire("n2");
+  group.settle();
+  expect(told(group)).toBe(`
+n2 times out
+n2 -> n1: AppendEntries term 1, after 1 of term 1: [], commit 1
+n2 -> n3: AppendEntries term 1, after 1 of term 1: [], commit 1
+n1 applies x=1
+n1 -> n2: matches to 1 in term 1
+n3 applies x=1
+n3 -> n2: matches to 1 in term 1
+`);
+});
+
+test("a deposed leader's entry is overwritten by its successor's", () => {
+  const group = new Group([[], [], []]);
+  group.expire("n1");
+  group.settle();
+  group.propose("n1", "lost");
+  // Nobody hears of it; n3 and n2 go on without n1.
+  group.settle(() => true);
+  group.expire("n3");
+  group.settle(({ from, message }) => from === "n1" || message.to === "n1");
+  group.propose("n3", "kept");
+  group.settle(({ from, message }) => from === "n1" || message.to === "n1");
+  told(group);
+
+  group.expire("n1");
+  group.settle();
+  group.expire("n3");
+  group.settle();
+  expect(told(group)).toBe(`
+n1 times out
+n1 -> n2: AppendEntries term 1, after 0 of term 0: [lost], commit 0
+n1 -> n3: AppendEntries term 1, after 0 of term 0: [lost], commit 0
+n2 -> n1: refused in term 2
+n3 -> n1: refused in term 2
+n1 writes term 2, vote none
+n3 times out
+n3 -> n1: AppendEntries term 2, after 0 of term 0: [kept], commit 1
+n3 -> n2: AppendEntries term 2, after 1 of term 2: [], commit 1
+n1 applies kept
+n1 writes term 2, vote none, from 1: kept
+n1 -> n3: matches to 1 in term 2
+n2 applies kept
+n2 -> n3: matches to 1 in term 2
+`);
+});
+
+test("a split vote is settled by the next timeout", () => {
+  const group = new Group([[], [], [], []]);
+  group.expire("n1");
+  group.expire("n2");
+  for (const id of ["n1", "n2"]) group.sync(id);
+  // n3 hears n1 first, n4 hears n2 first.
+  const heard = group.mail.filter(
+    ({ from, message: { to } }) => `${from}${to}` === "n1n3" || `${from}${to}` === "n2n4",
+  );
+  group.mail = [...heard, ...group.mail.filter((envelope) => !heard.includes(envelope))];
+  group.settle();
+  expect([...group.members.values()].map(({ raft }) => raft!.role)).toEqual([
+    "candidate",
+    "candidate",
+    "follower",
+    "follower",
+  ]);
+  told(group);
+
+  group.expire("n2");
+  group.settle(({ message }) => message.payload.kind === "appendEntries");
+  expect(told(group)).toBe(`
+n2 times out
+n2 writes term 2, vote n2
+n2 -> n1: RequestVote term 2, last 0 of term 0
+n2 -> n3: RequestVote term 2, last 0 of term 0
+n2 -> n4: RequestVote term 2, last 0 of term 0
+n1 writes term 2, vote n2
+n1 -> n2: vote in term 2
+n3 writes term 2, vote n2
+n3 -> n2: vote in term 2
+n4 writes term 2, vote n2
+n4 -> n2: vote in term 2
+n2 -> n1: AppendEntries term 2, after 0 of term 0: [], commit 0
+n2 -> n3: AppendEntries term 2, after 0 of term 0: [], commit 0
+n2 -> n4: AppendEntries term 2, after 0 of term 0: [], commit 0
+`);
+});

@@ -1,0 +1,177 @@
+/**
+ * A few Raft servers and every message between them, in the test's hands. Nothing moves by itself: the test delivers,
+ * drops and repeats messages, lets disks finish, fires timeouts and crashes servers, and may ask for a trace of it.
+ */
+
+import { type Instant, type Message, type NodeId, type Persist, Random } from "../../src/base/index.ts";
+import {
+  type Entry,
+  Raft,
+  type RaftImage,
+  type RaftInput,
+  type RaftMessage,
+  type RaftRecord,
+  raftStorage,
+} from "../../src/raft/index.ts";
+import { timing } from "./bench.ts";
+
+export interface Envelope {
+  readonly from: NodeId;
+  /** Replies reach only the life that asked. */
+  readonly life: number;
+  readonly message: Message<RaftMessage>;
+}
+
+export interface Member {
+  readonly id: NodeId;
+  readonly image: RaftImage;
+  /** Null while it is down. */
+  raft: Raft | null;
+  life: number;
+  writes: Persist<RaftMessage, RaftRecord>[];
+  /** What this life has applied, from index 1. */
+  applied: Entry[];
+}
+
+export class Group {
+  now: Instant = 0;
+  readonly members = new Map<NodeId, Member>();
+  /** On their way, oldest first. */
+  mail: Envelope[] = [];
+  readonly trace: string[] = [];
+  /** Called after every step of a server. */
+  watch: (member: Member) => void = () => {};
+  private readonly maxBatch: number;
+
+  constructor(logs: readonly (readonly Entry[])[], term = 0, maxBatch = 100) {
+    this.maxBatch = maxBatch;
+    for (const [i, log] of logs.entries()) {
+      const image = { currentTerm: term, votedFor: null, entries: [...log] };
+      const id = `n${i + 1}`;
+      this.members.set(id, { id, image, raft: null, life: 0, writes: [], applied: [] });
+    }
+    for (const id of this.members.keys()) this.start(id);
+  }
+
+  member(id: NodeId): Member {
+    return this.members.get(id)!;
+  }
+
+  raft(id: NodeId): Raft {
+    return this.member(id).raft!;
+  }
+
+  start(id: NodeId): void {
+    const member = this.member(id);
+    const random = new Random("group").fork(id, member.life);
+    const members = [...this.members.keys()];
+    member.raft = new Raft({ id, members, random, timing, maxBatch: this.maxBatch }, member.image, this.now);
+  }
+
+  /** Power loss: of the writes under way the disk keeps the first so many. */
+  crash(id: NodeId, kept = 0): void {
+    const member = this.member(id);
+    for (const { record } of member.writes.slice(0, kept)) {
+      if (record !== null) raftStorage.write(member.image, record);
+    }
+    member.raft = null;
+    member.writes = [];
+    member.applied = [];
+    member.life++;
+  }
+
+  step(id: NodeId, input: RaftInput): void {
+    const member = this.member(id);
+    if (member.raft === null) return;
+    for (const effect of member.raft.step(this.now, input)) {
+      if (effect.kind === "persist") {
+        this.trace.push(`${id} writes ${shownRecord(effect.record)}`);
+        member.writes.push(effect);
+      } else if (effect.kind === "commit") {
+        for (const entry of effect.entries) {
+          member.applied.push(entry);
+          this.trace.push(`${id} applies ${String(entry.command)}`);
+        }
+      } else this.post(id, effect);
+    }
+    this.watch(member);
+  }
+
+  private post(from: NodeId, message: Message<RaftMessage>): void {
+    this.trace.push(`${from} -> ${message.to}: ${shown(message.payload)}`);
+    this.mail.push({ from, life: this.member(from).life, message });
+  }
+
+  /** The disk finishes the oldest writes. */
+  sync(id: NodeId, count = Number.POSITIVE_INFINITY): void {
+    const member = this.member(id);
+    for (const { mark, record, thenSend } of member.writes.splice(0, count)) {
+      if (record !== null) raftStorage.write(member.image, record);
+      for (const message of thenSend) this.post(id, message);
+      this.step(id, { kind: "durable", mark });
+    }
+  }
+
+  expire(id: NodeId): void {
+    const { raft } = this.member(id);
+    if (raft === null) return;
+    this.now = Math.max(this.now, raft.deadline!);
+    this.trace.push(`${id} times out`);
+    this.step(id, { kind: "deadline" });
+  }
+
+  propose(id: NodeId, command: unknown): void {
+    this.step(id, { kind: "propose", command });
+  }
+
+  deliver({ from, life, message }: Envelope): void {
+    const { kind, to, call, payload } = message;
+    // A caller's life is told in the call, so that an answer finds the life that asked.
+    if (kind === "request") this.step(to, { kind, from, call: life * CALLS + call, payload });
+    else if (Math.floor(call / CALLS) === this.member(to).life) {
+      this.step(to, { kind, from, call: call % CALLS, payload });
+    }
+  }
+
+  /** Disks finish and messages arrive, in order, until all is quiet. Messages that `lost` names do not arrive. */
+  settle(lost: (envelope: Envelope) => boolean = () => false): void {
+    for (;;) {
+      for (const id of this.members.keys()) this.sync(id);
+      const envelope = this.mail.shift();
+      if (envelope === undefined) return;
+      if (!lost(envelope)) this.deliver(envelope);
+    }
+  }
+}
+
+const CALLS = 1_000_000;
+
+/** One line that reads like the paper. */
+export function shown(message: RaftMessage): string {
+  switch (message.kind) {
+    case "requestVote":
+      return `RequestVote term ${message.term}, last ${message.lastLogIndex} of term ${message.lastLogTerm}`;
+    case "requestVoteReply":
+      return `${message.voteGranted ? "vote" : "no vote"} in term ${message.term}`;
+    case "appendEntries": {
+      const { term, prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
+      const commands = entries.map((entry) => String(entry.command)).join(" ");
+      const after = `after ${prevLogIndex} of term ${prevLogTerm}`;
+      return `AppendEntries term ${term}, ${after}: [${commands}], commit ${leaderCommit}`;
+    }
+    case "appendEntriesReply": {
+      const { term, success, matchIndex, conflict } = message;
+      if (success) return `matches to ${matchIndex} in term ${term}`;
+      return conflict === null
+        ? `refused in term ${term}`
+        : `conflict with term ${conflict.term} from ${conflict.index}`;
+    }
+  }
+}
+
+function shownRecord(record: RaftRecord | null): string {
+  if (record === null) return "nothing, waits";
+  const commands = record.entries.map((entry) => String(entry.command)).join(" ");
+  const log = record.entries.length === 0 ? "" : `, from ${record.from}: ${commands}`;
+  return `term ${record.currentTerm}, vote ${record.votedFor ?? "none"}${log}`;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { makeSchedule } from "../../lab/faults/index.ts";
+import { defaultOptions, guarded, LIVENESS_BOUND, type RunOptions, run } from "../../lab/run/index.ts";
+
+const calm: RunOptions = {
+  ...defaultOptions,
+  unreliable: false,
+  partitions: false,
+  crashes: false,
+  pauses: false,
+  reorder: false,
+};
+
+const given = (...faults: Parameters<typeof makeSchedule>[0]) => ({
+  given: { file: "given.json", schedule: makeSchedule(faults) },
+});
+
+describe("a run", () => {
+  test("without faults answers every operation and strikes nothing", () => {
+    const { report } = run(1, calm);
+    expect(report.outcome).toBe("ok");
+    expect(report.counts.acknowledged).toBe(report.counts.operations);
+    expect(report.counts.operations).toBeGreaterThan(300);
+    expect(report.faults).toEqual({});
+    expect(report.bands).toEqual([]);
+  });
+
+  test("has phases that add up to its counts", () => {
+    const { report } = run(2, defaultOptions);
+    const sum = (field: "rpcs" | "operations" | "virtualMicroseconds") =>
+      report.phases.reduce((total, phase) => total + phase[field], 0);
+    expect(report.phases.map(({ name }) => name)).toEqual(["faults", "healing", "check"]);
+    expect(sum("rpcs")).toBe(report.counts.rpcs);
+    expect(sum("operations")).toBe(report.counts.operations);
+    expect(sum("virtualMicroseconds")).toBe(report.counts.virtualMicroseconds);
+  });
+
+  test("draws each server without gaps from the beginning to the end", () => {
+    const { report } = run(3, defaultOptions);
+    expect(report.servers).toHaveLength(5);
+    for (const { id, spans } of report.servers) {
+      expect(spans[0]!.from, id).toBe(0);
+      for (let i = 1; i < spans.length; i++) expect(spans[i]!.from, id).toBe(spans[i - 1]!.until);
+      expect(spans.at(-1)!.until, id).toBe(report.counts.virtualMicroseconds);
+    }
+  });
+
+  test("shows a crash and a pause where the schedule put them", () => {
+    const { report } = run(
+      1,
+      calm,
+      given(
+        { at: 1_000_000, until: 1_500_000, fault: { kind: "crash", target: { kind: "node", id: "n2" } } },
+        { at: 2_000_000, until: 2_500_000, fault: { kind: "pause", target: { kind: "node", id: "n3" } } },
+      ),
+    );
+    const span = (id: string, status: string) =>
+      report.servers.find((server) => server.id === id)!.spans.find((each) => each.status === status);
+    expect(span("n2", "crashed")).toMatchObject({ from: 1_000_000, until: 1_500_000 });
+    expect(span("n3", "paused")).toMatchObject({ from: 2_000_000, until: 2_500_000 });
+    expect(report.bands.map(({ label }) => label)).toEqual(["crash n2", "pause n3"]);
+    expect(report.outcome).toBe("ok");
+  });
+
+  test("records a client's crash as indeterminate, and the client comes back", () => {
+    const { report } = run(
+      1,
+      { ...calm, clients: 1 },
+      given(
+        // Without a quorum the operation hangs, so that the crash finds it open.
+        { at: 900_000, until: 3_000_000, fault: { kind: "crash", target: { kind: "all" } } },
+        { at: 1_500_000, until: 2_000_000, fault: { kind: "crash", target: { kind: "node", id: "c1" } } },
+      ),
+    );
+    expect(report.counts.indeterminate).toBe(1);
+    expect(report.operations.some(({ call }) => call > 3_000_000)).toBe(true);
+    expect(report.outcome).toBe("ok");
+  });
+
+  test("misses the liveness bound where no quorum ever comes back", () => {
+    const forever = 3_600_000_000;
+    const crashed = ["n1", "n2", "n3"].map((id) => ({
+      at: 1_000_000,
+      until: forever,
+      fault: { kind: "crash", target: { kind: "node", id } } as const,
+    }));
+    const { report } = run(1, calm, given(...crashed));
+    expect(report.outcome).toBe("liveness");
+    expect(report.violation!.at).toBe(calm.duration + LIVENESS_BOUND);
+    expect(report.sentence).toContain("got no answer within 6 s of the healing");
+    expect(report.replay).toBe(
+      "npx linlab run --seed 1 --no-unreliable --no-partitions --no-crashes --no-pauses --no-reorder --schedule given.json",
+    );
+  });
+
+  test("ends at the first broken invariant and says what, who and when", () => {
+    const options = { ...defaultOptions, mutant: "voteNotPersisted" };
+    let seed = 1;
+    while (run(seed, options).report.violation === null) seed++;
+    const { report } = run(seed, options);
+    expect(report.outcome).toBe("invariant");
+    expect(report.violation).toMatchObject({ kind: "invariant", name: "one vote per term" });
+    expect(report.violation!.message).toMatch(/^n\d voted for n\d and for n\d in term \d+$/);
+    expect(report.violation!.at).toBe(report.counts.virtualMicroseconds);
+  });
+});
+
+describe("the guard", () => {
+  test.each<[string, () => unknown]>([
+    ["Math.random", () => Math.random()],
+    ["Date", () => Date.now()],
+    ["Date", () => new Date()],
+    ["performance.now", () => performance.now()],
+    ["setTimeout", () => setTimeout(() => {}, 1)],
+    ["crypto.randomUUID", () => crypto.randomUUID()],
+  ])("%s throws during a simulation, and works again afterwards", (name, touch) => {
+    expect(() => guarded(touch)).toThrow(`${name} was used during a simulation`);
+    expect(touch).not.toThrow();
+  });
+});
