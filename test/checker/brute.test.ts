@@ -36,13 +36,13 @@ function agree(name: string, subject: Subject<unknown, unknown, unknown>): void 
   const { traits: _traits, ...bare } = subject.model;
   const seen = { ok: 0, illegal: 0, lost: 0 };
   fc.assert(
-    fc.property(fc.array(fc.nat(), { minLength: 20, maxLength: 90 }), (numbers) => {
+    fc.property(fc.array(fc.nat(), { minLength: 60, maxLength: 120 }), (numbers) => {
       const draw = drawFrom(numbers);
       const shape = {
         operations: 3 + draw(6),
         clients: 2 + draw(4),
-        oneLostIn: [0, 2, 4][draw(3)]!,
-        oneWrongIn: [0, 2, 3][draw(3)]!,
+        oneLostIn: [0, 3, 5][draw(3)]!,
+        oneWrongIn: [0, 1, 1, 2][draw(4)]!,
       };
       const history = randomHistory(subject, shape, draw);
       const expected = isLinearizable(subject.model, history);

@@ -154,7 +154,7 @@ describe("bad input is one line on stderr and exit code 2", () => {
     ["a directory that cannot be", ["run", "--out", join(occupied, "x")], "cannot write there"],
     ["a missing schedule", ["run", "--schedule", "/nowhere.json"], "cannot read /nowhere.json: no such file"],
     ["a malformed schedule", ["run", "--schedule", unscheduled], "faults[0].at: expected a whole number"],
-    ["a schedule for another cluster", ["run", "--schedule", stranger], "faults[0] names n9"],
+    ["a schedule for another cluster", ["run", "--schedule", stranger], "the fault at 1 µs names n9"],
     ["no history", ["check"], "no history given"],
     ["a missing history", ["check", "/nowhere.ndjson"], "cannot read /nowhere.ndjson: no such file"],
     ["a torn history", ["check", torn], "torn.ndjson"],

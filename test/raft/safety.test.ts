@@ -161,7 +161,7 @@ function play(group: Group, next: Move): void {
 }
 
 /** How often something happened, over all runs of a property: a network in which nothing happens proves nothing. */
-const marks = { leaders: 0, committed: 0, overwritten: 0 };
+const marks = { leaders: 0, committed: 0 };
 
 function run(size: number, moves: readonly Move[]): void {
   const group = new Group(new Array<readonly Entry[]>(size).fill([]), 0, 2);

@@ -1,0 +1,134 @@
+/** Budgets, size, and speed that must not be lost by accident. */
+import {
+  check,
+  type HistoryEvent,
+  type KvInput,
+  type KvOutput,
+  kv,
+  type RegisterInput,
+  type RegisterOutput,
+  register,
+} from "porcupine-ts";
+import { expect, test } from "vitest";
+import { script } from "./build.ts";
+import { drawSeeded, kvSubject, randomHistory } from "./random.ts";
+
+const done = { kind: "done" } as const;
+
+/** Many concurrent writes of one value each and a read that fits none: every order has to be tried. */
+function hard(key: string, width: number): readonly HistoryEvent<KvInput, KvOutput>[] {
+  const history = script<KvInput, KvOutput>();
+  const first = key.charCodeAt(0) * 1_000;
+  for (let i = 0; i < width; i++) {
+    history.begin(first + i, { kind: "cas", key, expected: i % 2 === 0 ? null : "1", value: `${i % 3}` });
+    history.begin(first + 100 + i, { kind: "append", key, value: `${i % 2}` });
+  }
+  for (let i = 0; i < width; i++) history.end(first + 100 + i, done);
+  history.call(first + 200, { kind: "get", key }, { kind: "value", value: "0101010101012" });
+  return history.history;
+}
+
+/** A read that nobody wrote. */
+function violation(key: string): readonly HistoryEvent<KvInput, KvOutput>[] {
+  return script<KvInput, KvOutput>().call(1, { kind: "get", key }, { kind: "value", value: "no" }).history;
+}
+
+const { traits: _traits, ...bare } = kv;
+
+test("a budget that ends first gives unknown, the longest attempts, and the same ones every time", () => {
+  const history = hard("h", 12);
+  const result = check(bare, history, { budget: 3_000 });
+  expect(result.verdict).toBe("unknown");
+  expect(result.steps).toBe(3_000);
+  expect(result.objects[0]?.linearization).toBeNull();
+  expect(result.objects[0]?.partials.length).toBeGreaterThan(0);
+  expect(result.objects[0]?.partials.length).toBeLessThanOrEqual(16);
+  const lengths = result.objects[0]!.partials.map((partial) => partial.length);
+  expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
+  expect(check(bare, history, { budget: 3_000 })).toEqual(result);
+});
+
+test("a search that was put aside and taken up again goes on where it stood", () => {
+  const alone = check(bare, hard("h", 5));
+  const beside = check(bare, [...hard("h", 5), ...hard("i", 6)]);
+  expect(alone.steps).toBeGreaterThan(2_000);
+  expect(beside.objects[0]).toEqual(alone.objects[0]);
+});
+
+test("illegal on one key beats unknown on others, however many hard keys come first", () => {
+  const history = [...["a", "b", "c", "d"].flatMap((key) => hard(key, 12)), ...violation("z")];
+  const result = check(bare, history, { budget: 3_000 });
+  expect(result.verdict).toBe("illegal");
+  expect(result.objects.map(({ verdict }) => verdict)).toEqual([
+    "unknown",
+    "unknown",
+    "unknown",
+    "unknown",
+    "illegal",
+  ]);
+  expect(result.steps).toBeLessThanOrEqual(3_000);
+});
+
+test("unknown on one key beats ok on another", () => {
+  const ok = script<KvInput, KvOutput>().call(1, { kind: "put", key: "z", value: "1" }, done).history;
+  expect(check(bare, [...ok, ...hard("h", 12)], { budget: 1_000 }).verdict).toBe("unknown");
+});
+
+test("every one of 100 hidden writes is found where masks are wider than a word", () => {
+  for (const model of [kv, bare]) {
+    const history = script<KvInput, KvOutput>();
+    for (let i = 0; i < 100; i++) history.begin(i, { kind: "put", key: "x", value: `${i}` });
+    for (let i = 99; i >= 0; i--) {
+      history.call(1_000 + i, { kind: "get", key: "x" }, { kind: "value", value: `${i}` });
+    }
+    const result = check(model, history.history);
+    expect(result.verdict).toBe("ok");
+    expect(result.objects[0]?.linearization?.length).toBe(200);
+    const again = history.call(2_000, { kind: "get", key: "x" }, { kind: "value", value: "50" }).history;
+    expect(check(kv, again).verdict).toBe("illegal");
+  }
+});
+
+test("70 clients at once, some of whom never return, are judged", () => {
+  const history = script<RegisterInput, RegisterOutput>();
+  for (let i = 0; i < 70; i++) history.begin(i, i % 2 === 0 ? { kind: "write", value: i } : { kind: "read" });
+  for (let i = 1; i < 70; i += 2) history.end(i, { kind: "value", value: i - 1 });
+  expect(check(register, history.history).verdict).toBe("ok");
+  history.call(100, { kind: "read" }, { kind: "value", value: 3 });
+  expect(check(register, history.history).verdict).toBe("illegal");
+});
+
+test("50,000 operations one after the other overflow no stack and take no long time", () => {
+  const history = script<KvInput, KvOutput>();
+  for (let i = 0; i < 50_000; i += 2) {
+    history.call(i, { kind: "put", key: "x", value: `${i}` }, done);
+    history.call(i + 1, { kind: "get", key: "x" }, { kind: "value", value: `${i}` });
+  }
+  for (const model of [kv, bare]) {
+    const start = performance.now();
+    const result = check(model, history.history);
+    expect(result.verdict).toBe("ok");
+    expect(result.objects[0]?.linearization?.length).toBe(50_000);
+    // It takes a fifth of a second; a square of the length would take minutes.
+    expect(performance.now() - start).toBeLessThan(3_000);
+  }
+});
+
+test("hard histories of 100 operations on one key are decided well within two million configurations", () => {
+  const mixes = [
+    { keys: 1, values: 1_000, get: 4, put: 3, append: 3, delete: 0, cas: 0 },
+    { keys: 1, values: 10, get: 4, put: 2, append: 2, delete: 1, cas: 2 },
+    { keys: 1, values: 1_000, get: 1, put: 0, append: 9, delete: 0, cas: 0 },
+    { keys: 1, values: 3, get: 5, put: 5, append: 0, delete: 0, cas: 0 },
+  ];
+  for (const mix of mixes) {
+    const subject = kvSubject(mix);
+    for (let seed = 1; seed <= 10; seed++) {
+      const shape = { operations: 100, clients: 15, oneLostIn: 6, oneWrongIn: seed % 2 === 0 ? 50 : 0 };
+      const result = check(subject.model, randomHistory(subject, shape, drawSeeded(seed)), {
+        budget: 100_000,
+      });
+      expect(result.verdict, `seed ${seed} of ${JSON.stringify(mix)}`).not.toBe("unknown");
+    }
+  }
+});
