@@ -31,6 +31,28 @@ export function isDoomed<State, Input, Output>(here: Configuration<State, Input,
 }
 
 /**
+ * Whether an observer can get its answer in no order at all: the first state does not serve it, and nothing that was
+ * called before its return revives it. That decides against the whole history, wherever the search is.
+ */
+export function isHopeless<State, Input, Output>(start: Configuration<State, Input, Output>): boolean {
+  if (start.model.traits === undefined) return false;
+  const { returning, nextObserver, calledBefore, pastReviver } = start.subhistory;
+  for (let next = nextObserver[0]!; next < returning.length; next = nextObserver[next + 1]!) {
+    const observer = returning[next]!;
+    if (effectOf(start, observer) === "refuses" || canSee(start, start.state, observer)) continue;
+    // Whoever wrote what is seen did so not long before, mostly.
+    let asked = 0;
+    let writer = pastReviver[calledBefore[next]!]!;
+    while (writer >= 0 && asked < MOST_ASKED && !revives(start, writer, observer)) {
+      asked++;
+      writer = pastReviver[writer]!;
+    }
+    if (writer < 0) return true;
+  }
+  return false;
+}
+
+/**
  * Whether nobody will see this state or one that grows out of it: every observer that can come before the next
  * overwrite is one that does not see it. An overwrite that is neither linearized nor absorbed is a limit: who is
  * called after its return cannot come before it.

@@ -61,6 +61,8 @@ export interface Subhistory<Input, Output> {
   readonly nextObserver: Int32Array;
   readonly nextOverwrite: Int32Array;
   readonly nextReviver: Int32Array;
+  /** By call, and one more at the end: the last operation called before that may revive; -1 if there is none. */
+  readonly pastReviver: Int32Array;
 }
 
 /** The object subhistories in the order of first appearance. Throws HistoryError if the history is malformed. */
@@ -146,6 +148,10 @@ class Draft<State, Input, Output> {
       returnOf[number] = at;
     });
     const calledBefore = Int32Array.from(this.calledBefore);
+    const pastReviver = new Int32Array(this.ids.length + 1).fill(-1);
+    for (let number = 0; number < this.ids.length; number++) {
+      pastReviver[number + 1] = this.mayRevive(number) ? number : pastReviver[number]!;
+    }
     return {
       object: this.object,
       ids: this.ids,
@@ -162,11 +168,14 @@ class Draft<State, Input, Output> {
       pendingBefore: Int32Array.from(this.pendingBefore),
       nextObserver: this.chain(this.returning, (it) => it.observes && it.output !== null),
       nextOverwrite: this.chain(this.returning, (it) => it.effect === "overwrites"),
-      nextReviver: this.chain(
-        this.ids.map((_id, number) => number),
-        (it) => it.effect === "overwrites" || it.effect === "depends",
-      ),
+      nextReviver: this.nextRevivers(),
+      pastReviver,
     };
+  }
+
+  private mayRevive(number: number): boolean {
+    const { effect } = this.classes[this.classOf[number]!]!;
+    return effect === "overwrites" || effect === "depends";
   }
 
   private classify(input: Input, output: Output | null): number {

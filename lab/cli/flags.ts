@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { type Duration, InputError, MILLISECOND, SECOND } from "../../src/base/index.ts";
-import { defaultOptions, findMutant, mutants, type RunOptions } from "../run/index.ts";
+import { defaultOptions, findMutant, mutants, type RunOptions, TOPICS, type Topic } from "../run/index.ts";
 
 export interface RunFlags {
   readonly seeds: readonly [from: number, to: number];
@@ -11,6 +11,8 @@ export interface RunFlags {
   readonly schedule: string | null;
   readonly out: string;
   readonly json: boolean;
+  /** The topics to tell the run by; null to keep quiet. */
+  readonly trace: readonly Topic[] | null;
 }
 
 export const RUN_HELP = `Options of run (the default run has every fault on):
@@ -26,6 +28,8 @@ ${mutants.map(({ name, breaks }) => `      ${name.padEnd(22)}${breaks}`).join("\
   --budget N                configurations that the checker may explore
   --out DIR                 where files go (default: linlab-out)
   --json                    one JSON object on stdout
+  --trace                   tell the run, a column per server; needs one seed
+  --topics LIST             only these: ${TOPICS.join(",")}
 `;
 
 const SWITCHES = ["unreliable", "partitions", "crashes", "pauses", "reorder", "encode"] as const;
@@ -45,12 +49,17 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
   if (values.seed !== undefined && values.seeds !== undefined) {
     throw new InputError("--seed and --seeds exclude each other: give one");
   }
+  const tells = values.trace === true || values.topics !== undefined;
+  if (tells && (values.seeds !== undefined || values.json === true)) {
+    throw new InputError("--trace tells one run to people: it goes with neither --seeds nor --json");
+  }
   return {
     seeds: seedsFrom(values.seed, values.seeds),
     options: optionsFrom(values),
     schedule: text(values.schedule) ?? null,
     out: text(values.out) ?? "linlab-out",
     json: values.json === true,
+    trace: topicsFrom(values),
   };
 }
 
@@ -70,11 +79,13 @@ function parse(args: readonly string[]): Values {
     "mutant",
     "budget",
     "out",
+    "topics",
   ];
   const options = {
     ...Object.fromEntries(names.map((name) => [name, string])),
     ...Object.fromEntries(SWITCHES.map((name) => [name, boolean])),
     json: boolean,
+    trace: boolean,
   };
   try {
     return parseArgs({ args: [...args], options, allowNegative: true, strict: true }).values as Values;
@@ -130,6 +141,16 @@ function count(name: keyof typeof LIMITS, values: Values): number | null {
   const n = Number(value);
   if (/^\d+$/.test(value) && n >= least && n <= most) return n;
   throw new InputError(`--${name} ${value}: expected a whole number from ${least} to ${most}`);
+}
+
+function topicsFrom(values: Values): readonly Topic[] | null {
+  const list = text(values.topics);
+  if (list === undefined) return values.trace === true ? TOPICS : null;
+  return list.split(",").map((name) => {
+    const topic = TOPICS.find((known) => known === name.trim().toUpperCase());
+    if (topic === undefined) throw new InputError(`--topics ${name}: expected some of ${TOPICS.join(",")}`);
+    return topic;
+  });
 }
 
 function duration(value: string | undefined): Duration | null {

@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 import { writeHistory } from "porcupine-ts";
 import { pageOf } from "../../visualizer/index.ts";
 import { readSchedule, writeSchedule } from "../faults/index.ts";
-import { type GivenSchedule, LINLAB_VERSION, type Run, run } from "../run/index.ts";
+import { type GivenSchedule, LINLAB_VERSION, type Line, type Run, run } from "../run/index.ts";
 import { pageBundle } from "./bundle.ts";
 import { type Artefacts, Campaign, summaryOf } from "./campaign.ts";
 import { prepareDirectory, readText, writeAll } from "./files.ts";
@@ -13,6 +13,7 @@ import { parseRunFlags, type RunFlags } from "./flags.ts";
 import { jsonOf } from "./json.ts";
 import { progress } from "./progress.ts";
 import { campaignText, runText } from "./prose.ts";
+import { tracePrinter } from "./trace.ts";
 
 /** Of many failing seeds, only the first few get files; the others' replay command writes them. */
 const MOST_FAILURES_WRITTEN = 10;
@@ -39,7 +40,7 @@ async function runAll(flags: RunFlags, given: GivenSchedule | null): Promise<Cam
   let written = 0;
   for (let seed = from; seed <= to; seed++) {
     const began = performance.now();
-    const result = run(seed, flags.options, { given });
+    const result = run(seed, flags.options, { given, ...narration(flags) });
     const wallSeconds = (performance.now() - began) / 1000;
     const wanted = single || (result.report.outcome !== "ok" && written < MOST_FAILURES_WRITTEN);
     if (wanted) written++;
@@ -50,6 +51,12 @@ async function runAll(flags: RunFlags, given: GivenSchedule | null): Promise<Cam
   }
   line.end();
   return campaign;
+}
+
+function narration({ trace, options }: RunFlags): { narrate?: (line: Line) => void } {
+  if (trace === null) return {};
+  const print = tracePrinter(options.servers);
+  return { narrate: (line) => (trace.includes(line.topic) ? print(line) : undefined) };
 }
 
 async function writeRun(directory: string, { report, history, schedule }: Run): Promise<Artefacts> {

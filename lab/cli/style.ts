@@ -1,6 +1,6 @@
 /** Colour on a terminal, unless NO_COLOR says otherwise (no-color.org). */
 
-type Style = "bold" | "dim" | "red" | "green" | "yellow";
+export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "magenta" | "cyan";
 
 const CODES: Readonly<Record<Style, readonly [on: number, off: number]>> = {
   bold: [1, 22],
@@ -8,6 +8,9 @@ const CODES: Readonly<Record<Style, readonly [on: number, off: number]>> = {
   red: [31, 39],
   green: [32, 39],
   yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
 };
 
 export function styled(style: Style, text: string): string {

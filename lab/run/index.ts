@@ -2,6 +2,7 @@
 export { Cluster, type ClusterOptions } from "./cluster.ts";
 export { guarded } from "./guard.ts";
 export { findMutant, type Mutant, mutants } from "./mutants/index.ts";
+export { type Line, TOPICS, type Topic } from "./narrator.ts";
 export { defaultOptions, type RunOptions } from "./options.ts";
 export { replayCommand } from "./replay.ts";
 export type { Outcome, Report } from "./report.ts";

@@ -16,6 +16,7 @@ import type { Cluster } from "./cluster.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
 import type { Invariants } from "./invariants.ts";
+import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";
 import { Phases } from "./phases.ts";
 import type { Report, Violation } from "./report.ts";
@@ -46,16 +47,23 @@ export interface RunExtras {
   readonly given?: GivenSchedule | null;
   /** Gets every event of the world, as it happens. */
   readonly listener?: (event: TraceEvent) => void;
+  /** Gets the run as a story, line by line. */
+  readonly narrate?: (line: Line) => void;
 }
 
 /** Throws InputError if a given schedule names a node that the cluster does not have. */
-export function run(seed: number, options: RunOptions, { given = null, listener }: RunExtras = {}): Run {
+export function run(
+  seed: number,
+  options: RunOptions,
+  { given = null, listener, narrate }: RunExtras = {},
+): Run {
   return guarded(() => {
     const random = new Random(seed);
     const cluster = makeCluster(random, options);
     const schedule = given?.schedule ?? drawFaults(random, options, cluster);
     if (given !== null) assertNodesExist(schedule, [...cluster.serverIds, ...cluster.clientIds], given.file);
     cluster.world.trace.listener = listener ?? null;
+    if (narrate !== undefined) narrateTo(cluster, narrate);
     const { recorder, invariants, timeline } = watch(cluster);
     const injector = new Injector(cluster, schedule);
     const phases = new Phases(cluster, recorder);
@@ -66,6 +74,17 @@ export function run(seed: number, options: RunOptions, { given = null, listener 
     const report = summarise(seed, options, enabledClasses(options), given?.file ?? null, ended);
     return { report, history: recorder.history, schedule };
   });
+}
+
+function narrateTo(cluster: Cluster, narrate: (line: Line) => void): void {
+  const { world } = cluster;
+  const narrator = new Narrator(cluster, narrate);
+  const { listener } = world.trace;
+  world.observe(narrator);
+  world.trace.listener = (event) => {
+    listener?.(event);
+    narrator.hear(event);
+  };
 }
 
 /** Runs the world through the faults and, healed, until every client has its answer. Returns what went wrong. */

@@ -20,6 +20,7 @@ export const TRACE_KINDS = [
   "cut",
   "heal",
   "conditions",
+  "inject",
 ] as const;
 
 export type TraceKind = (typeof TRACE_KINDS)[number];

@@ -67,7 +67,8 @@ interface SimNode<Payload, DiskRecord, Image, Notice> {
   wakeAt: Instant | null;
 }
 
-export class World<Payload, DiskRecord, Image, Notice = never> implements Host<Payload> {
+/** `Command` is what whoever scripts the world may hand to actors from outside of it, such as a proposal. */
+export class World<Payload, DiskRecord, Image, Notice = never, Command = never> implements Host<Payload> {
   now: Instant = 0;
   readonly trace = new Trace();
   readonly network: Network<Payload>;
@@ -196,6 +197,14 @@ export class World<Payload, DiskRecord, Image, Notice = never> implements Host<P
     const node = this.node(id);
     if (node.paused) node.inbox.push(() => this.stepNode(node, input));
     else this.stepNode(node, input);
+  }
+
+  /** Hands a running node an input from outside of the world, at this instant. */
+  inject(id: NodeId, command: Command): void {
+    const node = this.node(id);
+    assert(node.actor !== null && !node.paused, `${id} is ${this.condition(id)}, it takes no command`);
+    this.trace.record(this.now, "inject", id, id, command);
+    this.stepNode(node, command as Input<Payload>);
   }
 
   private stepNode(node: SimNode<Payload, DiskRecord, Image, Notice>, input: Input<Payload>): void {

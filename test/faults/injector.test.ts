@@ -220,6 +220,22 @@ describe("a role", () => {
     expect(victims).toHaveLength(2);
     expect(victims[0]).not.toBe(victims[1]);
   });
+
+  test("is played by whoever leads the highest term: one cut off who still believes to lead is not meant", () => {
+    const isolate: Fault = { kind: "partition", cut: { kind: "isolate", target: leader, companions: [] } };
+    const { cluster, injector } = stage(
+      [
+        { at: LED, until: 20 * SECOND, fault: isolate },
+        { at: 6 * SECOND, until: 20 * SECOND, fault: { kind: "pause", target: leader } },
+      ],
+      5,
+    );
+    cluster.world.run(6 * SECOND);
+    const [cutOff, paused] = injector.struck(6 * SECOND).map(({ nodes }) => nodes[0]!);
+    const raft = (id: NodeId) => cluster.server(id)!.raft;
+    expect([raft(cutOff!).role, raft(paused!).role]).toEqual(["leader", "leader"]);
+    expect(raft(paused!).currentTerm).toBeGreaterThan(raft(cutOff!).currentTerm);
+  });
 });
 
 describe("a fault without a victim did not happen, and is not counted:", () => {

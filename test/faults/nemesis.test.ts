@@ -124,25 +124,41 @@ describe("over many seeds the nemesis", () => {
     }
   });
 
-  test("draws each kind of cut, both directions and every size of minority that is one", () => {
-    const cuts = faults.flatMap(({ fault }) => (fault.kind === "partition" ? [fault.cut] : []));
+  const cutsOf = (faults: readonly TimedFault[]) =>
+    faults.flatMap(({ fault }) => (fault.kind === "partition" ? [fault.cut] : []));
+  const groupings = (faults: readonly TimedFault[]) =>
+    cutsOf(faults).flatMap((cut) => (cut.kind === "groups" ? [cut.groups] : []));
+  const namesClient = (ids: readonly NodeId[]) => ids.some((id) => id.startsWith("c"));
+
+  test("draws each kind of cut, and one-way cuts of both directions", () => {
+    const cuts = cutsOf(faults);
     expect(new Set(cuts.map(({ kind }) => kind))).toEqual(new Set(["groups", "isolate", "oneWay"]));
     const directions = cuts.flatMap((cut) => (cut.kind === "oneWay" ? [cut.direction] : []));
     expect(new Set(directions)).toEqual(new Set(["in", "out"]));
-    const sizes = cuts.flatMap((cut) =>
-      cut.kind === "groups" ? [cut.groups[0]!.filter((id) => id.startsWith("n")).length] : [],
-    );
+  });
+
+  test("divides the servers in every way by a coin", () => {
+    const sizes = groupings(faults).map(([one]) => one!.filter((id) => id.startsWith("n")).length);
     expect([...new Set(sizes)].sort()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  test.each([
+    [3, 1],
+    [5, 2],
+    [9, 4],
+  ])("cuts off of %i servers the largest minority, which is %i, often enough", (servers, minority) => {
+    const withoutClients = groupings(planned({ servers: names("n", servers) })).filter(
+      (groups) => !namesClient(groups.flat()),
+    );
+    const largest = withoutClients.filter(([few]) => few!.length === minority);
+    expect(largest.length).toBeGreaterThan(100);
+    expect(largest.length / withoutClients.length).toBeGreaterThan(0.9);
+  });
+
   test("cuts clients off too: a clerk's way to the servers is part of the network", () => {
-    const withClients = faults.filter(({ fault }) => {
-      if (fault.kind !== "partition" || fault.cut.kind === "oneWay") return false;
-      const { cut } = fault;
-      const named = cut.kind === "groups" ? cut.groups.flat() : cut.companions;
-      return named.some((id) => id.startsWith("c"));
-    });
-    expect(withClients.length).toBeGreaterThan(100);
+    const isolated = cutsOf(faults).filter((cut) => cut.kind === "isolate" && namesClient(cut.companions));
+    expect(isolated.length).toBeGreaterThan(100);
+    expect(groupings(faults).filter((groups) => namesClient(groups.flat())).length).toBeGreaterThan(100);
   });
 
   test("crashes the leader, some server, all of them, and clients", () => {

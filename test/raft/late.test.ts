@@ -33,6 +33,13 @@ describe("a vote that comes late", () => {
     expect(bench.raft.role).toBe("candidate");
   });
 
+  test("does not elect it either if the call looks right: the term tells", () => {
+    const bench = new Bench({ term: 1, members: five });
+    bench.expire();
+    for (const request of bench.take()) bench.answer(request, granted(1));
+    expect(bench.raft).toMatchObject({ role: "candidate", currentTerm: 2 });
+  });
+
   test("does not make a leader take office a second time", () => {
     const bench = new Bench({ members: five });
     bench.expire();

@@ -194,6 +194,16 @@ describe("a candidate's calls that come back unanswered", () => {
     expect(bench.take().map((m) => [m.to, m.payload])).toEqual([["n2", requestVote(1, [0, 0], "n1")]]);
   });
 
+  test("are not made again for an election that another has followed, or each lost call would come back twice", () => {
+    const bench = new Bench();
+    bench.expire();
+    const [toN2] = bench.take();
+    bench.expire();
+    bench.take();
+    bench.unanswered(toN2!);
+    expect(bench.sent).toEqual([]);
+  });
+
   test("are not made again when the election is over", () => {
     const bench = new Bench();
     bench.expire();

@@ -329,6 +329,9 @@ describe("a pause", () => {
     expect(toys.world.condition("s")).toBe("down");
     toys.world.start("s");
     expect(toys.world.condition("s")).toBe("up");
+    // Nor does it come with the next pause's.
+    toys.world.pause("s");
+    toys.world.resume("s");
     const next = toys.call("a", "s", "to the second");
     toys.settle();
     expect(toys.served.map(({ word }) => word)).toEqual(["to the second"]);

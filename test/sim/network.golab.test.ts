@@ -177,4 +177,12 @@ describe("the counters", () => {
     toys.call("c1", "s1");
     expect(toys.network.counters.blocked).toBe(1);
   });
+
+  test("count a reply that long reordering holds back as reordered, and not as delayed", () => {
+    const toys = new Toys(["c1", "s1"], { conditions: { longReordering: true } });
+    toys.callMany(30, "c1", "s1");
+    toys.settle();
+    expect(toys.network.counters.reordered).toBeGreaterThan(10);
+    expect(toys.network.counters.delayed).toBe(0);
+  });
 });

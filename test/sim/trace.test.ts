@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { TraceEvent } from "../../lab/sim/index.ts";
+import { Trace } from "../../lab/sim/trace.ts";
 import { MILLISECOND, type NodeId } from "../../src/base/index.ts";
 import { type ToyOptions, Toys } from "./toys.ts";
 
@@ -70,6 +71,34 @@ describe("the digest of a run", () => {
   ];
   test.each(changes)("tells %s", (_, change) => {
     expect(play("w", change).digest).not.toBe(play("w").digest);
+  });
+
+  test("tells which conditions began, though no message has met them yet", () => {
+    const digests = [{ loss: 1 }, { loss: 2 }, { longDelays: true }].map((conditions) => {
+      const toys = new Toys(["a"]);
+      toys.setConditions(conditions);
+      return toys.world.trace.digest.hex();
+    });
+    expect(new Set(digests).size).toBe(3);
+  });
+
+  test("takes in of each event its time, kind, sender and addressee", () => {
+    const base = { time: 1_000, kind: "deliver", from: "a", to: "b" } as const;
+    const variants: readonly Pick<TraceEvent, "time" | "kind" | "from" | "to">[] = [
+      base,
+      { ...base, time: 1_001 },
+      { ...base, time: 1_000 + 2 ** 32 },
+      { ...base, kind: "lost" },
+      { ...base, from: "c" },
+      { ...base, to: "c" },
+      { ...base, from: "ab", to: "" },
+    ];
+    const digests = variants.map(({ time, kind, from, to }) => {
+      const trace = new Trace();
+      trace.record(time, kind, from, to);
+      return trace.digest.hex();
+    });
+    expect(new Set(digests).size).toBe(variants.length);
   });
 
   test("differs from seed to seed", () => {
