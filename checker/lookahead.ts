@@ -124,7 +124,7 @@ function firstOverwrite<State, Input, Output>(
   for (; next < returning.length; next = nextOverwrite[next + 1]!) {
     const operation = returning[next]!;
     if (!here.isInFlight(operation)) break;
-    if (!here.has(operation) && !here.isAbsorbed(operation)) break;
+    if (!onlyLaterCalls && !here.has(operation) && !here.isAbsorbed(operation)) break;
   }
   return next;
 }

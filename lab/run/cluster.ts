@@ -5,6 +5,7 @@ import { decode, encode as encodeValue, Meter } from "../../src/codec/index.ts";
 import { type KvMessage, kvMessageCodec, type Server, type ServerEffect } from "../../src/kv/index.ts";
 import {
   defaultTiming,
+  type Raft,
   type RaftImage,
   type RaftRecord,
   type RaftTiming,
@@ -62,6 +63,10 @@ export class Cluster {
   /** The server that runs under this name; null while it is down. */
   server(id: NodeId): Server | null {
     return this.world.condition(id) === "down" ? null : (this.servers.get(id) ?? null);
+  }
+
+  raft(id: NodeId): Raft | null {
+    return this.server(id)?.raft ?? null;
   }
 
   /** Who leads the highest term, of the servers that are not down; null if nobody does. */

@@ -3,28 +3,36 @@
  * wrong. An invariant that breaks ends the run.
  */
 
-import type { NodeId } from "../../src/base/index.ts";
+import type { Instant, NodeId } from "../../src/base/index.ts";
 import type { KvMessage } from "../../src/kv/index.ts";
+import type { Raft } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
-import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./report.ts";
+
+/** Servers that run Raft, with a KV store on top of it or bare. */
+export interface RaftServers {
+  readonly world: { readonly now: Instant };
+  readonly serverIds: readonly NodeId[];
+  /** Null while the server is down. */
+  raft(id: NodeId): Raft | null;
+}
 
 export class Invariants implements Observer<KvMessage, unknown> {
   /** The first that broke. */
   broken: Violation | null = null;
-  private readonly cluster: Cluster;
+  private readonly cluster: RaftServers;
   private readonly leaders = new Map<number, NodeId>();
   /** By server, then term: whom it told that it votes for. */
   private readonly votes = new Map<NodeId, Map<number, NodeId>>();
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: RaftServers) {
     this.cluster = cluster;
     for (const id of cluster.serverIds) this.votes.set(id, new Map());
   }
 
   /** Election safety (Figure 3): at most one leader in a term, over the whole run. */
   stepped(id: NodeId): void {
-    const raft = this.cluster.server(id)?.raft;
+    const raft = this.cluster.raft(id);
     if (raft?.role !== "leader") return;
     const term = raft.currentTerm;
     const first = this.leaders.get(term);

@@ -29,6 +29,17 @@ describe("a stream of draws", () => {
     expect(draws(random)).toEqual(golden);
   });
 
+  test("is used up alike by every kind of draw", () => {
+    const random = new Random(1);
+    const drawn = [
+      random.below(1000),
+      random.between(5, 500),
+      random.chance(500),
+      random.pick(["a", "b", "c"]),
+    ];
+    expect([...drawn, random.shuffle([1, 2, 3, 4, 5]).join("")]).toEqual([72, 299, false, "a", "32145"]);
+  });
+
   test("is the same every time", () => {
     expect(draws(new Random("a"), 100)).toEqual(draws(new Random("a"), 100));
   });
@@ -138,6 +149,7 @@ describe("keyed draws", () => {
     expect(drawn).toEqual([715809, 649301, 382432, 126877]);
     const forked = [0, 1, 2, 3].map((number) => keyed().fork(1, 2).below(1_000_000, number, 5));
     expect(forked).toEqual([379027, 844161, 33642, 792493]);
+    expect(keyed().fork(3, 1).below(1_000_000, 0, 0)).toBe(923895);
     expect(KeyedRandom.from(new Random(1)).below(1_000_000, 0, 0)).toBe(576843);
   });
 

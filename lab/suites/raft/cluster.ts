@@ -1,0 +1,268 @@
+/**
+ * A cluster of bare Raft servers, and what a script can do to it: start commands, pull plugs, crash servers, let time
+ * pass. Names and meanings are those of the Go labs' `config`; `RaftLab` adds its checks.
+ */
+
+import { assert, type Duration, type NodeId, type Random, SECOND } from "../../../src/base/index.ts";
+import {
+  defaultTiming,
+  type Raft,
+  type RaftImage,
+  type RaftInput,
+  type RaftMessage,
+  type RaftRecord,
+  raftStorage,
+} from "../../../src/raft/index.ts";
+import { Invariants, type RaftServers } from "../../run/index.ts";
+import { type Boot, type Conditions, perfectConditions, World } from "../../sim/index.ts";
+import { fail } from "../suite.ts";
+import { Journal } from "./journal.ts";
+import { type Apply, type Command, RaftServer, raftWire } from "./server.ts";
+
+export interface RaftClusterOptions {
+  readonly random: Random;
+  readonly servers: number;
+  readonly reliable: boolean;
+  /** The class under test. */
+  readonly Raft: typeof Raft;
+}
+
+/** Where a leader put a command. */
+export interface Started {
+  readonly index: number;
+  readonly term: number;
+}
+
+/** A script that runs beside others: it yields how long it wants to sleep. */
+export type Script<T> = Generator<Duration, T, void>;
+
+/** A script under way. */
+export interface Task {
+  done: boolean;
+}
+
+/** The Go labs give every test two minutes. */
+export const LIMIT: Duration = 120 * SECOND;
+
+/** How closely the main script watches for the end of the others. */
+const JOIN_POLL: Duration = SECOND / 100;
+
+export class RaftCluster implements RaftServers {
+  readonly world: World<RaftMessage, RaftRecord, RaftImage, Apply, RaftInput>;
+  readonly serverIds: readonly NodeId[];
+  /** For whatever a script leaves to chance. */
+  readonly random: Random;
+  protected readonly journal = new Journal();
+  private readonly options: RaftClusterOptions;
+  private readonly invariants: Invariants;
+  private readonly servers = new Map<NodeId, RaftServer>();
+  private readonly connected = new Set<NodeId>();
+  private commands = 0;
+  private concurrent = false;
+
+  constructor(options: RaftClusterOptions) {
+    this.options = options;
+    this.random = options.random.fork("script");
+    this.serverIds = Array.from({ length: options.servers }, (_, i) => `n${i + 1}`);
+    this.world = new World<RaftMessage, RaftRecord, RaftImage, Apply, RaftInput>({
+      random: options.random.fork("world"),
+      nodes: this.serverIds,
+      wire: raftWire,
+      storage: raftStorage,
+      // The Go labs' Raft tests all have long delays: a leader that waits for its calls in turn would not keep up.
+      conditions: { ...perfectConditions, longDelays: true, reliable: options.reliable },
+      boot: (boot) => this.boot(boot),
+    });
+    this.invariants = new Invariants(this);
+    this.world.observe(this.invariants);
+    this.world.observe({ noticed: (id, { index, command }) => this.journal.apply(id, index, command) });
+    for (const id of this.serverIds) this.restart(id);
+  }
+
+  private boot({ id, incarnation, now, image }: Boot<RaftImage>): RaftServer {
+    const options = {
+      id,
+      members: this.serverIds,
+      random: this.options.random.fork(id, incarnation),
+      timing: defaultTiming,
+      maxBatch: 64,
+    };
+    const server = new RaftServer(new this.options.Raft(options, image, now));
+    this.servers.set(id, server);
+    return server;
+  }
+
+  // --- Servers ---
+
+  raft(id: NodeId): Raft | null {
+    return this.isUp(id) ? this.servers.get(id)!.raft : null;
+  }
+
+  isUp(id: NodeId): boolean {
+    return this.world.condition(id) === "up";
+  }
+
+  isConnected(id: NodeId): boolean {
+    return this.connected.has(id);
+  }
+
+  /** The server so many places further round the circle. */
+  after(id: NodeId, places: number): NodeId {
+    return this.serverIds[(this.serverIds.indexOf(id) + places) % this.serverIds.length]!;
+  }
+
+  anyServer(): NodeId {
+    return this.random.pick(this.serverIds);
+  }
+
+  // --- Commands ---
+
+  /** A command that was never used before, so that none can be taken for another. */
+  command(): number {
+    return ++this.commands;
+  }
+
+  /** The same, as a text of this many characters. */
+  text(characters: number): string {
+    return String(this.command()).padStart(characters, ".");
+  }
+
+  /** Go's Start: hands a command to one server. Null if that one is down, or does not lead as far as it knows. */
+  start(id: NodeId, command: Command): Started | null {
+    const raft = this.raft(id);
+    if (raft?.role !== "leader") return null;
+    const index = raft.log.lastIndex + 1;
+    this.journal.start(command);
+    this.world.inject(id, { kind: "propose", command });
+    return raft.log.lastIndex === index ? { index, term: raft.currentTerm } : null;
+  }
+
+  /** Start, where the server is known to lead. */
+  mustStart(id: NodeId, command: Command): Started {
+    return this.start(id, command) ?? fail(`${id}, the leader, refused the command ${command}`);
+  }
+
+  // --- Faults ---
+
+  /** Pulls the server's plug: nothing reaches it and it reaches nobody, but it runs on. */
+  disconnect(...ids: readonly NodeId[]): void {
+    for (const id of ids) {
+      this.connected.delete(id);
+      this.enable(id, () => false);
+    }
+  }
+
+  connect(...ids: readonly NodeId[]): void {
+    for (const id of ids) {
+      this.connected.add(id);
+      this.enable(id, (other) => this.connected.has(other));
+    }
+  }
+
+  private enable(id: NodeId, enabled: (other: NodeId) => boolean): void {
+    for (const other of this.serverIds) {
+      if (other === id) continue;
+      this.world.network.enable(id, other, enabled(other));
+      this.world.network.enable(other, id, enabled(other));
+    }
+  }
+
+  /** Power loss. Harder than in the Go labs, whose persister never loses a write. */
+  crash(...ids: readonly NodeId[]): void {
+    for (const id of ids) {
+      this.disconnect(id);
+      if (this.isUp(id)) this.world.crash(id);
+    }
+  }
+
+  /** Starts the server from its disk, after a crash if it was still running, and connects it. */
+  restart(...ids: readonly NodeId[]): void {
+    for (const id of ids) {
+      this.crash(id);
+      this.journal.restart(id);
+      this.world.start(id);
+      this.connect(id);
+    }
+  }
+
+  setReliable(reliable: boolean): void {
+    this.changeNetwork({ reliable });
+  }
+
+  setLongReordering(longReordering: boolean): void {
+    this.changeNetwork({ longReordering });
+  }
+
+  private changeNetwork(change: Partial<Conditions>): void {
+    this.world.setConditions({ ...this.world.network.conditions, ...change });
+  }
+
+  // --- Time ---
+
+  /** Lets the world run. An invariant that broke meanwhile ends the suite. */
+  sleep(duration: Duration): void {
+    assert(!this.concurrent, "a script that runs beside others yields how long it sleeps, it does not block");
+    const { world, invariants } = this;
+    world.run(world.now + duration, () => invariants.broken !== null);
+    const { broken } = invariants;
+    if (broken !== null) fail(`${broken.name} at ${(broken.at / SECOND).toFixed(6)} s: ${broken.message}`);
+  }
+
+  /** Runs a script to its end, as the main script. */
+  play<T>(script: Script<T>): T {
+    for (;;) {
+      const { done, value } = script.next();
+      if (done) return value;
+      this.sleep(value);
+    }
+  }
+
+  /** Runs a script beside the main script, which must `join` it: Go's `go`. */
+  spawn(script: Script<void>): Task {
+    const task = { done: false };
+    const resume = () => {
+      this.concurrent = true;
+      const next = script.next();
+      this.concurrent = false;
+      if (next.done) task.done = true;
+      else this.world.schedule(next.value, resume);
+    };
+    this.world.schedule(0, resume);
+    return task;
+  }
+
+  /** Waits until all of these have ended. */
+  join(tasks: readonly Task[]): void {
+    const until = this.world.now + LIMIT;
+    while (!tasks.every((task) => task.done)) {
+      if (this.world.now >= until) fail(`concurrent scripts still run after ${LIMIT / SECOND} s`);
+      this.sleep(JOIN_POLL);
+    }
+  }
+
+  // --- Counts ---
+
+  /** Requests whose handlers began at this server: labrpc's GetCount. */
+  rpcCount(id: NodeId): number {
+    return this.world.network.dispatchedAt(id);
+  }
+
+  /** Of all servers. */
+  get handled(): number {
+    return this.serverIds.reduce((sum, id) => sum + this.rpcCount(id), 0);
+  }
+
+  /** Requests sent, whatever became of them: labrpc's GetTotalCount. */
+  get rpcTotal(): number {
+    return this.world.network.counters.rpcs;
+  }
+
+  get bytesTotal(): number {
+    return this.world.network.counters.bytes;
+  }
+
+  /** The Go labs' last figure: the highest index applied. */
+  get commandTotal(): number {
+    return this.journal.lastIndex;
+  }
+}

@@ -1,0 +1,52 @@
+/** What a suite is to whoever runs it: a name, and a function from a seed to a result. No test runner is in it. */
+
+import { AssertionError } from "../../src/base/index.ts";
+
+export interface Suite {
+  /** The Go labs' name for it. */
+  readonly name: string;
+  /** The same seed gives the same result, digest and all. */
+  run(seed: number): SuiteResult;
+}
+
+/** The figures of the Go labs' "Passed" line, and what went wrong. */
+export interface SuiteResult {
+  readonly name: string;
+  /** In sentences; empty if nothing went wrong. */
+  readonly problems: readonly string[];
+  readonly virtualSeconds: number;
+  readonly servers: number;
+  readonly rpcs: number;
+  readonly bytes: number;
+  readonly commands: number;
+  readonly digest: string;
+}
+
+/** The line that the Go labs print for a test that passed, column for column; the seconds are virtual. */
+export function passedLine({ virtualSeconds, servers, rpcs, bytes, commands }: SuiteResult): string {
+  const seconds = virtualSeconds.toFixed(1).padStart(5);
+  const columns = [String(rpcs).padStart(6), String(bytes).padStart(9), String(commands).padStart(5)];
+  return `  ... Passed -- ${seconds} ${String(servers).padStart(2)} ${columns.join(" ")}`;
+}
+
+/** What a suite demanded did not hold. It ends the suite's script from however deep, and never leaves the suite. */
+class Failure extends Error {
+  override readonly name = "Failure";
+}
+
+/** Ends the suite that is running: it has this problem. */
+export function fail(problem: string): never {
+  throw new Failure(problem);
+}
+
+/** Runs a suite's script. An assertion in the system under test is a problem like every other. */
+export function problemsOf(script: () => void): readonly string[] {
+  try {
+    script();
+    return [];
+  } catch (error) {
+    if (error instanceof Failure) return [error.message];
+    if (error instanceof AssertionError) return [`an assertion failed: ${error.message}`];
+    throw error;
+  }
+}
