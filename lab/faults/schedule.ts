@@ -3,8 +3,8 @@
 import { InputError, type NodeId } from "../../src/base/index.ts";
 import type { Cut, Fault, Target, TimedFault } from "./fault.ts";
 
-export const SCHEDULE_FORMAT = "linlab-schedule";
-export const SCHEDULE_VERSION = 1;
+const SCHEDULE_FORMAT = "linlab-schedule";
+const SCHEDULE_VERSION = 1;
 
 export interface Schedule {
   readonly format: typeof SCHEDULE_FORMAT;

@@ -22,7 +22,7 @@ export function enabledClasses(options: RunOptions): readonly FaultClass[] {
 }
 
 /** The network between faults. The seed also draws whether losses are told, as labrpc does, or silent. */
-export function drawConditions(random: Random, options: RunOptions): Conditions {
+function drawConditions(random: Random, options: RunOptions): Conditions {
   return {
     ...perfectConditions,
     reliable: !options.unreliable,

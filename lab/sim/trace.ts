@@ -3,7 +3,7 @@
 import { Digest, type Instant, type NodeId } from "../../src/base/index.ts";
 
 /** What can happen, in the order of the numbers that the digest knows them by: add at the end. */
-export const TRACE_KINDS = [
+const TRACE_KINDS = [
   "request",
   "reply",
   "deliver",

@@ -151,7 +151,7 @@ const CALLS = 1_000_000;
 const STORM = 5000;
 
 /** One line that reads like the paper. */
-export function shown(message: RaftMessage): string {
+function shown(message: RaftMessage): string {
   switch (message.kind) {
     case "requestVote":
       return `RequestVote term ${message.term}, last ${message.lastLogIndex} of term ${message.lastLogTerm}`;

@@ -62,7 +62,7 @@ export function worldOf(
 }
 
 /** One letter is one byte. */
-export const words: Wire<string> = {
+const words: Wire<string> = {
   weigh(word, digest) {
     digest.text(word);
     return word.length;
@@ -71,7 +71,7 @@ export const words: Wire<string> = {
 };
 
 /** A disk that is a list of records. */
-export const list = {
+const list = {
   empty: (): string[] => [],
   write: (image: string[], record: string) => {
     image.push(record);
