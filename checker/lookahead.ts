@@ -124,7 +124,7 @@ function firstOverwrite<State, Input, Output>(
   for (; next < returning.length; next = nextOverwrite[next + 1]!) {
     const operation = returning[next]!;
     if (!here.isInFlight(operation)) break;
-    if (!onlyLaterCalls && !here.has(operation) && !here.isAbsorbed(operation)) break;
+    if (!here.has(operation) && !here.isAbsorbed(operation)) break;
   }
   return next;
 }
@@ -150,7 +150,7 @@ function isRevivable<State, Input, Output>(
   here: Configuration<State, Input, Output>,
   limit: number,
 ): boolean {
-  const { returning, calledBefore, nextReviver, flight, flightStart, pending, pendingBefore } =
+  const { returning, calledBefore, pastReviver, flight, flightStart, pending, pendingBefore } =
     here.subhistory;
   const observer = returning[limit]!;
   for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
@@ -160,8 +160,8 @@ function isRevivable<State, Input, Output>(
     if (!here.has(pending[i]!) && revives(here, pending[i]!, observer)) return true;
   }
   let asked = 0;
-  const last = calledBefore[limit]!;
-  for (let later = nextReviver[calledBefore[here.at]!]!; later < last; later = nextReviver[later + 1]!) {
+  const first = calledBefore[here.at]!;
+  for (let later = pastReviver[calledBefore[limit]!]!; later >= first; later = pastReviver[later]!) {
     if (asked++ === MOST_ASKED || revives(here, later, observer)) return true;
   }
   return false;

@@ -28,7 +28,7 @@
  */
 import type { Verdict } from "./check.ts";
 import { Configuration } from "./configuration.ts";
-import { isBlank, isDoomed, isSeenNow } from "./lookahead.ts";
+import { isBlank, isDoomed, isHopeless, isSeenNow } from "./lookahead.ts";
 import type { Model } from "./model.ts";
 import { BLANK, IMPOSSIBLE, States } from "./states.ts";
 import type { Subhistory } from "./subhistory.ts";
@@ -36,6 +36,9 @@ import { NONE, Visited } from "./visited.ts";
 
 /** In the place of an operation: that the absorbed one that is due counts as linearized. */
 export const SKIP = -2;
+
+/** Configurations after which attempts do not get much longer, mostly. */
+const ENOUGH_ATTEMPTS = 1_000;
 
 export class Search<State, Input, Output> {
   /** "unknown" until the search has ended. */
@@ -55,6 +58,8 @@ export class Search<State, Input, Output> {
   private readonly triedIn: Int32Array;
   private readonly triedAbsorbedIn: Int32Array;
   private expansions = 0;
+  /** No order can explain the history; the search only goes on for a while, for the sake of its attempts. */
+  private readonly hopeless: boolean;
 
   constructor(model: Model<State, Input, Output>, subhistory: Subhistory<Input, Output>) {
     this.model = model;
@@ -64,6 +69,7 @@ export class Search<State, Input, Output> {
     this.visited = new Visited(subhistory, this.here.mask.length);
     this.triedIn = new Int32Array(subhistory.classes.length);
     this.triedAbsorbedIn = new Int32Array(subhistory.classes.length);
+    this.hopeless = isHopeless(this.here);
     this.arrive(NONE, NONE);
   }
 
@@ -72,7 +78,7 @@ export class Search<State, Input, Output> {
     const { stack, here, visited } = this;
     const end = this.steps + steps;
     while (this.verdict === "unknown" && this.steps < end) {
-      if (stack.length === 0) {
+      if (stack.length === 0 || (this.hopeless && this.steps >= ENOUGH_ATTEMPTS)) {
         this.verdict = "illegal";
         return;
       }

@@ -55,12 +55,11 @@ export interface Subhistory<Input, Output> {
   /** By return: how many of `pending` were called before it. */
   readonly pendingBefore: Int32Array;
   /**
-   * Chains to jump along, each with one entry more at the end: by return the next one, itself included, of an
-   * operation whose answer the state decides about, or that overwrites; by call the next operation that may revive.
+   * Chains to jump along. By return, and one more at the end: the next one, itself included, of an operation whose
+   * answer the state decides about, or that overwrites.
    */
   readonly nextObserver: Int32Array;
   readonly nextOverwrite: Int32Array;
-  readonly nextReviver: Int32Array;
   /** By call, and one more at the end: the last operation called before that may revive; -1 if there is none. */
   readonly pastReviver: Int32Array;
 }
@@ -148,10 +147,6 @@ class Draft<State, Input, Output> {
       returnOf[number] = at;
     });
     const calledBefore = Int32Array.from(this.calledBefore);
-    const pastReviver = new Int32Array(this.ids.length + 1).fill(-1);
-    for (let number = 0; number < this.ids.length; number++) {
-      pastReviver[number + 1] = this.mayRevive(number) ? number : pastReviver[number]!;
-    }
     return {
       object: this.object,
       ids: this.ids,
@@ -166,16 +161,10 @@ class Draft<State, Input, Output> {
       ...flights(returnOf, calledBefore),
       pending: Int32Array.from(this.pending),
       pendingBefore: Int32Array.from(this.pendingBefore),
-      nextObserver: this.chain(this.returning, (it) => it.observes && it.output !== null),
-      nextOverwrite: this.chain(this.returning, (it) => it.effect === "overwrites"),
-      nextReviver: this.nextRevivers(),
-      pastReviver,
+      nextObserver: this.nextReturn((it) => it.observes && it.output !== null),
+      nextOverwrite: this.nextReturn((it) => it.effect === "overwrites"),
+      pastReviver: this.pastRevivers(),
     };
-  }
-
-  private mayRevive(number: number): boolean {
-    const { effect } = this.classes[this.classOf[number]!]!;
-    return effect === "overwrites" || effect === "depends";
   }
 
   private classify(input: Input, output: Output | null): number {
@@ -192,17 +181,23 @@ class Draft<State, Input, Output> {
     return classId;
   }
 
-  /** For every place in a list of operations the next place, itself included, of one that is wanted. */
-  private chain(
-    operations: readonly number[],
-    isWanted: (operation: OperationClass<Input, Output>) => boolean,
-  ): Int32Array {
-    const next = new Int32Array(operations.length + 1);
-    next[operations.length] = operations.length;
-    for (let at = operations.length - 1; at >= 0; at--) {
-      next[at] = isWanted(this.classes[this.classOf[operations[at]!]!]!) ? at : next[at + 1]!;
+  private nextReturn(isWanted: (operation: OperationClass<Input, Output>) => boolean): Int32Array {
+    const count = this.returning.length;
+    const next = new Int32Array(count + 1);
+    next[count] = count;
+    for (let at = count - 1; at >= 0; at--) {
+      next[at] = isWanted(this.classes[this.classOf[this.returning[at]!]!]!) ? at : next[at + 1]!;
     }
     return next;
+  }
+
+  private pastRevivers(): Int32Array {
+    const past = new Int32Array(this.ids.length + 1).fill(-1);
+    for (let number = 0; number < this.ids.length; number++) {
+      const { effect } = this.classes[this.classOf[number]!]!;
+      past[number + 1] = effect === "overwrites" || effect === "depends" ? number : past[number]!;
+    }
+    return past;
   }
 }
 

@@ -71,10 +71,8 @@ function drawFault(random: Random, kind: FaultClass, options: NemesisOptions): F
     case "partition":
       return { kind, cut: drawCut(random, options) };
     case "crash":
-      return {
-        kind,
-        target: drawTarget(random, random.chance(150) ? options.clients : options.servers, 150),
-      };
+      if (random.chance(150)) return { kind, target: { kind: "node", id: random.pick(options.clients) } };
+      return { kind, target: drawTarget(random, options.servers, 150) };
     case "pause":
       return { kind, target: drawTarget(random, options.servers, 0) };
     case "loss":
@@ -97,18 +95,16 @@ function drawTarget(random: Random, nodes: readonly NodeId[], allPermille: numbe
   return { kind: "node", id: random.pick(nodes) };
 }
 
-function drawCut(random: Random, { servers, clients }: NemesisOptions): Cut {
-  switch (random.below(4)) {
-    case 0: {
-      // Each node to one of two sides by a coin, clients too; some clients reach both.
-      const groups: [NodeId[], NodeId[]] = [[], []];
-      for (const server of servers) groups[random.below(2)]!.push(server);
-      for (const client of clients) if (random.chance(500)) groups[random.below(2)]!.push(client);
-      return { kind: "groups", groups };
-    }
+function drawCut(random: Random, options: NemesisOptions): Cut {
+  const { servers, clients } = options;
+  const minority = Math.floor((servers.length - 1) / 2);
+  // Every cut must stop something: a lone server can only be cut from clients, and of two there is no minority.
+  const kind = minority === 0 ? 0 : random.below(4);
+  switch (kind) {
+    case 0:
+      return { kind: "groups", groups: drawSides(random, options) };
     case 1: {
       const order = random.shuffle(servers);
-      const minority = Math.floor((servers.length - 1) / 2);
       return { kind: "groups", groups: [order.slice(0, minority), order.slice(minority)] };
     }
     case 2:
@@ -124,4 +120,19 @@ function drawCut(random: Random, { servers, clients }: NemesisOptions): Cut {
         direction: random.chance(500) ? "in" : "out",
       };
   }
+}
+
+/** Each node to one of two sides by a coin, clients too; some clients reach both. Neither side is empty. */
+function drawSides(random: Random, { servers, clients }: NemesisOptions): readonly (readonly NodeId[])[] {
+  const sides: [NodeId[], NodeId[]] = [[], []];
+  for (const server of servers) sides[random.below(2)]!.push(server);
+  const empty = sides.find((side) => side.length === 0);
+  for (const client of clients) if (random.chance(500)) sides[random.below(2)]!.push(client);
+  if (empty?.length === 0) {
+    // All servers are on the other side, and no client has come to this one.
+    const client = random.pick(clients);
+    for (const side of sides) if (side.includes(client)) side.splice(side.indexOf(client), 1);
+    empty.push(client);
+  }
+  return sides;
 }

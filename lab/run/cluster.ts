@@ -64,7 +64,7 @@ export class Cluster {
     return this.world.condition(id) === "down" ? null : (this.servers.get(id) ?? null);
   }
 
-  /** Who leads the highest term, of the servers that are up; null if nobody does. */
+  /** Who leads the highest term, of the servers that are not down; null if nobody does. */
   leader(): NodeId | null {
     let leader: Server | null = null;
     for (const id of this.serverIds) {

@@ -12,7 +12,7 @@ type Healing = () => void;
 export class Injector {
   private readonly cluster: Cluster;
   private readonly bands: FaultBand[] = [];
-  private readonly calm: Conditions;
+  private calm: Conditions;
   private readonly storms = new Set<Fault>();
 
   /** Schedules everything that the schedule says. Between faults the network is as the cluster was set up. */
@@ -20,6 +20,13 @@ export class Injector {
     this.cluster = cluster;
     this.calm = cluster.world.network.conditions;
     for (const fault of schedule.faults) cluster.world.at(fault.at, () => this.strike(fault));
+  }
+
+  /** The faults' time is over: the network is reliable from now on, whatever the schedule still holds. */
+  endStorms(): void {
+    this.calm = { ...this.calm, reliable: true, duplication: 0, reordering: 0 };
+    this.storms.clear();
+    this.setConditions();
   }
 
   /** What really struck, in order, cut off at the end of the run. */

@@ -67,7 +67,7 @@ export function run(
     const { recorder, invariants, timeline } = watch(cluster);
     const injector = new Injector(cluster, schedule);
     const phases = new Phases(cluster, recorder);
-    const violation = simulate(cluster, options, recorder, invariants, phases);
+    const violation = simulate(cluster, options, { recorder, invariants, injector, phases });
     const checked = check(kv, recorder.history, { budget: options.checkBudget });
     phases.end("check", checked.verdict === "ok");
     const ended = { cluster, recorder, timeline, injector, violation, checked, phases: phases.ended };
@@ -87,13 +87,18 @@ function narrateTo(cluster: Cluster, narrate: (line: Line) => void): void {
   };
 }
 
+interface Attendants {
+  readonly recorder: Recorder;
+  readonly invariants: Invariants;
+  readonly injector: Injector;
+  readonly phases: Phases;
+}
+
 /** Runs the world through the faults and, healed, until every client has its answer. Returns what went wrong. */
 function simulate(
   cluster: Cluster,
   options: RunOptions,
-  recorder: Recorder,
-  invariants: Invariants,
-  phases: Phases,
+  { recorder, invariants, injector, phases }: Attendants,
 ): Violation | null {
   const { world } = cluster;
   const broken = () => invariants.broken !== null;
@@ -103,7 +108,7 @@ function simulate(
     phases.end("faults", !broken());
     if (broken()) return invariants.broken;
     // The schedule has healed its own faults by now; what remains is the unreliable network itself.
-    world.setConditions({ ...world.network.conditions, reliable: true, duplication: 0, reordering: 0 });
+    injector.endStorms();
     world.run(options.duration + LIVENESS_BOUND, () => broken() || recorder.outstanding === 0);
     phases.end("healing", !broken() && recorder.outstanding === 0);
     if (broken() || recorder.outstanding === 0) return invariants.broken;

@@ -88,6 +88,7 @@ export class Network<Payload> {
   /** labrpc's Enable, on the end with which `from` calls `to`. */
   enable(from: NodeId, to: NodeId, enabled: boolean): void {
     this.link(from, to).enabled = enabled;
+    this.host.trace.record(this.host.now, enabled ? "enable" : "disable", from, to);
     if (!enabled) this.pollCallsTo(to);
   }
 

@@ -21,6 +21,8 @@ export const TRACE_KINDS = [
   "heal",
   "conditions",
   "inject",
+  "enable",
+  "disable",
 ] as const;
 
 export type TraceKind = (typeof TRACE_KINDS)[number];

@@ -82,6 +82,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     const { random, nodes, storage } = options;
     this.network = new Network(this, options.wire, nodes, KeyedRandom.from(random.fork("network")));
     this.network.conditions = options.conditions ?? perfectConditions;
+    this.trace.digest.text(JSON.stringify(this.network.conditions));
     const disks = KeyedRandom.from(random.fork("disk"));
     for (const [i, id] of nodes.entries()) {
       const disk = new Disk<Payload, DiskRecord, Image>(
@@ -261,6 +262,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
   private scheduleWake(node: SimNode<Payload, DiskRecord, Image, Notice>): void {
     const deadline = node.actor?.deadline ?? null;
     if (deadline === null || node.paused) return;
+    assert(Number.isInteger(deadline), `${node.id} wants to be woken at ${deadline} µs`);
     if (node.wakeAt !== null && node.wakeAt <= deadline) return;
     const at = Math.max(deadline, this.now);
     node.wakeAt = at;

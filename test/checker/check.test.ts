@@ -49,8 +49,8 @@ test("a budget that ends first gives unknown, the longest attempts, and the same
 });
 
 test("a search that was put aside and taken up again goes on where it stood", () => {
-  const alone = check(bare, hard("h", 5));
-  const beside = check(bare, [...hard("h", 5), ...hard("i", 6)]);
+  const alone = check(bare, hard("h", 9));
+  const beside = check(bare, [...hard("h", 9), ...hard("i", 10)]);
   expect(alone.steps).toBeGreaterThan(2_000);
   expect(beside.objects[0]).toEqual(alone.objects[0]);
 });
@@ -110,7 +110,7 @@ test("50,000 operations one after the other overflow no stack and take no long t
     expect(result.verdict).toBe("ok");
     expect(result.objects[0]?.linearization?.length).toBe(50_000);
     // It takes a fifth of a second; a square of the length would take minutes.
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   }
 });
 

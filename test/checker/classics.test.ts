@@ -172,6 +172,49 @@ describe("kv", () => {
     expect(result.objects[0]?.linearization).toEqual([2, 1, 3, 4]);
   });
 
+  test("an append that a put swept away does not stand for an equal one that came after the put", () => {
+    const result = onKv((h) =>
+      h
+        .begin(1, append("x", "a"))
+        .call(2, put("x", "b"), done)
+        .begin(3, append("x", "a"))
+        .call(4, get("x"), value("ba"))
+        .end(1, done)
+        .end(3, done)
+        .call(5, get("x"), value("ba")),
+    );
+    expect(result.verdict).toBe("ok");
+    expect(result.objects[0]?.linearization).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("the order of two appends may matter only to a cas that was refused", () => {
+    const result = onKv((h) =>
+      h
+        .begin(1, append("x", "a"))
+        .begin(2, append("x", "b"))
+        .end(1, done)
+        .end(2, done)
+        .call(3, { kind: "cas", key: "x", expected: "ab", value: "c" }, swapped(false))
+        .call(4, put("x", "d"), done),
+    );
+    expect(result.verdict).toBe("ok");
+    expect(result.objects[0]?.linearization).toEqual([2, 1, 3, 4]);
+  });
+
+  test("an unheard put may sweep away a put that returns later, and make room for an append", () => {
+    const result = onKv((h) =>
+      h
+        .begin(1, put("x", "0"))
+        .begin(2, append("x", "2"))
+        .begin(3, put("x", "2"))
+        .end(2, done)
+        .end(3, done)
+        .call(4, get("x"), value("02")),
+    );
+    expect(result.verdict).toBe("ok");
+    expect(result.objects[0]?.linearization).toEqual([3, 1, 2, 4]);
+  });
+
   test("each key is judged alone, in the order of first appearance, and one violation makes the history illegal", () => {
     const result = onKv((h) =>
       h

@@ -81,7 +81,7 @@ const refused: readonly [string, string[], string][] = [
     "a line that was cut off",
     [header, invoke, response.slice(0, 70)],
     ":3: expected an event as one line of JSON, " +
-      'found {"kind":"response","operation":1,"output":{"kind":"value","va...',
+      'found {"kind":"response","operation":1,"output":{"kind":"value","v...',
   ],
   ["a line that is no object", [header, "null"], ":2: expected an event as a JSON object, found null"],
   [

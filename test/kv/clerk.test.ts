@@ -16,6 +16,7 @@ function refuseRound(desk: Desk, hint: string | null = null): number {
     const { length } = desk.attempts;
     desk.answer(notLeader(hint));
     if (desk.attempts.length === length) return length - before;
+    expect(length - before).toBeLessThan(10);
   }
 }
 
@@ -198,7 +199,8 @@ describe("retrying", () => {
   test("goes on for ever by default, through an hour of silence", () => {
     const desk = new Desk(defaultClerkTiming);
     desk.invoke(put("x", "a"));
-    while (desk.now < 3_600_000 * MS) desk.expire();
+    for (let i = 0; i < 20_000 && desk.now < 3_600_000 * MS; i++) desk.expire();
+    expect(desk.now).toBeGreaterThanOrEqual(3_600_000 * MS);
     expect(desk.outcomes).toEqual([]);
     desk.answer(done(1));
     expect(desk.outcomes).toEqual([returned]);
@@ -269,7 +271,7 @@ describe("an outcome that nobody knows", () => {
   test("comes when the patience ends, at that instant", () => {
     const desk = new Desk({ patience: 1000 * MS });
     desk.invoke(put("x", "a"));
-    while (desk.outcomes.length === 0) desk.expire();
+    for (let i = 0; i < 10 && desk.outcomes.length === 0; i++) desk.expire();
     expect(desk.now).toBe(1000 * MS);
     expect(desk.outcomes).toEqual([{ kind: "giveUp" }]);
     expect(desk.clerk.deadline).toBeNull();

@@ -69,7 +69,7 @@ export class Office {
 
   /** n2 has all that is sent to it, until nothing more is: everything in the log is committed. */
   acknowledge(): void {
-    for (;;) {
+    for (let messages = 0; messages < 100; messages++) {
       const at = this.sent.findIndex(({ to, payload }) => to === "n2" && payload.kind === "appendEntries");
       if (at < 0) return;
       const { call, payload } = this.sent.splice(at, 1)[0]!;
@@ -78,6 +78,7 @@ export class Office {
       const reply = { kind: "appendEntriesReply", term, success: true, matchIndex, conflict: null } as const;
       this.step({ kind: "reply", from: "n2", call, payload: reply });
     }
+    throw new Error("n1 has no end of what n2 lacks");
   }
 
   /** n2 leads this term now, and its log is this from index `first`; everything in it is committed. */

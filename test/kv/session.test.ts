@@ -61,6 +61,7 @@ describe("a request that arrives again after the client's next one", () => {
     office.call("c", 1, append("x", "a"));
     office.call("c", 2, append("x", "b"));
     expect(office.call("c", 1, append("x", "a"))).toEqual(superseded);
+    expect(office.log).toEqual(["noop", "c.1", "c.2"]);
     expect(office.call("d", 1, get("x"))).toEqual(value(1, "ab"));
   });
 

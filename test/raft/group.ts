@@ -135,16 +135,20 @@ export class Group {
 
   /** Disks finish and messages arrive, in order, until all is quiet. Messages that `lost` names do not arrive. */
   settle(lost: (envelope: Envelope) => boolean = () => false): void {
-    for (;;) {
+    for (let deliveries = 0; deliveries < STORM; deliveries++) {
       for (const id of this.members.keys()) this.sync(id);
       const envelope = this.mail.shift();
       if (envelope === undefined) return;
       if (!lost(envelope)) this.deliver(envelope);
     }
+    throw new Error(`no quiet after ${STORM} messages, the next is ${shown(this.mail[0]!.message.payload)}`);
   }
 }
 
 const CALLS = 1_000_000;
+
+/** More messages than any script here needs. */
+const STORM = 5000;
 
 /** One line that reads like the paper. */
 export function shown(message: RaftMessage): string {

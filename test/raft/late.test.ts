@@ -151,6 +151,13 @@ describe("an answer to an AppendEntries that comes late", () => {
     expect(bench.raft.commitIndex).toBe(0);
   });
 
+  test("does not count if it is of another term than the leader's, whatever call it answers", () => {
+    const bench = new Bench({ term: 1 }).elect();
+    bench.propose("x");
+    bench.answer(bench.latestTo("n2"), matching(1, 1));
+    expect(bench.raft).toMatchObject({ currentTerm: 2, commitIndex: 0 });
+  });
+
   test("does not count for a follower or a candidate, nor wake it", () => {
     const bench = leading();
     const old = bench.latestTo("n2");
