@@ -25,7 +25,8 @@ export class Source {
 
   text(): string {
     const end = this.uint() + this.at;
-    if (end > this.message.length) throw new DecodeError(`string runs to byte ${end} of ${this.message.length}`);
+    if (end > this.message.length)
+      throw new DecodeError(`string runs to byte ${end} of ${this.message.length}`);
     let text = "";
     while (this.at < end) text += String.fromCodePoint(this.codePoint());
     if (this.at !== end) throw new DecodeError(`string ends inside a character at byte ${end}`);

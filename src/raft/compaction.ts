@@ -100,7 +100,11 @@ export abstract class Compaction extends Replication {
     this.outbox.emit({ kind: "restore", snapshot });
   }
 
-  private installSnapshotReply(lastIncludedIndex: number, offset: number, installed: boolean): InstallSnapshotReply {
+  private installSnapshotReply(
+    lastIncludedIndex: number,
+    offset: number,
+    installed: boolean,
+  ): InstallSnapshotReply {
     return { kind: "installSnapshotReply", term: this.currentTerm, lastIncludedIndex, offset, installed };
   }
 }

@@ -12,6 +12,8 @@ import { isMajority } from "./quorum.ts";
 export abstract class Election extends Compaction {
   /** Who would vote for this server; null while it does not ask. */
   private preVotes: Set<NodeId> | null = null;
+  /** The write that makes the candidate's vote for itself durable. */
+  private ownVoteMark = 0;
 
   /** The election timeout has passed. */
   protected handleElectionTimeout(): void {
@@ -40,6 +42,7 @@ export abstract class Election extends Compaction {
     this.voteFor(this.id);
     this.resetElectionTimeout();
     // The candidate's own vote counts when it is durable, see countOwnVote.
+    this.ownVoteMark = this.outbox.mark + 1;
     for (const peer of this.peers) this.requestVote(peer);
   }
 
@@ -62,7 +65,9 @@ export abstract class Election extends Compaction {
 
   /** True while this server waits for votes, real ones or not, that this one could still give. */
   protected wantsVoteOf(peer: NodeId): boolean {
-    return this.preVotes === null ? this.role === "candidate" && !this.votes.has(peer) : !this.preVotes.has(peer);
+    return this.preVotes === null
+      ? this.role === "candidate" && !this.votes.has(peer)
+      : !this.preVotes.has(peer);
   }
 
   protected handleRequestVote(request: RequestVote): RequestVoteReply {
@@ -104,9 +109,9 @@ export abstract class Election extends Compaction {
     }
   }
 
-  /** Called when everything written so far is durable, the vote for itself included. */
-  protected countOwnVote(): void {
-    if (this.votedFor === this.id) this.countVote(this.id);
+  /** Everything up to this mark is durable: perhaps the candidate's vote for itself, too. */
+  protected countOwnVote(mark: number): void {
+    if (this.role === "candidate" && mark >= this.ownVoteMark) this.countVote(this.id);
   }
 
   private countVote(voter: NodeId): void {

@@ -70,13 +70,19 @@ export class RaftLog {
 
   /** Drops every entry from this index on. */
   truncateFrom(index: number): void {
-    assert(index > this.snapshotIndex, `cannot truncate from ${index}, the snapshot is up to ${this.snapshotIndex}`);
+    assert(
+      index > this.snapshotIndex,
+      `cannot truncate from ${index}, the snapshot is up to ${this.snapshotIndex}`,
+    );
     if (index <= this.lastIndex) this.entries.length = index - this.snapshotIndex - 1;
   }
 
   /** Replaces everything up to `index`; what follows a matching entry stays (Figure 13, rule 6), else nothing does. */
   replaceUpTo(index: number, term: number): void {
-    assert(index > this.snapshotIndex, `the snapshot up to ${this.snapshotIndex} is newer than one up to ${index}`);
+    assert(
+      index > this.snapshotIndex,
+      `the snapshot up to ${this.snapshotIndex} is newer than one up to ${index}`,
+    );
     const matches = index <= this.lastIndex && this.termAt(index) === term;
     this.entries = matches ? this.entries.slice(index - this.snapshotIndex) : [];
     this.snapshotIndex = index;

@@ -90,7 +90,10 @@ export abstract class Office extends Election {
 
   protected override changeRole(role: Role): void {
     super.changeRole(role);
-    assert(this.waitingReads.length === 0 || this.role !== "leader", `${this.id} has reads of an earlier office`);
+    assert(
+      this.waitingReads.length === 0 || this.role !== "leader",
+      `${this.id} has reads of an earlier office`,
+    );
     this.waitingReads = [];
     this.readRound = null;
     this.transfer = null;

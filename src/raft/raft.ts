@@ -4,8 +4,8 @@
  * office. A reader can hold the paper's figures beside them, and a mutant can override exactly one.
  */
 
-import { type Actor, type NodeId, unreachable } from "../base/index.ts";
 import type { Instant } from "../base/index.ts";
+import { type Actor, type NodeId, unreachable } from "../base/index.ts";
 import type { RaftEffect, RaftInput } from "./effect.ts";
 import type { RaftReply, RaftRequest } from "./message.ts";
 import { Office } from "./office.ts";
@@ -117,6 +117,6 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
       this.advanceCommitIndex();
       this.finishReadRound();
     }
-    if (this.role === "candidate" && this.outbox.mark === mark) this.countOwnVote();
+    this.countOwnVote(mark);
   }
 }
