@@ -13,6 +13,7 @@ import {
 } from "../../src/raft/index.ts";
 import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
 import { Client, type ClientNotice, type ClientOptions } from "../workload/index.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
 export type KvWorld = World<KvMessage, RaftRecord, RaftImage, ClientNotice>;
@@ -26,6 +27,8 @@ export interface ClusterOptions {
   readonly encode: boolean;
   readonly system?: System;
   readonly timing?: RaftTiming;
+  /** How servers are set up; as servers are by default, where it does not say. */
+  readonly settings?: Partial<Settings>;
   /** How to build a client, at its start and whenever it comes back from a crash. */
   client(boot: {
     id: NodeId;
@@ -81,14 +84,15 @@ export class Cluster {
   }
 
   private bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
-    const { random, timing, system } = this.options;
+    const { random, timing, system, settings } = this.options;
     const { Server: ServerClass, Raft: RaftClass } = system ?? intendedSystem;
     const options = {
       id,
       members: this.serverIds,
       random: random.fork(id, incarnation),
       timing: timing ?? defaultTiming,
-      maxBatch: 64,
+      ...defaultSettings,
+      ...settings,
     };
     const server = new ServerClass(options, image, now, RaftClass);
     this.servers.set(id, server);
@@ -117,7 +121,7 @@ function kvWire(throughBytes: boolean): Wire<KvMessage> {
     weigh(payload, digest) {
       const meter = new Meter(digest);
       kvMessageCodec.write(meter, payload);
-      return meter.bytes;
+      return meter.size;
     },
     carry: throughBytes
       ? (payload) => decode(kvMessageCodec, encodeValue(kvMessageCodec, payload))

@@ -47,6 +47,7 @@ export class Invariants implements Observer<KvMessage, unknown> {
    * lost in a crash before anybody heard of it may be cast again.
    */
   sent(from: NodeId, to: NodeId, payload: KvMessage): void {
+    if ("preVote" in payload && payload.preVote) return;
     if (payload.kind === "requestVote") this.vote(from, payload.term, from);
     else if (payload.kind === "requestVoteReply" && payload.voteGranted) this.vote(from, payload.term, to);
   }

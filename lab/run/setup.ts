@@ -8,6 +8,7 @@ import { type ClientOptions, defaultWorkload, MixedGenerator } from "../workload
 import { Cluster } from "./cluster.ts";
 import { findMutant } from "./mutants/index.ts";
 import type { RunOptions } from "./options.ts";
+import { drawSettings } from "./settings.ts";
 import { intendedSystem } from "./system.ts";
 
 /** The fault classes that these options enable. */
@@ -41,6 +42,7 @@ export function makeCluster(random: Random, options: RunOptions): Cluster {
     conditions: drawConditions(random.fork("conditions"), options),
     encode: options.encode,
     system: mutant?.system ?? intendedSystem,
+    settings: drawSettings(random.fork("settings")),
     client: (boot) => clientOptions(random.fork(boot.id, boot.incarnation), options, boot),
   });
 }

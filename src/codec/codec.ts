@@ -16,7 +16,7 @@ export type Coded<C> = C extends Codec<infer T> ? T : never;
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
   const encoder = new Encoder();
   codec.write(encoder, value);
-  return encoder.bytes();
+  return encoder.encoded();
 }
 
 /** Throws DecodeError for anything but the bytes of exactly one value. */
@@ -31,7 +31,7 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array): T {
 export function encodedSize<T>(codec: Codec<T>, value: T): number {
   const meter = new Meter();
   codec.write(meter, value);
-  return meter.bytes;
+  return meter.size;
 }
 
 export const uint: Codec<number> = {
@@ -42,6 +42,11 @@ export const uint: Codec<number> = {
 export const text: Codec<string> = {
   write: (sink, value) => sink.text(value),
   read: (source) => source.text(),
+};
+
+export const bytes: Codec<Uint8Array> = {
+  write: (sink, value) => sink.bytes(value),
+  read: (source) => source.bytes(),
 };
 
 export const flag: Codec<boolean> = {

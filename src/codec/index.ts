@@ -1,5 +1,6 @@
 /** Messages and commands to bytes and back: what they weigh, and the real wire. */
 export {
+  bytes,
   type Codec,
   type Coded,
   decode,

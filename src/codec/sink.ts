@@ -9,12 +9,13 @@ export interface Sink {
   /** A non-negative integer of up to 53 bits. */
   uint(n: number): void;
   text(text: string): void;
+  bytes(data: Uint8Array): void;
 }
 
 /** Counts the bytes that an Encoder would write, and mixes the content into a digest on the way. */
 export class Meter implements Sink {
   /** Bytes so far. */
-  bytes = 0;
+  size = 0;
   readonly digest: Digest;
 
   constructor(digest: Digest = new Digest()) {
@@ -22,15 +23,21 @@ export class Meter implements Sink {
   }
 
   uint(n: number): void {
-    this.bytes += uintSize(n);
+    this.size += uintSize(n);
     if (n < 0x80000000) this.digest.word(n);
     else this.digest.integer(n);
   }
 
   text(text: string): void {
     const size = textSize(text);
-    this.bytes += uintSize(size) + size;
+    this.size += uintSize(size) + size;
     this.digest.text(text);
+  }
+
+  bytes(data: Uint8Array): void {
+    this.size += uintSize(data.length) + data.length;
+    this.digest.word(data.length);
+    for (const byte of data) this.digest.word(byte);
   }
 }
 
@@ -57,7 +64,13 @@ export class Encoder implements Sink {
     }
   }
 
-  bytes(): Uint8Array {
+  bytes(data: Uint8Array): void {
+    this.uint(data.length);
+    for (const byte of data) this.out.push(byte);
+  }
+
+  /** Everything written so far. */
+  encoded(): Uint8Array {
     return Uint8Array.from(this.out);
   }
 

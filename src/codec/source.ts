@@ -6,11 +6,11 @@ export class DecodeError extends Error {
 }
 
 export class Source {
-  private readonly bytes: Uint8Array;
+  private readonly message: Uint8Array;
   private at = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+  constructor(message: Uint8Array) {
+    this.message = message;
   }
 
   uint(): number {
@@ -25,23 +25,32 @@ export class Source {
 
   text(): string {
     const end = this.uint() + this.at;
-    if (end > this.bytes.length) throw new DecodeError(`string runs to byte ${end} of ${this.bytes.length}`);
+    if (end > this.message.length)
+      throw new DecodeError(`string runs to byte ${end} of ${this.message.length}`);
     let text = "";
     while (this.at < end) text += String.fromCodePoint(this.codePoint());
     if (this.at !== end) throw new DecodeError(`string ends inside a character at byte ${end}`);
     return text;
   }
 
+  bytes(): Uint8Array {
+    const end = this.uint() + this.at;
+    if (end > this.message.length) throw new DecodeError(`bytes run to ${end} of ${this.message.length}`);
+    const data = this.message.slice(this.at, end);
+    this.at = end;
+    return data;
+  }
+
   /** Throws unless everything was read. */
   end(): void {
-    const left = this.bytes.length - this.at;
+    const left = this.message.length - this.at;
     if (left > 0) throw new DecodeError(`${left} bytes left over after the message`);
   }
 
   private byte(): number {
-    const byte = this.bytes[this.at++];
+    const byte = this.message[this.at++];
     if (byte === undefined)
-      throw new DecodeError(`message ends at byte ${this.bytes.length}, more was expected`);
+      throw new DecodeError(`message ends at byte ${this.message.length}, more was expected`);
     return byte;
   }
 

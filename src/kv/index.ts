@@ -4,5 +4,5 @@ export { type Command, commandCodec } from "./command.ts";
 export { Machine } from "./machine.ts";
 export { type ClerkReply, type ClerkRequest, type KvMessage, kvMessageCodec } from "./message.ts";
 export type { Operation, Result } from "./operation.ts";
-export { Server, type ServerEffect, type ServerInput } from "./server.ts";
+export { Server, type ServerEffect, type ServerInput, type ServerOptions } from "./server.ts";
 export { type Session, Sessions } from "./session.ts";

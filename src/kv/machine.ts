@@ -2,6 +2,7 @@
 
 import { unreachable } from "../base/index.ts";
 import type { Operation, Result } from "./operation.ts";
+import type { KvSnapshot } from "./snapshot.ts";
 
 const DONE: Result = Object.freeze({ kind: "done" });
 const SWAPPED: Result = Object.freeze({ kind: "swapped", swapped: true });
@@ -30,6 +31,16 @@ export class Machine {
       default:
         return unreachable(operation);
     }
+  }
+
+  /** Everything it holds. */
+  save(): KvSnapshot["values"] {
+    return Array.from(this.values, ([key, value]) => ({ key, value }));
+  }
+
+  restore(values: KvSnapshot["values"]): void {
+    this.values.clear();
+    for (const { key, value } of values) this.values.set(key, value);
   }
 
   get(key: string): Result {

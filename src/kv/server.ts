@@ -1,15 +1,38 @@
 /** A member of the cluster: a KV server on top of its own Raft. It proposes, applies, and answers who still waits. */
 
-import type { Actor, Effect, Input, Instant, NodeId } from "../base/index.ts";
-import { Raft, type RaftEffect, type RaftImage, type RaftOptions, type RaftRecord } from "../raft/index.ts";
-import type { Command } from "./command.ts";
+import {
+  type Actor,
+  type Effect,
+  type Input,
+  type Instant,
+  type NodeId,
+  unreachable,
+} from "../base/index.ts";
+import { encodedSize } from "../codec/index.ts";
+import {
+  Raft,
+  type RaftEffect,
+  type RaftImage,
+  type RaftOptions,
+  type RaftRecord,
+  type Snapshot,
+} from "../raft/index.ts";
+import { type Command, commandCodec } from "./command.ts";
 import { Machine } from "./machine.ts";
 import type { ClerkReply, ClerkRequest, KvMessage } from "./message.ts";
 import type { Result } from "./operation.ts";
 import { Sessions } from "./session.ts";
+import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
 
 export type ServerInput = Input<KvMessage>;
 export type ServerEffect = Effect<KvMessage, RaftRecord>;
+
+export interface ServerOptions extends RaftOptions {
+  /** Bytes of applied log after which a snapshot is cut; null: never. */
+  readonly maxRaftState: number | null;
+  /** How gets are answered: as entries of the log, or by ReadIndex, without one. Both are linearizable. */
+  readonly reads: "log" | "index";
+}
 
 /** Who waits for an answer: found again by client and request, never by log index alone. */
 interface Waiting {
@@ -27,12 +50,20 @@ export class Server implements Actor<ServerInput, ServerEffect> {
   /** The term in which this server last took office; 0 if it never did. */
   private office = 0;
   private now: Instant;
+  private readonly options: ServerOptions;
   private effects: ServerEffect[] = [];
+  /** Bytes of the commands that were applied since the last snapshot. */
+  private appliedBytes = 0;
+  /** Gets that wait until this server may answer them from its own state. */
+  private readonly reads = new Map<number, ClerkRequest>();
+  private lastRead = 0;
 
   /** `RaftClass` is the seam for mutants: a subclass of Raft that breaks one rule. */
-  constructor(options: RaftOptions, image: RaftImage, now: Instant, RaftClass: typeof Raft = Raft) {
+  constructor(options: ServerOptions, image: RaftImage, now: Instant, RaftClass: typeof Raft = Raft) {
+    this.options = options;
     this.raft = new RaftClass(options, image, now);
     this.now = now;
+    if (image.snapshot !== null) this.restore(image.snapshot);
   }
 
   get deadline(): Instant | null {
@@ -55,25 +86,50 @@ export class Server implements Actor<ServerInput, ServerEffect> {
 
   // --- Clients ---
 
-  protected handleClerkRequest(
-    from: NodeId,
-    call: number,
-    { client, request, operation }: ClerkRequest,
-  ): void {
+  protected handleClerkRequest(from: NodeId, call: number, message: ClerkRequest): void {
+    const { client, request } = message;
     const session = this.sessions.find(client);
     const waiting = this.waiting.get(client);
     if (session !== null && session.request >= request) {
       this.reply(from, call, this.answerAgain(session.request, request, session.result));
     } else if (waiting !== undefined && waiting.request > request) {
       this.reply(from, call, { kind: "superseded" });
-    } else if (this.raft.role !== "leader") {
+    } else if (!this.raft.acceptsProposals) {
       this.reply(from, call, { kind: "notLeader", hint: this.raft.leaderId });
     } else {
       // A retry of what is already in this leader's log waits for that entry; it needs no second one.
       const proposed = waiting?.request === request;
       this.waiting.set(client, { request, from, call });
-      if (!proposed) this.propose({ kind: "operation", client, request, operation });
+      if (!proposed) this.begin(message);
     }
+  }
+
+  private begin(message: ClerkRequest): void {
+    const { client, request, operation } = message;
+    if (operation.kind !== "get" || this.options.reads === "log") {
+      this.propose({ kind: "operation", client, request, operation });
+      return;
+    }
+    this.reads.set(++this.lastRead, message);
+    this.perform(this.raft.step(this.now, { kind: "read", id: this.lastRead }));
+  }
+
+  /** Until now this server has led, and it has applied all that was committed when these were asked. */
+  private answerReads(ids: readonly number[]): void {
+    for (const id of ids) {
+      const read = this.reads.get(id);
+      if (read === undefined) continue;
+      this.reads.delete(id);
+      const result = this.machine.apply(read.operation);
+      this.answer(read.client, read.request, { kind: "result", request: read.request, result });
+    }
+  }
+
+  private answer(client: string, request: number, payload: ClerkReply): void {
+    const waiting = this.waiting.get(client);
+    if (waiting?.request !== request) return;
+    this.waiting.delete(client);
+    this.reply(waiting.from, waiting.call, payload);
   }
 
   private answerAgain(latest: number, request: number, result: Result): ClerkReply {
@@ -87,20 +143,47 @@ export class Server implements Actor<ServerInput, ServerEffect> {
   }
 
   private perform(effects: readonly RaftEffect[]): void {
-    for (const effect of effects) {
-      if (effect.kind !== "commit") this.effects.push(effect);
-      else for (const entry of effect.entries) this.apply(entry.command as Command);
+    // First what is for the driver: applying may step Raft again, and its writes must reach the disk in order.
+    for (const effect of effects) if (!isForServer(effect)) this.effects.push(effect);
+    for (const effect of effects) if (isForServer(effect)) this.follow(effect);
+  }
+
+  private follow(effect: ForServer): void {
+    switch (effect.kind) {
+      case "commit":
+        for (const entry of effect.entries) this.apply(entry.command as Command);
+        this.compactAt(effect.index + effect.entries.length - 1);
+        break;
+      case "restore":
+        this.restore(effect.snapshot);
+        break;
+      case "readable":
+        this.answerReads(effect.ids);
+        break;
+      default:
+        unreachable(effect);
     }
   }
 
   private apply(command: Command): void {
+    if (this.options.maxRaftState !== null) this.appliedBytes += encodedSize(commandCodec, command);
     if (command.kind === "noop") return;
-    const { client, request } = command;
-    const answer = this.applyOnce(command);
-    const waiting = this.waiting.get(client);
-    if (waiting?.request !== request) return;
-    this.waiting.delete(client);
-    this.reply(waiting.from, waiting.call, answer);
+    this.answer(command.client, command.request, this.applyOnce(command));
+  }
+
+  private compactAt(index: number): void {
+    const { maxRaftState } = this.options;
+    if (maxRaftState === null || this.appliedBytes <= maxRaftState) return;
+    this.appliedBytes = 0;
+    const data = encodeSnapshot({ values: this.machine.save(), sessions: this.sessions.save() });
+    this.perform(this.raft.step(this.now, { kind: "compact", index, data }));
+  }
+
+  private restore({ data }: Snapshot): void {
+    const { values, sessions } = decodeSnapshot(data);
+    this.machine.restore(values);
+    this.sessions.restore(sessions);
+    this.appliedBytes = 0;
   }
 
   /** Applies an operation the first time; a duplicate in the log gets the stored result. */
@@ -127,10 +210,18 @@ export class Server implements Actor<ServerInput, ServerEffect> {
       this.reply(from, call, { kind: "notLeader", hint: this.raft.leaderId });
     }
     this.waiting.clear();
+    this.reads.clear();
     if (term !== 0) this.propose({ kind: "noop" });
   }
 
   protected reply(to: NodeId, call: number, payload: ClerkReply): void {
     this.effects.push({ kind: "reply", to, call, payload: Object.freeze(payload) });
   }
+}
+
+/** What Raft tells the state machine; the rest is for the driver. */
+type ForServer = Extract<RaftEffect, { kind: "commit" | "restore" | "readable" }>;
+
+function isForServer(effect: RaftEffect): effect is ForServer {
+  return effect.kind === "commit" || effect.kind === "restore" || effect.kind === "readable";
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Result } from "./operation.ts";
+import type { KvSnapshot } from "./snapshot.ts";
 
 export interface Session {
   readonly request: number;
@@ -21,5 +22,15 @@ export class Sessions {
   /** A client has one operation in flight, so its latest answer is the only one that can still be asked for. */
   store(client: string, request: number, result: Result): void {
     this.latest.set(client, { request, result });
+  }
+
+  /** The whole table. */
+  save(): KvSnapshot["sessions"] {
+    return Array.from(this.latest, ([client, { request, result }]) => ({ client, request, result }));
+  }
+
+  restore(sessions: KvSnapshot["sessions"]): void {
+    this.latest.clear();
+    for (const { client, request, result } of sessions) this.latest.set(client, { request, result });
   }
 }

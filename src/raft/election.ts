@@ -1,29 +1,61 @@
-/** Leader election (section 5.2) and its restriction to candidates that have every committed entry (section 5.4.1). */
+/**
+ * Leader election (section 5.2), its restriction to candidates that have every committed entry (section 5.4.1), and
+ * what keeps it from disturbing a healthy leader: PreVote (thesis, section 9.6) and CheckQuorum (section 6.2).
+ */
 
 import type { NodeId } from "../base/index.ts";
+import { Compaction } from "./compaction.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { Progress } from "./progress.ts";
 import { isMajority } from "./quorum.ts";
-import { Replication } from "./replication.ts";
 
-export abstract class Election extends Replication {
+export abstract class Election extends Compaction {
+  /** Who would vote for this server; null while it does not ask. */
+  private preVotes: Set<NodeId> | null = null;
+  /** The write that makes the candidate's vote for itself durable. */
+  private ownVoteMark = 0;
+
+  /** The election timeout has passed. */
+  protected handleElectionTimeout(): void {
+    if (this.options.features.preVote) this.askForPreVotes();
+    else this.startNewElection();
+  }
+
+  private askForPreVotes(): void {
+    this.changeRole("follower");
+    this.leaderId = null;
+    this.resetElectionTimeout();
+    this.preVotes = new Set();
+    for (const peer of this.peers) this.requestVote(peer);
+    this.countPreVote(this.id);
+  }
+
+  private countPreVote(voter: NodeId): void {
+    this.preVotes!.add(voter);
+    if (isMajority(this.preVotes!, this.options.members)) this.startNewElection();
+  }
+
   protected startNewElection(): void {
+    this.preVotes = null;
     this.adoptTerm(this.currentTerm + 1);
     this.changeRole("candidate");
     this.voteFor(this.id);
     this.resetElectionTimeout();
     // The candidate's own vote counts when it is durable, see countOwnVote.
+    this.ownVoteMark = this.outbox.mark + 1;
     for (const peer of this.peers) this.requestVote(peer);
   }
 
   protected requestVote(peer: NodeId): void {
+    const preVote = this.preVotes !== null;
     this.outbox.sendDurably({
       kind: "request",
       to: peer,
       call: ++this.lastCall,
       payload: Object.freeze({
         kind: "requestVote",
-        term: this.currentTerm,
+        preVote,
+        term: preVote ? this.currentTerm + 1 : this.currentTerm,
         candidateId: this.id,
         lastLogIndex: this.log.lastIndex,
         lastLogTerm: this.log.lastTerm,
@@ -31,14 +63,35 @@ export abstract class Election extends Replication {
     });
   }
 
+  /** True while this server waits for votes, real ones or not, that this one could still give. */
+  protected wantsVoteOf(peer: NodeId): boolean {
+    return this.preVotes === null
+      ? this.role === "candidate" && !this.votes.has(peer)
+      : !this.preVotes.has(peer);
+  }
+
   protected handleRequestVote(request: RequestVote): RequestVoteReply {
+    const voteGranted = request.preVote ? this.wouldVote(request) : this.vote(request);
+    return { kind: "requestVoteReply", preVote: request.preVote, term: this.currentTerm, voteGranted };
+  }
+
+  private vote(request: RequestVote): boolean {
     const free = this.votedFor === null || this.votedFor === request.candidateId;
-    const voteGranted = request.term === this.currentTerm && free && this.candidateIsUpToDate(request);
-    if (voteGranted) {
-      this.voteFor(request.candidateId);
-      this.resetElectionTimeout();
-    }
-    return { kind: "requestVoteReply", term: this.currentTerm, voteGranted };
+    if (request.term !== this.currentTerm || !free || !this.candidateIsUpToDate(request)) return false;
+    this.voteFor(request.candidateId);
+    this.resetElectionTimeout();
+    return true;
+  }
+
+  /** Nothing changes here, the election timeout included: a server that only asks must not keep others from asking. */
+  private wouldVote(request: RequestVote): boolean {
+    return request.term > this.currentTerm && !this.hearsLeader() && this.candidateIsUpToDate(request);
+  }
+
+  /** Whoever has just heard from a leader helps nobody to depose it. */
+  protected hearsLeader(): boolean {
+    if (this.role === "leader") return true;
+    return this.leaderId !== null && this.now - this.lastLeaderContact < this.options.timing.electionTimeout;
   }
 
   /** Section 5.4.1: whoever lacks a committed entry cannot win, because some voter of every majority has it. */
@@ -48,13 +101,17 @@ export abstract class Election extends Replication {
   }
 
   protected handleRequestVoteReply(from: NodeId, reply: RequestVoteReply): void {
-    if (this.role !== "candidate" || reply.term !== this.currentTerm || !reply.voteGranted) return;
-    this.countVote(from);
+    if (!reply.voteGranted) return;
+    if (reply.preVote) {
+      if (this.preVotes !== null) this.countPreVote(from);
+    } else if (this.role === "candidate" && reply.term === this.currentTerm) {
+      this.countVote(from);
+    }
   }
 
-  /** Called when everything written so far is durable, the vote for itself included. */
-  protected countOwnVote(): void {
-    if (this.votedFor === this.id) this.countVote(this.id);
+  /** Everything up to this mark is durable: perhaps the candidate's vote for itself, too. */
+  protected countOwnVote(mark: number): void {
+    if (this.role === "candidate" && mark >= this.ownVoteMark) this.countVote(this.id);
   }
 
   private countVote(voter: NodeId): void {
@@ -65,7 +122,26 @@ export abstract class Election extends Replication {
   protected becomeLeader(): void {
     this.changeRole("leader");
     this.leaderId = this.id;
-    this.progress = new Map(this.peers.map((peer) => [peer, new Progress(this.log.lastIndex)]));
+    this.progress = new Map(this.peers.map((peer) => [peer, new Progress(this.log.lastIndex, this.now)]));
     this.broadcast();
+  }
+
+  protected override stepDown(term: number): void {
+    this.preVotes = null;
+    super.stepDown(term);
+  }
+
+  /**
+   * A leader that hears from no quorum steps down, so that its clients go elsewhere. It waits for as long as any
+   * follower waits for it, because by then another one may lead.
+   */
+  protected checkQuorum(): void {
+    if (!this.options.features.checkQuorum) return;
+    const since = this.now - 2 * this.options.timing.electionTimeout;
+    const heard = new Set([this.id]);
+    for (const [peer, progress] of this.progress) if (progress.lastContact >= since) heard.add(peer);
+    if (isMajority(heard, this.options.members)) return;
+    this.leaderId = null;
+    this.stepDown(this.currentTerm);
   }
 }

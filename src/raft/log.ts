@@ -1,4 +1,7 @@
-/** The replicated log: entries numbered from 1 (Figure 2). Index 0 stands for the empty log's end and has term 0. */
+/**
+ * The replicated log: entries numbered from 1 (Figure 2), of which a snapshot may have replaced a first part (section
+ * 7). `snapshotIndex` is the last index that it replaced; 0, with term 0, while there is none.
+ */
 
 import { assert } from "../base/index.ts";
 
@@ -10,39 +13,55 @@ export interface Entry {
   readonly command: Command;
 }
 
-export class RaftLog {
-  private readonly entries: Entry[];
+/** The state machine's state in bytes, in place of the log up to `index`. */
+export interface Snapshot {
+  readonly index: number;
+  readonly term: number;
+  readonly data: Uint8Array;
+}
 
-  constructor(entries: readonly Entry[] = []) {
+export class RaftLog {
+  snapshotIndex: number;
+  snapshotTerm: number;
+  private entries: Entry[];
+
+  constructor(entries: readonly Entry[] = [], snapshotIndex = 0, snapshotTerm = 0) {
     this.entries = [...entries];
+    this.snapshotIndex = snapshotIndex;
+    this.snapshotTerm = snapshotTerm;
   }
 
   get lastIndex(): number {
-    return this.entries.length;
+    return this.snapshotIndex + this.entries.length;
   }
 
   get lastTerm(): number {
     return this.termAt(this.lastIndex);
   }
 
-  /** The term of the entry at an index; 0 for index 0. */
+  /** The term of the entry at an index; also known at the snapshot's end. */
   termAt(index: number): number {
-    return index === 0 ? 0 : this.entryAt(index).term;
+    return index === this.snapshotIndex ? this.snapshotTerm : this.entryAt(index).term;
   }
 
   entryAt(index: number): Entry {
-    const entry = this.entries[index - 1];
-    assert(entry !== undefined, `the log has entries 1 ... ${this.lastIndex}, none at ${index}`);
+    const entry = this.entries[index - this.snapshotIndex - 1];
+    assert(
+      entry !== undefined,
+      `the log has entries ${this.snapshotIndex + 1} ... ${this.lastIndex}, none at ${index}`,
+    );
     return entry;
   }
 
+  /** True if the term at this index is known. */
   has(index: number): boolean {
-    return index >= 0 && index <= this.lastIndex;
+    return index >= this.snapshotIndex && index <= this.lastIndex;
   }
 
   /** Entries from ... to, both included; empty if `to` is before `from`. */
   slice(from: number, to: number): readonly Entry[] {
-    return this.entries.slice(from - 1, to);
+    assert(from > this.snapshotIndex, `entries up to ${this.snapshotIndex} are in the snapshot, not ${from}`);
+    return this.entries.slice(from - this.snapshotIndex - 1, to - this.snapshotIndex);
   }
 
   append(entry: Entry): void {
@@ -51,23 +70,38 @@ export class RaftLog {
 
   /** Drops every entry from this index on. */
   truncateFrom(index: number): void {
-    assert(index >= 1, `cannot truncate from index ${index}, the first is 1`);
-    if (index <= this.lastIndex) this.entries.length = index - 1;
+    assert(
+      index > this.snapshotIndex,
+      `cannot truncate from ${index}, the snapshot is up to ${this.snapshotIndex}`,
+    );
+    if (index <= this.lastIndex) this.entries.length = index - this.snapshotIndex - 1;
   }
 
-  /** The first index with the same term as the entry at `index`. */
+  /** Replaces everything up to `index`; what follows a matching entry stays (Figure 13, rule 6), else nothing does. */
+  replaceUpTo(index: number, term: number): void {
+    assert(
+      index > this.snapshotIndex,
+      `the snapshot up to ${this.snapshotIndex} is newer than one up to ${index}`,
+    );
+    const matches = index <= this.lastIndex && this.termAt(index) === term;
+    this.entries = matches ? this.entries.slice(index - this.snapshotIndex) : [];
+    this.snapshotIndex = index;
+    this.snapshotTerm = term;
+  }
+
+  /** The first index with the same term as the entry at `index`, as far back as the log goes. */
   firstIndexOfTermAt(index: number): number {
     const term = this.termAt(index);
     let first = index;
-    while (first > 1 && this.termAt(first - 1) === term) first--;
+    while (first > this.snapshotIndex + 1 && this.termAt(first - 1) === term) first--;
     return first;
   }
 
-  /** The last index whose entry has this term; null if there is none. */
+  /** The last index whose entry has this term; null if the log has none. */
   lastIndexOfTerm(term: number): number | null {
-    for (let index = this.lastIndex; index >= 1; index--) {
+    for (let index = this.lastIndex; index >= this.snapshotIndex; index--) {
       const at = this.termAt(index);
-      if (at === term) return index;
+      if (at === term) return index === 0 ? null : index;
       // Terms never decrease along a log.
       if (at < term) return null;
     }

@@ -1,11 +1,16 @@
-/** Raft's messages: Figure 2 of the extended Raft paper (Ongaro & Ousterhout 2014), letter for letter where it has one. */
+/**
+ * Raft's messages: Figures 2 and 13 of the extended Raft paper (Ongaro & Ousterhout 2014), letter for letter where
+ * they have one, PreVote from section 9.6 of Ongaro's thesis and TimeoutNow from its section 3.10.
+ */
 
 import type { NodeId } from "../base/index.ts";
-import { type Codec, flag, list, nullable, struct, text, uint } from "../codec/index.ts";
+import { bytes, type Codec, flag, list, nullable, struct, text, uint } from "../codec/index.ts";
 import type { Command, Entry } from "./log.ts";
 
 export interface RequestVote {
   readonly kind: "requestVote";
+  /** Only asks whether a vote would be granted: `term` is the one that the candidate would begin. */
+  readonly preVote: boolean;
   readonly term: number;
   readonly candidateId: NodeId;
   readonly lastLogIndex: number;
@@ -14,6 +19,7 @@ export interface RequestVote {
 
 export interface RequestVoteReply {
   readonly kind: "requestVoteReply";
+  readonly preVote: boolean;
   readonly term: number;
   readonly voteGranted: boolean;
 }
@@ -45,22 +51,64 @@ export interface Conflict {
   readonly index: number;
 }
 
-export type RaftRequest = RequestVote | AppendEntries;
-export type RaftReply = RequestVoteReply | AppendEntriesReply;
+export interface InstallSnapshot {
+  readonly kind: "installSnapshot";
+  readonly term: number;
+  readonly leaderId: NodeId;
+  readonly lastIncludedIndex: number;
+  readonly lastIncludedTerm: number;
+  /** Where in the snapshot this chunk begins, in bytes. */
+  readonly offset: number;
+  readonly data: Uint8Array;
+  readonly done: boolean;
+}
+
+export interface InstallSnapshotReply {
+  readonly kind: "installSnapshotReply";
+  readonly term: number;
+  /** Of the snapshot that the chunk belonged to. */
+  readonly lastIncludedIndex: number;
+  /** How many bytes of it the follower holds: the offset that it wants next. */
+  readonly offset: number;
+  /** The follower's log is complete up to lastIncludedIndex, by this snapshot or because it was already. */
+  readonly installed: boolean;
+}
+
+export interface TimeoutNow {
+  readonly kind: "timeoutNow";
+  readonly term: number;
+}
+
+export interface TimeoutNowReply {
+  readonly kind: "timeoutNowReply";
+  readonly term: number;
+}
+
+export type RaftRequest = RequestVote | AppendEntries | InstallSnapshot | TimeoutNow;
+export type RaftReply = RequestVoteReply | AppendEntriesReply | InstallSnapshotReply | TimeoutNowReply;
 export type RaftMessage = RaftRequest | RaftReply;
+
+export function entryCodec(command: Codec<Command>): Codec<Entry> {
+  return struct({ term: uint, command });
+}
 
 /** The variants of a message union, ready to stand in one with others. Raft does not look into commands. */
 export function raftCodecs(command: Codec<Command>) {
-  const entry = struct({ term: uint, command });
   return {
-    requestVote: struct({ term: uint, candidateId: text, lastLogIndex: uint, lastLogTerm: uint }),
-    requestVoteReply: struct({ term: uint, voteGranted: flag }),
+    requestVote: struct({
+      preVote: flag,
+      term: uint,
+      candidateId: text,
+      lastLogIndex: uint,
+      lastLogTerm: uint,
+    }),
+    requestVoteReply: struct({ preVote: flag, term: uint, voteGranted: flag }),
     appendEntries: struct({
       term: uint,
       leaderId: text,
       prevLogIndex: uint,
       prevLogTerm: uint,
-      entries: list(entry),
+      entries: list(entryCodec(command)),
       leaderCommit: uint,
     }),
     appendEntriesReply: struct({
@@ -69,5 +117,17 @@ export function raftCodecs(command: Codec<Command>) {
       matchIndex: uint,
       conflict: nullable(struct({ term: uint, index: uint })),
     }),
+    installSnapshot: struct({
+      term: uint,
+      leaderId: text,
+      lastIncludedIndex: uint,
+      lastIncludedTerm: uint,
+      offset: uint,
+      data: bytes,
+      done: flag,
+    }),
+    installSnapshotReply: struct({ term: uint, lastIncludedIndex: uint, offset: uint, installed: flag }),
+    timeoutNow: struct({ term: uint }),
+    timeoutNowReply: struct({ term: uint }),
   };
 }

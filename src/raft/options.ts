@@ -16,6 +16,27 @@ export const defaultTiming: RaftTiming = {
   heartbeatInterval: 100 * MILLISECOND,
 };
 
+/** What may be turned off, to see what it is good for. */
+export interface RaftFeatures {
+  /** Thesis, section 9.6: ask before disturbing a term with an election that cannot be won. */
+  readonly preVote: boolean;
+  /** Thesis, section 6.2: a leader that hears from no quorum for an election timeout steps down. */
+  readonly checkQuorum: boolean;
+}
+
+export const defaultFeatures: RaftFeatures = { preVote: true, checkQuorum: true };
+
+export interface RaftLimits {
+  /** Most entries that one AppendEntries carries. */
+  readonly maxBatch: number;
+  /** Most AppendEntries to one follower that are under way at a time (thesis, section 10.2.1). */
+  readonly window: number;
+  /** Most bytes of a snapshot that one InstallSnapshot carries. */
+  readonly chunk: number;
+}
+
+export const defaultLimits: RaftLimits = { maxBatch: 64, window: 8, chunk: 4096 };
+
 export interface RaftOptions {
   readonly id: NodeId;
   /** Every member, this one included. */
@@ -23,6 +44,6 @@ export interface RaftOptions {
   /** For election timeouts: a stream of this server's own, and of this incarnation's. */
   readonly random: Random;
   readonly timing: RaftTiming;
-  /** Most entries that one AppendEntries carries. */
-  readonly maxBatch: number;
+  readonly features: RaftFeatures;
+  readonly limits: RaftLimits;
 }

@@ -14,7 +14,7 @@ export class Outbox {
   private lastMark = 0;
   private durableMark = 0;
 
-  /** The mark of the latest write: durable when the disk says so. */
+  /** The mark of the latest write. What the step under way writes gets the next one. */
   get mark(): number {
     return this.lastMark;
   }

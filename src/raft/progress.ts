@@ -1,30 +1,75 @@
-/** What a leader knows of one follower (Figure 2: nextIndex[], matchIndex[]). */
+/** What a leader knows of one follower (Figure 2: nextIndex[], matchIndex[]), and what is under way to it. */
 
-import { assert } from "../base/index.ts";
+import { assert, type Instant } from "../base/index.ts";
+
+/**
+ * Probe: where the logs agree is a guess, so one message at a time. Replicate: it is known, so several may be under
+ * way. Snapshot: what the follower lacks is no longer in the log.
+ */
+export type Mode = "probe" | "replicate" | "snapshot";
 
 export class Progress {
+  mode: Mode = "probe";
   /** The next entry to send. */
   nextIndex: number;
   /** The highest entry known to be replicated there. */
   matchIndex = 0;
-  /** The call that has not come back; null if none. One at a time: what is proposed meanwhile leaves as one batch. */
-  inFlight: number | null = null;
+  /** In mode snapshot: how many bytes of which snapshot the follower holds. */
+  snapshot = { index: 0, offset: 0 };
   /** Calls in a row that were never answered. */
   unanswered = 0;
+  /** When the follower last answered in this term. */
+  lastContact: Instant;
+  /** The latest call that it answered: it took this server for the leader when that call arrived. */
+  answeredCall = 0;
+  /** Calls that have not come back, oldest first. */
+  private inFlight: number[] = [];
 
-  constructor(lastIndex: number) {
+  constructor(lastIndex: number, now: Instant) {
     this.nextIndex = lastIndex + 1;
+    this.lastContact = now;
+  }
+
+  /** How many calls are under way. */
+  get underWay(): number {
+    return this.inFlight.length;
+  }
+
+  sent(call: number): void {
+    this.inFlight.push(call);
+  }
+
+  isUnderWay(call: number): boolean {
+    return this.inFlight.includes(call);
+  }
+
+  answered(call: number, now: Instant): void {
+    this.unanswered = 0;
+    this.lastContact = now;
+    this.answeredCall = Math.max(this.answeredCall, call);
+    // Where losses are silent, an older call that has not come back by now may never.
+    this.inFlight = this.inFlight.filter((each) => each > call);
   }
 
   /** Never backwards: replies overtake one another. */
   acknowledge(matchIndex: number): void {
     this.matchIndex = Math.max(this.matchIndex, matchIndex);
     this.nextIndex = Math.max(this.nextIndex, this.matchIndex + 1);
+    if (this.mode === "snapshot" && this.matchIndex < this.snapshot.index) return;
+    this.mode = "replicate";
   }
 
-  /** Try again from here, but never below what is known to match. */
-  backUpTo(nextIndex: number): void {
-    this.nextIndex = Math.max(this.matchIndex + 1, Math.min(this.nextIndex - 1, nextIndex));
+  /** Try again from here, but never below what is known to match; and forget what is under way. */
+  probeFrom(nextIndex: number): void {
+    this.mode = "probe";
+    this.nextIndex = Math.max(this.matchIndex + 1, nextIndex);
+    this.inFlight = [];
     assert(this.nextIndex >= 1, `nextIndex ${this.nextIndex} is below 1`);
+  }
+
+  /** What is under way may be lost: begin again after what is known to match. */
+  restart(): void {
+    this.inFlight = [];
+    if (this.mode === "replicate") this.probeFrom(this.matchIndex + 1);
   }
 }

@@ -1,15 +1,16 @@
 /**
- * One Raft server: Figure 2 of the extended paper as a synchronous actor. What arrives is told apart here; the rules
- * are small methods with the names that Ongaro gives them, in election.ts and replication.ts over state.ts, so that a
- * reader can hold the figure beside them and a mutant can override exactly one.
+ * One Raft server as a synchronous actor. What arrives is told apart here. The rules are small methods with the names
+ * that Ongaro gives them, one idea a file, each on top of the one before: state, replication, compaction, election,
+ * office. A reader can hold the paper's figures beside them, and a mutant can override exactly one.
  */
 
-import { type Actor, type Instant, type NodeId, unreachable } from "../base/index.ts";
+import type { Instant } from "../base/index.ts";
+import { type Actor, type NodeId, unreachable } from "../base/index.ts";
 import type { RaftEffect, RaftInput } from "./effect.ts";
-import { Election } from "./election.ts";
 import type { RaftReply, RaftRequest } from "./message.ts";
+import { Office } from "./office.ts";
 
-export class Raft extends Election implements Actor<RaftInput, RaftEffect> {
+export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
   step(now: Instant, input: RaftInput): readonly RaftEffect[] {
     this.now = now;
     switch (input.kind) {
@@ -29,7 +30,16 @@ export class Raft extends Election implements Actor<RaftInput, RaftEffect> {
         if (this.outbox.durable(input.mark)) this.handleDurable(input.mark);
         break;
       case "propose":
-        if (this.role === "leader") this.appendAsLeader(input.command);
+        if (this.acceptsProposals) this.appendAsLeader(input.command);
+        break;
+      case "compact":
+        this.compact(input.index, input.data);
+        break;
+      case "read":
+        if (this.role === "leader") this.read(input.id);
+        break;
+      case "transfer":
+        if (this.role === "leader") this.transferTo(input.to);
         break;
       default:
         unreachable(input);
@@ -39,34 +49,74 @@ export class Raft extends Election implements Actor<RaftInput, RaftEffect> {
   }
 
   private handleDeadline(): void {
-    if (this.role === "leader") this.broadcast();
-    else this.startNewElection();
+    if (this.role !== "leader") {
+      this.handleElectionTimeout();
+      return;
+    }
+    this.checkQuorum();
+    if (this.role !== "leader") return;
+    this.continueTransfer();
+    this.broadcast();
   }
 
   private handleRequest(from: NodeId, call: number, request: RaftRequest): void {
-    if (request.term > this.currentTerm) this.stepDown(request.term);
-    const payload =
-      request.kind === "requestVote" ? this.handleRequestVote(request) : this.handleAppendEntries(request);
-    this.outbox.sendDurably({ kind: "reply", to: from, call, payload: Object.freeze(payload) });
+    // A server that only asks has not begun the term that it names.
+    const asks = request.kind === "requestVote" && request.preVote;
+    if (request.term > this.currentTerm && !asks) this.stepDown(request.term);
+    const payload = Object.freeze(this.answer(request));
+    this.outbox.sendDurably({ kind: "reply", to: from, call, payload });
+  }
+
+  private answer(request: RaftRequest): RaftReply {
+    switch (request.kind) {
+      case "requestVote":
+        return this.handleRequestVote(request);
+      case "appendEntries":
+        return this.handleAppendEntries(request);
+      case "installSnapshot":
+        return this.handleInstallSnapshot(request);
+      case "timeoutNow":
+        return this.handleTimeoutNow(request);
+      default:
+        return unreachable(request);
+    }
   }
 
   private handleReply(from: NodeId, call: number, reply: RaftReply): void {
     if (reply.term > this.currentTerm) this.stepDown(reply.term);
     if (call < this.firstCallOfRole) return;
-    if (reply.kind === "requestVoteReply") this.handleRequestVoteReply(from, reply);
-    else this.handleAppendEntriesReply(from, call, reply);
+    switch (reply.kind) {
+      case "requestVoteReply":
+        this.handleRequestVoteReply(from, reply);
+        break;
+      case "appendEntriesReply":
+        this.handleAppendEntriesReply(from, call, reply);
+        break;
+      case "installSnapshotReply":
+        this.handleInstallSnapshotReply(from, call, reply);
+        break;
+      case "timeoutNowReply":
+        break;
+      default:
+        unreachable(reply);
+    }
+    this.continueTransfer();
+    this.finishReadRound();
   }
 
   /** Section 5.5: retry. The request may have been executed, and every one of Raft's may be executed twice. */
   private handleUnanswered(from: NodeId, call: number): void {
     if (call < this.firstCallOfRole) return;
-    if (this.role === "candidate" && !this.votes.has(from)) this.requestVote(from);
     if (this.role === "leader") this.retryAppendEntries(from, call);
+    else if (this.wantsVoteOf(from)) this.requestVote(from);
   }
 
   private handleDurable(mark: number): void {
     this.becameDurable(mark);
-    if (this.role === "leader") this.advanceCommitIndex();
-    if (this.role === "candidate" && this.outbox.mark === mark) this.countOwnVote();
+    if (this.role === "leader") {
+      this.advanceCommitIndex();
+      this.finishReadRound();
+    }
+    this.countOwnVote(mark);
   }
 }

@@ -1,8 +1,8 @@
-/** Log replication (section 5.3) and the commit rule (section 5.4.2). */
+/** Log replication (section 5.3) and the commit rule (section 5.4.2), pipelined (thesis, section 10.2.1). */
 
 import { assert, type NodeId } from "../base/index.ts";
 import type { Command } from "./log.ts";
-import type { AppendEntries, AppendEntriesReply, Conflict } from "./message.ts";
+import type { AppendEntries, AppendEntriesReply, Conflict, RaftRequest } from "./message.ts";
 import type { Progress } from "./progress.ts";
 import { majorityIndex } from "./quorum.ts";
 import { RaftState } from "./state.ts";
@@ -15,48 +15,70 @@ export abstract class Replication extends RaftState {
 
   protected appendAsLeader(command: Command): void {
     this.append(Object.freeze({ term: this.currentTerm, command }));
-    for (const [peer, progress] of this.progress) if (progress.inFlight === null) this.appendEntries(peer);
+    for (const peer of this.peers) this.replicate(peer);
+  }
+
+  /** Sends what the follower lacks, as far as its window is open. */
+  protected replicate(peer: NodeId): void {
+    const progress = this.progressOf(peer);
+    const window = progress.mode === "replicate" ? this.options.limits.window : 1;
+    while (progress.nextIndex <= this.log.lastIndex && progress.underWay < window) this.appendEntries(peer);
   }
 
   /** A heartbeat is an AppendEntries like every other: it carries whatever the follower lacks. */
   protected broadcast(): void {
-    this.deadline = this.now + this.options.timing.heartbeatInterval;
-    for (const peer of this.peers) this.appendEntries(peer);
+    const { heartbeatInterval } = this.options.timing;
+    this.deadline = this.now + heartbeatInterval;
+    for (const peer of this.peers) {
+      const progress = this.progressOf(peer);
+      // Nothing came back since the last heartbeat: where losses are silent, that is how they are noticed.
+      if (progress.lastContact <= this.now - heartbeatInterval) progress.restart();
+      this.appendEntries(peer);
+    }
   }
 
   protected appendEntries(peer: NodeId): void {
     const progress = this.progressOf(peer);
+    if (progress.nextIndex <= this.log.snapshotIndex) {
+      this.installSnapshotOn(peer);
+      return;
+    }
     const prevLogIndex = progress.nextIndex - 1;
-    const lastIndex = Math.min(this.log.lastIndex, prevLogIndex + this.options.maxBatch);
-    progress.inFlight = ++this.lastCall;
-    this.outbox.send({
-      kind: "request",
-      to: peer,
-      call: this.lastCall,
-      payload: Object.freeze({
-        kind: "appendEntries",
-        term: this.currentTerm,
-        leaderId: this.id,
-        prevLogIndex,
-        prevLogTerm: this.log.termAt(prevLogIndex),
-        entries: this.log.slice(progress.nextIndex, lastIndex),
-        leaderCommit: this.commitIndex,
-      }),
+    const lastIndex = Math.min(this.log.lastIndex, prevLogIndex + this.options.limits.maxBatch);
+    const entries = this.log.slice(progress.nextIndex, lastIndex);
+    // While replicating, the next message does not wait for this one's answer.
+    if (progress.mode === "replicate") progress.nextIndex = lastIndex + 1;
+    this.call(peer, {
+      kind: "appendEntries",
+      term: this.currentTerm,
+      leaderId: this.id,
+      prevLogIndex,
+      prevLogTerm: this.log.termAt(prevLogIndex),
+      entries,
+      leaderCommit: this.commitIndex,
     });
+  }
+
+  /** Section 7: the follower lacks what this log no longer has. */
+  protected abstract installSnapshotOn(peer: NodeId): void;
+
+  protected call(peer: NodeId, payload: RaftRequest): void {
+    this.progressOf(peer).sent(++this.lastCall);
+    this.outbox.send({ kind: "request", to: peer, call: this.lastCall, payload: Object.freeze(payload) });
   }
 
   protected handleAppendEntriesReply(from: NodeId, call: number, reply: AppendEntriesReply): void {
     if (this.role !== "leader" || reply.term !== this.currentTerm) return;
     const progress = this.progressOf(from);
-    if (progress.inFlight === call) progress.inFlight = null;
-    progress.unanswered = 0;
+    const expected = progress.isUnderWay(call);
+    progress.answered(call, this.now);
     if (reply.success) {
       progress.acknowledge(reply.matchIndex);
       this.advanceCommitIndex();
-    } else if (reply.conflict !== null) {
-      progress.backUpTo(this.nextIndexAfter(reply.conflict));
+    } else if (reply.conflict !== null && expected) {
+      progress.probeFrom(Math.min(progress.nextIndex - 1, this.nextIndexAfter(reply.conflict)));
     }
-    if (progress.inFlight === null && progress.nextIndex <= this.log.lastIndex) this.appendEntries(from);
+    this.replicate(from);
   }
 
   /** Section 5.3, last paragraphs: skip a whole conflicting term in one round trip. */
@@ -68,11 +90,9 @@ export abstract class Replication extends RaftState {
   /** The follower may have executed it all the same; AppendEntries does no harm a second time. */
   protected retryAppendEntries(from: NodeId, call: number): void {
     const progress = this.progressOf(from);
-    if (progress.inFlight !== call) return;
-    progress.inFlight = null;
-    progress.unanswered++;
-    const lagging = progress.nextIndex <= this.log.lastIndex;
-    if (lagging && progress.unanswered <= RETRIES_AT_ONCE) this.appendEntries(from);
+    if (!progress.isUnderWay(call)) return;
+    progress.restart();
+    if (++progress.unanswered <= RETRIES_AT_ONCE) this.replicate(from);
   }
 
   /** Sections 5.3 and 5.4.2: only an entry of the own term is committed by counting; older ones go with it. */
@@ -96,10 +116,7 @@ export abstract class Replication extends RaftState {
 
   protected handleAppendEntries(request: AppendEntries): AppendEntriesReply {
     if (request.term < this.currentTerm) return this.appendEntriesReply(false, 0, null);
-    assert(this.role !== "leader", `two leaders in term ${request.term}: ${this.id} and ${request.leaderId}`);
-    this.stepDown(request.term);
-    this.leaderId = request.leaderId;
-    this.resetElectionTimeout();
+    this.followLeader(request.leaderId);
     const conflict = this.conflictAt(request.prevLogIndex, request.prevLogTerm);
     if (conflict !== null) return this.appendEntriesReply(false, 0, conflict);
     this.reconcile(request);
@@ -107,6 +124,15 @@ export abstract class Replication extends RaftState {
     // Only up to the last *new* entry: what follows it in this log may still differ from the leader's.
     this.commitTo(Math.min(request.leaderCommit, matchIndex));
     return this.appendEntriesReply(true, matchIndex, null);
+  }
+
+  /** A message of the current term's leader has come. */
+  protected followLeader(leader: NodeId): void {
+    assert(this.role !== "leader", `two leaders in term ${this.currentTerm}: ${this.id} and ${leader}`);
+    this.stepDown(this.currentTerm);
+    this.leaderId = leader;
+    this.lastLeaderContact = this.now;
+    this.resetElectionTimeout();
   }
 
   private appendEntriesReply(
@@ -119,6 +145,8 @@ export abstract class Replication extends RaftState {
 
   /** Why the leader's entries cannot be attached here; null if the logs match at prevLogIndex. */
   protected conflictAt(prevLogIndex: number, prevLogTerm: number): Conflict | null {
+    // What a snapshot replaced was committed, so it matches the log of every later leader.
+    if (prevLogIndex < this.log.snapshotIndex) return null;
     if (!this.log.has(prevLogIndex)) return { term: 0, index: this.log.lastIndex + 1 };
     const term = this.log.termAt(prevLogIndex);
     if (term === prevLogTerm) return null;
@@ -133,6 +161,7 @@ export abstract class Replication extends RaftState {
     let index = request.prevLogIndex;
     for (const entry of request.entries) {
       index++;
+      if (index <= this.log.snapshotIndex) continue;
       if (index <= this.log.lastIndex && this.log.termAt(index) === entry.term) continue;
       this.truncateFrom(index);
       this.append(entry);

@@ -4,7 +4,7 @@
  */
 
 import { assert, type Instant, type NodeId } from "../base/index.ts";
-import { RaftLog } from "./log.ts";
+import { RaftLog, type Snapshot } from "./log.ts";
 import type { RaftOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
@@ -21,13 +21,17 @@ export abstract class RaftState {
   currentTerm: number;
   votedFor: NodeId | null;
   readonly log: RaftLog;
+  /** What stands in place of the log's compacted part; null while there is none. */
+  snapshot: Snapshot | null;
 
   // Volatile state.
   role: Role = "follower";
-  commitIndex = 0;
-  lastApplied = 0;
+  commitIndex: number;
+  lastApplied: number;
   /** Whom this server believes to lead its term; null if it does not know. */
   leaderId: NodeId | null = null;
+  /** When that leader's last message came. */
+  protected lastLeaderContact: Instant;
   deadline: Instant | null = null;
 
   // Volatile state of candidates and leaders, made anew for each election.
@@ -45,6 +49,7 @@ export abstract class RaftState {
   private hardStateChanged = false;
   /** The lowest log index that this step has written; null if none. */
   private writtenFrom: number | null = null;
+  private snapshotChanged = false;
   /** For each write under way: its mark and the last log index that it makes durable. */
   private unsynced: { mark: number; lastIndex: number }[] = [];
 
@@ -59,9 +64,15 @@ export abstract class RaftState {
     this.peers = options.members.filter((member) => member !== options.id);
     this.currentTerm = image.currentTerm;
     this.votedFor = image.votedFor;
-    this.log = new RaftLog(image.entries);
-    this.durableIndex = this.log.lastIndex;
+    const { log, snapshot } = image;
+    const entries = log.slice(log.snapshotIndex + 1, log.lastIndex);
+    this.log = new RaftLog(entries, log.snapshotIndex, log.snapshotTerm);
+    this.snapshot = snapshot;
+    this.commitIndex = log.snapshotIndex;
+    this.lastApplied = log.snapshotIndex;
+    this.durableIndex = log.lastIndex;
     this.now = now;
+    this.lastLeaderContact = now;
     this.resetElectionTimeout();
   }
 
@@ -117,6 +128,16 @@ export abstract class RaftState {
     for (const write of this.unsynced) write.lastIndex = Math.min(write.lastIndex, index - 1);
   }
 
+  /** A snapshot takes the place of the log up to its index. */
+  protected adoptSnapshot(snapshot: Snapshot): void {
+    this.log.replaceUpTo(snapshot.index, snapshot.term);
+    this.snapshot = snapshot;
+    this.snapshotChanged = true;
+    this.wrote(this.log.lastIndex + 1);
+    this.durableIndex = Math.min(this.durableIndex, this.log.lastIndex);
+    for (const write of this.unsynced) write.lastIndex = Math.min(write.lastIndex, this.log.lastIndex);
+  }
+
   private wrote(index: number): void {
     this.writtenFrom = this.writtenFrom === null ? index : Math.min(this.writtenFrom, index);
   }
@@ -136,8 +157,10 @@ export abstract class RaftState {
     if (this.writtenFrom !== null) this.unsynced.push({ mark: this.outbox.mark + 1, lastIndex });
     this.hardStateChanged = false;
     this.writtenFrom = null;
+    const snapshot = this.snapshotChanged ? this.snapshot : null;
+    this.snapshotChanged = false;
     const entries = this.log.slice(from, lastIndex);
-    return { currentTerm: this.currentTerm, votedFor: this.persistentVote(), from, entries };
+    return { currentTerm: this.currentTerm, votedFor: this.persistentVote(), snapshot, from, entries };
   }
 
   /** What the disk is told of this term's vote. */

@@ -1,16 +1,19 @@
 /**
- * Raft's persistent state (Figure 2: currentTerm, votedFor, log[]): the records that a server writes, and the image
- * that a disk builds from them and hands back at a restart.
+ * Raft's persistent state (Figure 2: currentTerm, votedFor, log[]; section 7: the snapshot): the records that a server
+ * writes, and the image that a disk builds from them and hands back at a restart.
  */
 
 import type { NodeId } from "../base/index.ts";
-import { type Codec, list, nullable, struct, text, uint } from "../codec/index.ts";
-import type { Command, Entry } from "./log.ts";
+import { bytes, type Codec, encodedSize, list, nullable, struct, text, uint } from "../codec/index.ts";
+import { type Command, type Entry, RaftLog, type Snapshot } from "./log.ts";
+import { entryCodec } from "./message.ts";
 
-/** One write. The log part replaces everything from `from` on; without a log change it is an empty tail. */
+/** One write, atomic. The log part replaces everything from `from` on; without a log change it is an empty tail. */
 export interface RaftRecord {
   readonly currentTerm: number;
   readonly votedFor: NodeId | null;
+  /** A new snapshot, which comes before the log part; null if the last one stands. */
+  readonly snapshot: Snapshot | null;
   readonly from: number;
   readonly entries: readonly Entry[];
 }
@@ -19,17 +22,22 @@ export interface RaftRecord {
 export interface RaftImage {
   currentTerm: number;
   votedFor: NodeId | null;
-  entries: Entry[];
+  snapshot: Snapshot | null;
+  readonly log: RaftLog;
 }
 
 /** How a disk keeps it. */
 export const raftStorage = {
-  empty: (): RaftImage => ({ currentTerm: 0, votedFor: null, entries: [] }),
-  write(image: RaftImage, record: RaftRecord): void {
-    image.currentTerm = record.currentTerm;
-    image.votedFor = record.votedFor;
-    if (record.from <= image.entries.length) image.entries.length = record.from - 1;
-    for (const entry of record.entries) image.entries.push(entry);
+  empty: (): RaftImage => ({ currentTerm: 0, votedFor: null, snapshot: null, log: new RaftLog() }),
+  write(image: RaftImage, { currentTerm, votedFor, snapshot, from, entries }: RaftRecord): void {
+    image.currentTerm = currentTerm;
+    image.votedFor = votedFor;
+    if (snapshot !== null) {
+      image.snapshot = snapshot;
+      image.log.replaceUpTo(snapshot.index, snapshot.term);
+    }
+    image.log.truncateFrom(from);
+    for (const entry of entries) image.log.append(entry);
   },
 };
 
@@ -37,7 +45,16 @@ export function raftRecordCodec(command: Codec<Command>): Codec<RaftRecord> {
   return struct({
     currentTerm: uint,
     votedFor: nullable(text),
+    snapshot: nullable(struct({ index: uint, term: uint, data: bytes })),
     from: uint,
-    entries: list(struct({ term: uint, command })),
+    entries: list(entryCodec(command)),
   });
+}
+
+/** What the Go labs call the raft state's size: everything persistent but the snapshot, in bytes. */
+export function raftStateSize(image: RaftImage, command: Codec<Command>): number {
+  const { currentTerm, votedFor, log } = image;
+  const entries = log.slice(log.snapshotIndex + 1, log.lastIndex);
+  const record = { currentTerm, votedFor, snapshot: null, from: log.snapshotIndex + 1, entries };
+  return encodedSize(raftRecordCodec(command), record);
 }

@@ -1,0 +1,31 @@
+/** How the servers of a run are set up: features and limits, none of which may change what clients can tell. */
+
+import type { Random } from "../../src/base/index.ts";
+import type { ServerOptions } from "../../src/kv/index.ts";
+import { defaultFeatures, defaultLimits } from "../../src/raft/index.ts";
+
+export type Settings = Pick<ServerOptions, "features" | "limits" | "maxRaftState" | "reads">;
+
+export const defaultSettings: Settings = {
+  features: defaultFeatures,
+  limits: defaultLimits,
+  maxRaftState: null,
+  reads: "log",
+};
+
+/**
+ * Swarm testing (Groce et al., ISSTA 2012): the seed draws what is on and how small the limits are, because bugs hide
+ * in combinations that one default never shows.
+ */
+export function drawSettings(random: Random): Settings {
+  return {
+    features: { preVote: random.chance(750), checkQuorum: random.chance(750) },
+    limits: {
+      maxBatch: random.pick([1, 4, 64]),
+      window: random.pick([1, 2, 8]),
+      chunk: random.pick([32, 256, 4096]),
+    },
+    maxRaftState: random.pick([null, 100, 400, 2000]),
+    reads: random.pick(["log", "index"]),
+  };
+}
