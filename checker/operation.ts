@@ -66,16 +66,17 @@ export function historyOf<Input, Output>(
   });
 }
 
-/** For an operation without a response, in the answer of `pairs`. */
+/** For what has no partner, in the answer of `pairs`. */
 export const NEVER = -1;
 
 /**
- * For every invocation, by position, the position of its response, or NEVER if its outcome is unknown.
+ * By position in the history: for an invocation the position of its response, for a response that of its invocation,
+ * and NEVER for an invocation whose outcome is unknown.
  * One client may have several operations outstanding: a history may come from concurrent use of one client.
  * Throws HistoryError at the first event that cannot have been recorded.
  */
 export function pairs<Input, Output>(history: History<Input, Output>): Int32Array {
-  const ends = new Int32Array(history.length).fill(NEVER);
+  const partners = new Int32Array(history.length).fill(NEVER);
   const places = new Map<number, number>();
   const settled = new Uint8Array(history.length);
   for (let at = 0; at < history.length; at++) {
@@ -90,11 +91,13 @@ export function pairs<Input, Output>(history: History<Input, Output>): Int32Arra
       else if (settled[place] === 1) refuseSecondEnd(at, event);
       else {
         settled[place] = 1;
-        if (event.kind === "response") ends[place] = at;
+        if (event.kind === "indeterminate") continue;
+        partners[place] = at;
+        partners[at] = place;
       }
     } else refuseKind(at, event);
   }
-  return ends;
+  return partners;
 }
 
 interface End {

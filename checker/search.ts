@@ -35,7 +35,7 @@ import type { Subhistory } from "./subhistory.ts";
 import { NONE, Visited } from "./visited.ts";
 
 /** In the place of an operation: that the absorbed one that is due counts as linearized. */
-export const SKIP = -2;
+const SKIP = -2;
 
 /** Configurations after which attempts do not get much longer, mostly. */
 const ENOUGH_ATTEMPTS = 1_000;

@@ -9,7 +9,7 @@
 import type { History } from "./history.ts";
 import { identityOf } from "./identity.ts";
 import type { Effect, Model } from "./model.ts";
-import { pairs } from "./operation.ts";
+import { NEVER, pairs } from "./operation.ts";
 
 /** Operations with the same input and output are one class: no model can tell them apart. */
 export interface OperationClass<Input, Output> {
@@ -23,7 +23,7 @@ export interface OperationClass<Input, Output> {
 }
 
 /** Stands for "no return" among return numbers: later than all of them. */
-export const NEVER_RETURNS = 0x7fffffff;
+const NEVER_RETURNS = 0x7fffffff;
 
 export interface Subhistory<Input, Output> {
   readonly object: string;
@@ -69,24 +69,27 @@ export function subhistoriesOf<State, Input, Output>(
   model: Model<State, Input, Output>,
   history: History<Input, Output>,
 ): Subhistory<Input, Output>[] {
-  const ends = pairs(history);
+  const partners = pairs(history);
   const drafts = new Map<string, Draft<State, Input, Output>>();
-  const owner = new Map<number, Draft<State, Input, Output>>();
+  /** By position of an invocation that returns: its object's draft, and its number there. */
+  const owners: (Draft<State, Input, Output> | null)[] = new Array(history.length).fill(null);
+  const numbers = new Int32Array(history.length);
   for (let at = 0; at < history.length; at++) {
     const event = history[at]!;
-    if (event.kind === "invoke") {
-      const object = model.objectOf(event.input);
-      let draft = drafts.get(object);
-      if (draft === undefined) {
-        draft = new Draft(model, object);
-        drafts.set(object, draft);
-      }
-      const end = history[ends[at]!];
-      if (end?.kind === "response") {
-        draft.call(event.operation, event.input, end.output, true);
-        owner.set(event.operation, draft);
-      } else draft.call(event.operation, event.input, null, false);
-    } else if (event.kind === "response") owner.get(event.operation)!.return(event.operation);
+    const partner = partners[at]!;
+    if (event.kind === "response") owners[partner]!.return(numbers[partner]!);
+    if (event.kind !== "invoke") continue;
+    const object = model.objectOf(event.input);
+    let draft = drafts.get(object);
+    if (draft === undefined) {
+      draft = new Draft(model, object);
+      drafts.set(object, draft);
+    }
+    const end = partner === NEVER ? undefined : history[partner];
+    if (end?.kind === "response") {
+      owners[at] = draft;
+      numbers[at] = draft.call(event.operation, event.input, end.output);
+    } else draft.callPending(event.operation, event.input);
   }
   return [...drafts.values()].map((draft) => draft.finish());
 }
@@ -103,7 +106,6 @@ class Draft<State, Input, Output> {
   private readonly freeSlots: number[] = [];
   private completedSlots = 0;
   private readonly pending: number[] = [];
-  private readonly numbers = new Map<number, number>();
   private readonly returning: number[] = [];
   private readonly calledBefore: number[] = [];
   private readonly pendingBefore: number[] = [];
@@ -113,24 +115,26 @@ class Draft<State, Input, Output> {
     this.object = object;
   }
 
-  call(id: number, input: Input, output: Output | null, returns: boolean): void {
-    const classId = this.classify(input, output);
-    // Without a return nothing asks for it, and without an effect nothing can need it.
-    if (!returns && this.classes[classId]!.readOnly) return;
+  /** The number of the new operation. */
+  call(id: number, input: Input, output: Output | null): number {
     const number = this.ids.length;
     this.ids.push(id);
-    this.classOf.push(classId);
-    if (returns) {
-      this.numbers.set(id, number);
-      this.slotOf.push(this.freeSlots.pop() ?? this.completedSlots++);
-    } else {
-      this.pending.push(number);
-      this.slotOf.push(NO_SLOT);
-    }
+    this.classOf.push(this.classify(input, output));
+    this.slotOf.push(this.freeSlots.pop() ?? this.completedSlots++);
+    return number;
   }
 
-  return(id: number): void {
-    const number = this.numbers.get(id)!;
+  callPending(id: number, input: Input): void {
+    const classId = this.classify(input, null);
+    // Without a return nothing asks for it, and without an effect nothing can need it.
+    if (this.classes[classId]!.readOnly) return;
+    this.pending.push(this.ids.length);
+    this.ids.push(id);
+    this.classOf.push(classId);
+    this.slotOf.push(NO_SLOT);
+  }
+
+  return(number: number): void {
     this.returning.push(number);
     this.calledBefore.push(this.ids.length);
     this.pendingBefore.push(this.pending.length);

@@ -45,7 +45,7 @@ function replay<State, Input, Output>(search: Search<State, Input, Output>, conf
     decisions.push(visited.operationOf(at));
   }
   const here = new Configuration(model, subhistory, states);
-  const order = new Order();
+  const order = new Order(subhistory.ids.length);
   here.trail = order;
   here.settle();
   for (const operation of decisions.reverse()) {
@@ -67,18 +67,22 @@ class Order implements Trail {
   private readonly taken: number[] = [];
   /** By place in `taken`: what was linearized right before it. */
   private readonly before = new Map<number, number[]>();
-  private readonly places = new Map<number, number>();
+  private readonly places: Int32Array;
+
+  constructor(operations: number) {
+    this.places = new Int32Array(operations);
+  }
 
   take(operation: number): void {
     this.taken.push(operation);
   }
 
   absorb(operation: number): void {
-    this.places.set(operation, this.taken.length);
+    this.places[operation] = this.taken.length;
   }
 
   settle(operation: number): void {
-    const place = this.places.get(operation)!;
+    const place = this.places[operation]!;
     const there = this.before.get(place);
     if (there === undefined) this.before.set(place, [operation]);
     else there.push(operation);

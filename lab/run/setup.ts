@@ -8,7 +8,7 @@ import { type ClientOptions, defaultWorkload, MixedGenerator } from "../workload
 import { Cluster } from "./cluster.ts";
 import { findMutant } from "./mutants/index.ts";
 import type { RunOptions } from "./options.ts";
-import { drawSettings } from "./settings.ts";
+import { drawSettings, type Settings } from "./settings.ts";
 import { intendedSystem } from "./system.ts";
 
 /** The fault classes that these options enable. */
@@ -33,7 +33,12 @@ function drawConditions(random: Random, options: RunOptions): Conditions {
   };
 }
 
-export function makeCluster(random: Random, options: RunOptions): Cluster {
+/** The seed draws how the servers are set up, unless the caller says. */
+export function makeCluster(
+  random: Random,
+  options: RunOptions,
+  settings: Settings = drawSettings(random.fork("settings")),
+): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   return new Cluster({
     random,
@@ -42,7 +47,7 @@ export function makeCluster(random: Random, options: RunOptions): Cluster {
     conditions: drawConditions(random.fork("conditions"), options),
     encode: options.encode,
     system: mutant?.system ?? intendedSystem,
-    settings: drawSettings(random.fork("settings")),
+    settings,
     client: (boot) => clientOptions(random.fork(boot.id, boot.incarnation), options, boot),
   });
 }
