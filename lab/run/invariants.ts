@@ -1,40 +1,107 @@
 /**
  * What must hold at every event, whatever the clients saw: checking histories alone misses most elections that went
- * wrong. An invariant that breaks ends the run.
+ * wrong. Figure 3 of the paper, what follows from Figure 2 for two consecutive states of one server, and the
+ * durability law. The first invariant that breaks ends the run.
  */
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
 import type { KvMessage } from "../../src/kv/index.ts";
-import type { Raft } from "../../src/raft/index.ts";
+import type { Raft, RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
+import { Agreement } from "./agreement.ts";
 import type { Violation } from "./report.ts";
 
 /** Servers that run Raft, with a KV store on top of it or bare. */
 export interface RaftServers {
-  readonly world: { readonly now: Instant };
+  readonly world: { readonly now: Instant; image(id: NodeId): RaftImage };
   readonly serverIds: readonly NodeId[];
   /** Null while the server is down. */
   raft(id: NodeId): Raft | null;
+}
+
+/** What was seen of a server after its latest step. */
+interface Seen {
+  readonly raft: Raft;
+  readonly term: number;
+  readonly role: string;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  readonly lastIndex: number;
+  readonly lastTerm: number;
 }
 
 export class Invariants implements Observer<KvMessage, unknown> {
   /** The first that broke. */
   broken: Violation | null = null;
   private readonly cluster: RaftServers;
+  private readonly agreement: Agreement;
+  private readonly seen = new Map<NodeId, Seen>();
   private readonly leaders = new Map<number, NodeId>();
   /** By server, then term: whom it told that it votes for. */
   private readonly votes = new Map<NodeId, Map<number, NodeId>>();
+  /** By server: the highest term that it has told anybody. */
+  private readonly toldTerm = new Map<NodeId, number>();
 
   constructor(cluster: RaftServers) {
     this.cluster = cluster;
+    this.agreement = new Agreement(cluster.serverIds, (name, message, nodes) =>
+      this.fail(name, message, nodes),
+    );
     for (const id of cluster.serverIds) this.votes.set(id, new Map());
   }
 
-  /** Election safety (Figure 3): at most one leader in a term, over the whole run. */
   stepped(id: NodeId): void {
     const raft = this.cluster.raft(id);
-    if (raft?.role !== "leader") return;
-    const term = raft.currentTerm;
+    if (raft === null) return;
+    const before = this.seen.get(id);
+    const { currentTerm: term, role, commitIndex, lastApplied } = raft;
+    const { lastIndex, lastTerm } = raft.log;
+    const now: Seen = { raft, term, role, commitIndex, lastApplied, lastIndex, lastTerm };
+    if (before?.raft === raft) {
+      if (isSame(before, now)) return;
+      this.checkMonotonic(id, before, now);
+      if (before.role === "leader" && role === "leader" && before.term === term) {
+        this.checkAppendOnly(id, before, raft);
+      }
+    } else {
+      this.agreement.restarted(id, raft);
+    }
+    this.seen.set(id, now);
+    if (role === "leader") this.checkElectionSafety(id, term);
+    this.agreement.logChanged(id, raft);
+    if (role === "leader" && (before?.raft !== raft || before.role !== "leader" || before.term !== term)) {
+      this.agreement.becameLeader(id, raft);
+    }
+  }
+
+  // --- One server, two consecutive states ---
+
+  private checkMonotonic(id: NodeId, before: Seen, now: Seen): void {
+    for (const field of ["term", "commitIndex", "lastApplied"] as const) {
+      if (now[field] >= before[field]) continue;
+      this.fail(`monotonic ${field}`, `${id} went back from ${field} ${before[field]} to ${now[field]}`, [
+        id,
+      ]);
+    }
+    if (now.lastApplied > now.commitIndex) {
+      const message = `${id} applied up to ${now.lastApplied}, but only ${now.commitIndex} is committed`;
+      this.fail("applied is committed", message, [id]);
+    }
+  }
+
+  /** Figure 3, Leader Append-Only: what was its last entry still is in its place. */
+  private checkAppendOnly(id: NodeId, before: Seen, { log }: Raft): void {
+    if (before.lastIndex <= log.snapshotIndex) return;
+    if (before.lastIndex <= log.lastIndex && log.termAt(before.lastIndex) === before.lastTerm) return;
+    this.fail("leader append-only", `leader ${id} changed its log at or before index ${before.lastIndex}`, [
+      id,
+    ]);
+  }
+
+  // --- Elections ---
+
+  /** Figure 3: at most one leader in a term, over the whole run. */
+  private checkElectionSafety(id: NodeId, term: number): void {
     const first = this.leaders.get(term);
     if (first === undefined) this.leaders.set(term, id);
     else if (first !== id) {
@@ -42,28 +109,85 @@ export class Invariants implements Observer<KvMessage, unknown> {
     }
   }
 
+  // --- Messages ---
+
   /**
-   * One vote per server and term, across its incarnations. A vote counts when it leaves the server: one that was
-   * lost in a crash before anybody heard of it may be cast again.
+   * What a server tells binds it across its crashes. Nothing counts before it leaves: a vote that was lost in a crash
+   * before anybody heard of it may be cast again.
    */
   sent(from: NodeId, to: NodeId, payload: KvMessage): void {
-    if ("preVote" in payload && payload.preVote) return;
-    if (payload.kind === "requestVote") this.vote(from, payload.term, from);
-    else if (payload.kind === "requestVoteReply" && payload.voteGranted) this.vote(from, payload.term, to);
+    switch (payload.kind) {
+      case "requestVote":
+        if (payload.preVote) return;
+        this.vote(from, payload.term, from);
+        break;
+      case "requestVoteReply":
+        if (payload.voteGranted && !payload.preVote) this.vote(from, payload.term, to);
+        break;
+      case "appendEntriesReply":
+        if (payload.success) this.checkDurable(from, payload.term, payload.matchIndex);
+        break;
+      case "installSnapshotReply":
+        if (payload.installed) this.checkDurable(from, payload.term, payload.lastIncludedIndex);
+        break;
+      case "appendEntries":
+      case "installSnapshot":
+        break;
+      default:
+        // Clerks and servers, who know nothing of terms.
+        return;
+    }
+    this.tell(from, payload.term);
   }
 
+  /**
+   * One vote per server and term, across its incarnations. That a vote is written is judged by this, from what the
+   * others hear; that its term is on disk before anybody hears of it, by the durability law.
+   */
   private vote(voter: NodeId, term: number, candidate: NodeId): void {
     const votes = this.votes.get(voter)!;
     const first = votes.get(term);
     if (first === undefined) votes.set(term, candidate);
     else if (first !== candidate) {
-      this.fail("one vote per term", `${voter} voted for ${first} and for ${candidate} in term ${term}`, [
-        voter,
-      ]);
+      const message = `${voter} voted for ${first} and for ${candidate} in term ${term}`;
+      this.fail("one vote per term", message, [voter]);
+    }
+    const { currentTerm } = this.cluster.world.image(voter);
+    if (currentTerm >= term) return;
+    const message = `${voter} told of its vote in term ${term}, its disk is in term ${currentTerm}`;
+    this.fail("durability law", message, [voter]);
+  }
+
+  private checkDurable(id: NodeId, term: number, index: number): void {
+    const image = this.cluster.world.image(id);
+    // In a later term an acknowledged entry of a deposed leader may have been overwritten since.
+    if (image.currentTerm > term || image.log.lastIndex >= index) return;
+    const message = `${id} acknowledged entry ${index} in term ${term}, its disk ends at ${image.log.lastIndex}`;
+    this.fail("durability law", message, [id]);
+  }
+
+  private tell(id: NodeId, term: number): void {
+    const told = this.toldTerm.get(id) ?? 0;
+    if (term > told) this.toldTerm.set(id, term);
+    // A crash must not take a server back to a term before one that others have heard of from it.
+    const raft = this.cluster.raft(id);
+    if (raft !== null && raft.currentTerm < told) {
+      this.fail("monotonic term", `${id} is in term ${raft.currentTerm} but told of term ${told}`, [id]);
     }
   }
 
   private fail(name: string, message: string, nodes: readonly NodeId[]): void {
     this.broken ??= { kind: "invariant", name, message, at: this.cluster.world.now, nodes };
   }
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  return (
+    a.term === b.term &&
+    a.role === b.role &&
+    a.commitIndex === b.commitIndex &&
+    a.lastApplied === b.lastApplied &&
+    a.lastIndex === b.lastIndex &&
+    a.lastTerm === b.lastTerm
+  );
 }

@@ -140,6 +140,11 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     return node.actor === null ? null : node.incarnation;
   }
 
+  /** What is durable on a node's disk now. */
+  image(id: NodeId): Image {
+    return this.node(id).disk.image;
+  }
+
   start(id: NodeId): void {
     const node = this.node(id);
     assert(node.actor === null, `${id} is running already`);

@@ -51,8 +51,9 @@ export class Outbox {
       for (const message of thenSend) this.effects.push(message);
     }
     const effects = this.effects;
+    // New lists, even for empty ones: what has left must not grow when the next step sends.
     this.effects = [];
-    if (thenSend.length > 0) this.dependent = [];
+    this.dependent = [];
     return effects;
   }
 }

@@ -3,6 +3,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  bytes,
   type Codec,
   DecodeError,
   decode,
@@ -62,12 +63,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ kind: fc.constant("noop" as const) }),
   fc.record({ kind: fc.constant("operation" as const), client: string, request: integer, operation }),
 );
+const raw = fc.uint8Array({ maxLength: 20 });
 const entries = fc.array(fc.record({ term: integer, command }), { maxLength: 5 });
 
 /** By kind, so that the compiler asks for a new one when a message is added. */
 const byKind: { [K in KvMessage["kind"]]: fc.Arbitrary<KvMessage & { kind: K }> } = {
   requestVote: fc.record({
     kind: fc.constant("requestVote"),
+    preVote: fc.boolean(),
     term: integer,
     candidateId: string,
     lastLogIndex: integer,
@@ -75,6 +78,7 @@ const byKind: { [K in KvMessage["kind"]]: fc.Arbitrary<KvMessage & { kind: K }> 
   }),
   requestVoteReply: fc.record({
     kind: fc.constant("requestVoteReply"),
+    preVote: fc.boolean(),
     term: integer,
     voteGranted: fc.boolean(),
   }),
@@ -94,6 +98,25 @@ const byKind: { [K in KvMessage["kind"]]: fc.Arbitrary<KvMessage & { kind: K }> 
     matchIndex: integer,
     conflict: fc.option(fc.record({ term: integer, index: integer })),
   }),
+  installSnapshot: fc.record({
+    kind: fc.constant("installSnapshot"),
+    term: integer,
+    leaderId: string,
+    lastIncludedIndex: integer,
+    lastIncludedTerm: integer,
+    offset: integer,
+    data: raw,
+    done: fc.boolean(),
+  }),
+  installSnapshotReply: fc.record({
+    kind: fc.constant("installSnapshotReply"),
+    term: integer,
+    lastIncludedIndex: integer,
+    offset: integer,
+    installed: fc.boolean(),
+  }),
+  timeoutNow: fc.record({ kind: fc.constant("timeoutNow"), term: integer }),
+  timeoutNowReply: fc.record({ kind: fc.constant("timeoutNowReply"), term: integer }),
   clerkRequest: fc.record({ kind: fc.constant("clerkRequest"), client: string, request: integer, operation }),
   result: fc.record({ kind: fc.constant("result"), request: integer, result }),
   notLeader: fc.record({ kind: fc.constant("notLeader"), hint: fc.option(string) }),
@@ -112,8 +135,10 @@ function survives<T>(codec: Codec<T>, value: T): void {
 
 function isDeeplyFrozen(value: unknown): boolean {
   return (
-    Object.isFrozen(value) &&
-    (value === null || typeof value !== "object" || Object.values(value).every(isDeeplyFrozen))
+    // Bytes cannot be frozen. They are a copy, see "bytes that come out of a message".
+    value instanceof Uint8Array ||
+    (Object.isFrozen(value) &&
+      (value === null || typeof value !== "object" || Object.values(value).every(isDeeplyFrozen)))
   );
 }
 
@@ -126,6 +151,7 @@ describe("what is encoded comes back as it was, frozen, and weighs what encodedS
     const records: fc.Arbitrary<RaftRecord> = fc.record({
       currentTerm: integer,
       votedFor: fc.option(string),
+      snapshot: fc.option(fc.record({ index: integer, term: integer, data: raw })),
       from: integer,
       entries,
     });
@@ -147,32 +173,64 @@ describe("what is encoded comes back as it was, frozen, and weighs what encodedS
     },
   );
 
+  test.each([0, 1, 127, 128, 5000])("bytes, %i of them", (length) => {
+    survives(
+      bytes,
+      Uint8Array.from({ length }, (_, i) => i),
+    );
+  });
+
+  test("bytes that come out of a message are a copy, so that a buffer which is used again does not change them", () => {
+    const message = encode(bytes, Uint8Array.of(7, 8));
+    const data = decode(bytes, message);
+    message.fill(0);
+    expect(data).toEqual(Uint8Array.of(7, 8));
+  });
+
   test("a list of lists of what may be absent", () => {
     survives(list(list(nullable(flag))), [[true, null], [], [false]]);
   });
 });
 
 describe("the bytes are golden: what an older version wrote must stay readable", () => {
-  const bytes = (value: KvMessage) => Buffer.from(encode(kvMessageCodec, value)).toString("hex");
+  const hexOf = (value: KvMessage) => Buffer.from(encode(kvMessageCodec, value)).toString("hex");
 
   test.each<[KvMessage, string]>([
     [
-      { kind: "requestVote", term: 3, candidateId: "n1", lastLogIndex: 200, lastLogTerm: 2 },
-      "0003026e31c80102",
+      { kind: "requestVote", preVote: false, term: 3, candidateId: "n1", lastLogIndex: 200, lastLogTerm: 2 },
+      "000003026e31c80102",
     ],
-    [{ kind: "requestVoteReply", term: 3, voteGranted: true }, "010301"],
+    [{ kind: "requestVoteReply", preVote: true, term: 3, voteGranted: true }, "01010301"],
     [
       { kind: "appendEntriesReply", term: 3, success: false, matchIndex: 0, conflict: { term: 2, index: 9 } },
       "03030000010209",
     ],
     [
       { kind: "clerkRequest", client: "c", request: 1, operation: { kind: "get", key: "€" } },
-      "04016301" + "0003e282ac",
+      "08016301" + "0003e282ac",
     ],
-    [{ kind: "notLeader", hint: null }, "0600"],
-    [{ kind: "superseded" }, "07"],
+    [
+      {
+        kind: "installSnapshot",
+        term: 3,
+        leaderId: "n1",
+        lastIncludedIndex: 200,
+        lastIncludedTerm: 2,
+        offset: 5,
+        data: Uint8Array.of(255, 0),
+        done: true,
+      },
+      "0403026e31c801020502ff0001",
+    ],
+    [
+      { kind: "installSnapshotReply", term: 3, lastIncludedIndex: 9, offset: 7, installed: false },
+      "0503090700",
+    ],
+    [{ kind: "timeoutNow", term: 3 }, "0603"],
+    [{ kind: "notLeader", hint: null }, "0a00"],
+    [{ kind: "superseded" }, "0b"],
   ])("%j", (value, hex) => {
-    expect(bytes(value)).toBe(hex);
+    expect(hexOf(value)).toBe(hex);
   });
 });
 
@@ -199,7 +257,7 @@ describe("bytes that nobody wrote", () => {
   }
 
   test("give a DecodeError or some message, never another error", () => {
-    const first = fc.nat(9);
+    const first = fc.nat(13);
     fc.assert(
       fc.property(first, fc.uint8Array({ maxLength: 60 }), (kind, rest) => {
         const value = attempt(Uint8Array.of(kind, ...rest));
@@ -269,7 +327,8 @@ describe("bytes that nobody wrote", () => {
       [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f, 1],
       "message ends",
     ],
-    ["a kind that there is not", kvMessageCodec as Codec<unknown>, [8], "variant 8 of 8 (requestVote, "],
+    ["a kind that there is not", kvMessageCodec as Codec<unknown>, [12], "variant 12 of 12 (requestVote, "],
+    ["bytes longer than the message", bytes, [3, 1], "bytes run to 4 of 2"],
   ])("say what is wrong with %s", (_, codec, bytes, why) => {
     expect(() => decode(codec, Uint8Array.from(bytes))).toThrow(DecodeError);
     expect(() => decode(codec, Uint8Array.from(bytes))).toThrow(why);

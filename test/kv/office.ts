@@ -11,31 +11,37 @@ import {
   type Operation,
   Server,
   type ServerInput,
+  type ServerOptions,
 } from "../../src/kv/index.ts";
 import { type AppendEntries, type Entry, type RaftImage, raftStorage } from "../../src/raft/index.ts";
+import { figure2, timing } from "../raft/bench.ts";
 
-const timing = { electionTimeout: 1000, heartbeatInterval: 300 };
+/** As on Raft's bench: nothing but Figure 2, and no snapshots. */
+const defaults = {
+  ...figure2,
+  id: "n1",
+  members: ["n1", "n2", "n3"],
+  timing,
+  maxRaftState: null,
+  reads: "log",
+} as const;
 
 export class Office {
   server: Server;
   now: Instant = 0;
   readonly image: RaftImage = raftStorage.empty();
   sent: Message<KvMessage>[] = [];
-  private readonly members: readonly NodeId[];
+  private readonly options: Partial<ServerOptions>;
   private calls = 0;
 
-  constructor(members: readonly NodeId[] = ["n1", "n2", "n3"]) {
-    this.members = members;
+  constructor(members: readonly NodeId[] = ["n1", "n2", "n3"], options: Partial<ServerOptions> = {}) {
+    this.options = { members, ...options };
     this.server = this.boot();
   }
 
   private boot(): Server {
     const random = new Random("office");
-    return new Server(
-      { id: "n1", members: this.members, random, timing, maxBatch: 100 },
-      this.image,
-      this.now,
-    );
+    return new Server({ ...defaults, random, ...this.options }, this.image, this.now);
   }
 
   restart(): void {
@@ -60,7 +66,7 @@ export class Office {
     this.now = this.server.deadline!;
     this.step({ kind: "deadline" });
     const term = this.server.raft.currentTerm;
-    const payload = { kind: "requestVoteReply", term, voteGranted: true } as const;
+    const payload = { kind: "requestVoteReply", preVote: false, term, voteGranted: true } as const;
     for (const { kind, to, call } of this.sent.splice(0)) {
       if (kind === "request") this.step({ kind: "reply", from: to, call, payload });
     }

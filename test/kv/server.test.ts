@@ -142,6 +142,7 @@ describe("losing office", () => {
     const call = office.ask("c", 1, put("x", "a"));
     const payload = {
       kind: "requestVote",
+      preVote: false,
       term: 9,
       candidateId: "n3",
       lastLogIndex: 0,
@@ -196,7 +197,7 @@ describe("losing office", () => {
     // A term without a leader goes by; the entry stays in the log.
     office.elect();
     office.elect();
-    const payload = { kind: "requestVoteReply", term: 9, voteGranted: false } as const;
+    const payload = { kind: "requestVoteReply", preVote: false, term: 9, voteGranted: false } as const;
     office.step({ kind: "reply", from: "n2", call: 1, payload });
     office.elect();
     const call = office.ask("c", 1, append("x", "a"));

@@ -54,7 +54,7 @@ describe("AppendEntries receiver 3: an entry that conflicts goes, and all that f
     const bench = new Bench({ term: 6, log: [1, 1, 4, 4] });
     bench.ask("n2", appendEntries(6, previous, sent));
     expect(bench.terms).toEqual(log);
-    expect(bench.image.entries).toEqual(entries(...log));
+    expect(bench.stored).toEqual(entries(...log));
   });
 
   test("without a conflict nothing goes: an older AppendEntries that arrives late is a part of what came since", () => {

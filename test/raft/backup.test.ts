@@ -1,7 +1,7 @@
 /** How a leader finds the place where a follower's log agrees with its own (section 5.3, Figure 7). */
 
 import { describe, expect, test } from "vitest";
-import { Bench, conflicting, entriesFrom, matching, termsOf } from "./bench.ts";
+import { Bench, conflicting, entriesFrom, entriesOf, figure2, matching, termsOf } from "./bench.ts";
 import { Group } from "./group.ts";
 
 /** The log of Figure 7's new leader, which takes office in term 8. */
@@ -22,7 +22,7 @@ function converge(leader: readonly number[], follower: readonly number[]): { gro
   // The third server only votes.
   const logs = [entriesFrom(1, ...leader), entriesFrom(1, ...follower), []];
   const term = Math.max(...leader, ...follower, 0);
-  const group = new Group(logs, term, 1000);
+  const group = new Group(logs, term, { limits: { ...figure2.limits, maxBatch: 1000 } });
   let rounds = 0;
   let matched = false;
   group.expire("n1");
@@ -43,12 +43,12 @@ describe("Figure 7: a follower's log comes to agree with the leader's", () => {
   test.each(FIGURE_7)("(%s) %s: %j, after %i round trips", (_, _what, log, roundTrips) => {
     const { group, rounds } = converge(LEADER, log);
     expect(rounds).toBe(roundTrips);
-    const after = termsOf(group.member("n2").image.entries);
+    const after = termsOf(entriesOf(group.member("n2").image.log));
     expect(after.slice(0, LEADER.length)).toEqual(LEADER);
     group.propose("n1", "x");
     group.settle();
     const leaders = group.raft("n1").log;
-    expect(group.member("n2").image.entries).toEqual(leaders.slice(1, leaders.lastIndex));
+    expect(entriesOf(group.member("n2").image.log)).toEqual(leaders.slice(1, leaders.lastIndex));
   });
 
   test("what (c) and (d) have too many stays until an entry conflicts with it, and then goes", () => {
@@ -56,7 +56,7 @@ describe("Figure 7: a follower's log comes to agree with the leader's", () => {
     expect(group.raft("n2").log.lastIndex).toBe(12);
     group.propose("n1", "x");
     group.settle();
-    expect(termsOf(group.member("n2").image.entries)).toEqual([...LEADER, 8]);
+    expect(termsOf(entriesOf(group.member("n2").image.log))).toEqual([...LEADER, 8]);
   });
 
   test("a conflicting term costs one round trip, however many entries it has", () => {

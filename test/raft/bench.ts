@@ -1,22 +1,29 @@
 /**
  * One Raft server on the bench: the test plays its peers, its clock and its disk. What leaves the server is collected
- * in `sent`; with `diskHeld` set, writes stay under way until `sync`.
+ * in `sent`; with `diskHeld` set, writes stay under way until `sync`. Unless a test asks for more it is the Raft of the
+ * paper's Figure 2: no PreVote, no CheckQuorum, and one AppendEntries to a follower at a time.
  */
 
 import { type Instant, type Message, type NodeId, type Persist, Random } from "../../src/base/index.ts";
 import {
   type AppendEntries,
   type AppendEntriesReply,
+  type Command,
+  defaultLimits,
   type Entry,
   Raft,
   type RaftEffect,
+  type RaftFeatures,
   type RaftImage,
   type RaftInput,
+  RaftLog,
   type RaftMessage,
+  type RaftOptions,
   type RaftRecord,
   type RequestVote,
   type RequestVoteReply,
   raftStorage,
+  type Snapshot,
 } from "../../src/raft/index.ts";
 
 /** Small round numbers, in microseconds. */
@@ -29,8 +36,19 @@ export interface Setup {
   readonly log?: readonly number[];
   readonly members?: readonly NodeId[];
   readonly maxBatch?: number;
+  readonly window?: number;
+  readonly chunk?: number;
+  readonly features?: Partial<RaftFeatures>;
+  /** What the disk holds in place of the log's first part; `log` comes after it. */
+  readonly snapshot?: Snapshot | null;
   readonly seed?: string;
 }
+
+/** Every limit and feature that Figure 2 does not know, turned off. */
+export const figure2: Pick<RaftOptions, "features" | "limits"> = {
+  features: { preVote: false, checkQuorum: false },
+  limits: { ...defaultLimits, maxBatch: 100, window: 1 },
+};
 
 type Write = Persist<RaftMessage, RaftRecord>;
 
@@ -41,7 +59,10 @@ export class Bench {
   readonly image: RaftImage;
   /** What has left this server since `take`. */
   sent: Message<RaftMessage>[] = [];
-  applied: unknown[] = [];
+  /** The commands applied, and "restored to 7" where a snapshot took the place of all before. */
+  applied: Command[] = [];
+  /** The reads that may be answered. */
+  readable: number[] = [];
   diskHeld = false;
   /** Writes under way. */
   writes: Write[] = [];
@@ -51,15 +72,25 @@ export class Bench {
 
   constructor(setup: Setup = {}) {
     this.setup = setup;
-    const { term, votedFor = null, log = [] } = setup;
-    this.image = { currentTerm: term ?? log.at(-1) ?? 0, votedFor, entries: entries(...log) };
+    const { term, votedFor = null, log = [], snapshot = null } = setup;
+    const { index, term: snapshotTerm } = snapshot ?? { index: 0, term: 0 };
+    const stored = new RaftLog(entriesFrom(index + 1, ...log), index, snapshotTerm);
+    this.image = { currentTerm: term ?? stored.lastTerm, votedFor, snapshot, log: stored };
     this.raft = this.boot();
   }
 
   private boot(): Raft {
-    const { members = ["n1", "n2", "n3"], maxBatch = 100, seed = "bench" } = this.setup;
+    const {
+      members = ["n1", "n2", "n3"],
+      maxBatch = 100,
+      window = 1,
+      chunk = 4,
+      seed = "bench",
+    } = this.setup;
     const random = new Random(seed).fork(this.lives++);
-    return new Raft({ id: "n1", members, random, timing, maxBatch }, this.image, this.now);
+    const features = { ...figure2.features, ...this.setup.features };
+    const limits = { maxBatch, window, chunk };
+    return new Raft({ id: "n1", members, random, timing, features, limits }, this.image, this.now);
   }
 
   step(input: RaftInput): readonly RaftEffect[] {
@@ -67,6 +98,8 @@ export class Bench {
     for (const effect of effects) {
       if (effect.kind === "persist") this.writes.push(effect);
       else if (effect.kind === "commit") for (const entry of effect.entries) this.applied.push(entry.command);
+      else if (effect.kind === "restore") this.applied.push(`restored to ${effect.snapshot.index}`);
+      else if (effect.kind === "readable") this.readable.push(...effect.ids);
       else this.sent.push(effect);
     }
     if (!this.diskHeld) this.sync();
@@ -98,14 +131,14 @@ export class Bench {
   }
 
   /** A peer asks. Returns what it is told at once; null if nothing has left yet. */
-  ask(from: NodeId, payload: RequestVote | AppendEntries): RaftMessage | null {
+  ask(from: NodeId, payload: RaftMessage): RaftMessage | null {
     const call = 1000 + ++this.peerCalls;
     this.step({ kind: "request", from, call, payload });
     return this.sent.find((m) => m.kind === "reply" && m.to === from && m.call === call)?.payload ?? null;
   }
 
   /** A peer answers this request of ours. */
-  answer(request: Message<RaftMessage>, payload: RequestVoteReply | AppendEntriesReply): void {
+  answer(request: Message<RaftMessage>, payload: RaftMessage): void {
     this.step({ kind: "reply", from: request.to, call: request.call, payload });
   }
 
@@ -144,8 +177,14 @@ export class Bench {
     return found as Message<RaftMessage> & { payload: AppendEntries };
   }
 
+  /** Those of the entries in the log; a snapshot's are not known. */
   get terms(): number[] {
-    return termsOf(this.raft.log.slice(1, this.raft.log.lastIndex));
+    return termsOf(entriesOf(this.raft.log));
+  }
+
+  /** The durable log. */
+  get stored(): readonly Entry[] {
+    return entriesOf(this.image.log);
   }
 }
 
@@ -158,6 +197,11 @@ export function entries(...terms: readonly number[]): Entry[] {
   return entriesFrom(1, ...terms);
 }
 
+/** All that no snapshot has replaced. */
+export function entriesOf(log: RaftLog): readonly Entry[] {
+  return log.slice(log.snapshotIndex + 1, log.lastIndex);
+}
+
 export function termsOf(log: readonly Entry[]): number[] {
   return log.map((entry) => entry.term);
 }
@@ -167,7 +211,7 @@ export function requestVote(
   [lastLogIndex, lastLogTerm]: readonly [number, number] = [0, 0],
   candidateId = "n2",
 ): RequestVote {
-  return { kind: "requestVote", term, candidateId, lastLogIndex, lastLogTerm };
+  return { kind: "requestVote", preVote: false, term, candidateId, lastLogIndex, lastLogTerm };
 }
 
 /** From n2. `after` is prevLogIndex and prevLogTerm, `terms` are those of the entries. */
@@ -190,11 +234,11 @@ export function appendEntries(
 }
 
 export function granted(term: number): RequestVoteReply {
-  return { kind: "requestVoteReply", term, voteGranted: true };
+  return { kind: "requestVoteReply", preVote: false, term, voteGranted: true };
 }
 
 export function refused(term: number): RequestVoteReply {
-  return { kind: "requestVoteReply", term, voteGranted: false };
+  return { kind: "requestVoteReply", preVote: false, term, voteGranted: false };
 }
 
 export function matching(term: number, matchIndex: number): AppendEntriesReply {

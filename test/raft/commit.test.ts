@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { majorityIndex } from "../../src/raft/quorum.ts";
-import { Bench, entries, matching } from "./bench.ts";
+import { Bench, entries, entriesOf, figure2, matching } from "./bench.ts";
 import { Group } from "./group.ts";
 
 const members = ["n1", "n2", "n3", "n4", "n5"];
@@ -100,7 +100,9 @@ describe("Figure 8", () => {
    * another entry at index 2. (c) S1 is back, leads term 4 and replicates its entry of term 2 to a majority.
    */
   function untilC(): Group {
-    const group = new Group([entries(1), entries(1), entries(1), entries(1), entries(1)], 1, 1);
+    const group = new Group([entries(1), entries(1), entries(1), entries(1), entries(1)], 1, {
+      limits: { ...figure2.limits, maxBatch: 1 },
+    });
     group.expire("n1");
     group.settle();
     expect(group.raft("n1")).toMatchObject({ role: "leader", currentTerm: 2 });
@@ -152,7 +154,11 @@ describe("Figure 8", () => {
     group.propose("n5", "5@3");
     group.settle();
     for (const id of ["n2", "n3", "n4", "n5"]) {
-      expect(group.member(id).image.entries.map((entry) => entry.command)).toEqual(["1@1", "3@2", "5@3"]);
+      expect(entriesOf(group.member(id).image.log).map((entry) => entry.command)).toEqual([
+        "1@1",
+        "3@2",
+        "5@3",
+      ]);
     }
   });
 

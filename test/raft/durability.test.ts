@@ -6,6 +6,7 @@
 import { describe, expect, test } from "vitest";
 import {
   type AppendEntriesReply,
+  RaftLog,
   type RaftMessage,
   type RaftRecord,
   raftStorage,
@@ -14,11 +15,13 @@ import {
   appendEntries,
   Bench,
   entries,
+  entriesOf,
   granted,
   matching,
   refused,
   requestVote,
   type Setup,
+  termsOf,
 } from "./bench.ts";
 
 function held(setup: Setup = {}): Bench {
@@ -123,7 +126,7 @@ describe("a follower", () => {
     expect(bench.ask("n2", appendEntries(1, [0, 0], [1, 1]))).toBeNull();
     bench.sync();
     expect(payloads(bench)).toEqual([matching(1, 2)]);
-    expect(bench.image.entries).toEqual(entries(1, 1));
+    expect(bench.stored).toEqual(entries(1, 1));
   });
 
   test("does not acknowledge a repeated AppendEntries while its entries are still being written", () => {
@@ -155,7 +158,13 @@ describe("a follower", () => {
   test("writes the term with the entries, in one record", () => {
     const bench = held({ term: 1 });
     bench.ask("n2", appendEntries(3, [0, 0], [2, 3]));
-    const record: RaftRecord = { currentTerm: 3, votedFor: null, from: 1, entries: entries(2, 3) };
+    const record: RaftRecord = {
+      currentTerm: 3,
+      votedFor: null,
+      snapshot: null,
+      from: 1,
+      entries: entries(2, 3),
+    };
     expect(bench.writes.map((write) => write.record)).toEqual([record]);
   });
 
@@ -269,7 +278,12 @@ describe("a leader", () => {
 });
 
 describe("the disk's image", () => {
-  const image = () => ({ currentTerm: 1, votedFor: "n3", entries: entries(1, 1, 1) });
+  const image = () => ({
+    currentTerm: 1,
+    votedFor: "n3",
+    snapshot: null,
+    log: new RaftLog(entries(1, 1, 1)),
+  });
 
   test.each([
     ["a term and a vote", { currentTerm: 2, votedFor: "n2", from: 4, entries: [] }, [1, 1, 1]],
@@ -287,22 +301,27 @@ describe("the disk's image", () => {
     ["a cut of all", { currentTerm: 2, votedFor: null, from: 1, entries: [] }, []],
   ])("takes %s", (_, record, log) => {
     const written = image();
-    raftStorage.write(written, record);
+    raftStorage.write(written, { snapshot: null, ...record });
     expect(written).toMatchObject({ currentTerm: record.currentTerm, votedFor: record.votedFor });
-    expect(written.entries.map((entry) => entry.term)).toEqual(log);
+    expect(termsOf(entriesOf(written.log))).toEqual(log);
   });
 
   test("begins empty, in term 0", () => {
-    expect(raftStorage.empty()).toEqual({ currentTerm: 0, votedFor: null, entries: [] });
+    expect(raftStorage.empty()).toEqual({
+      currentTerm: 0,
+      votedFor: null,
+      snapshot: null,
+      log: new RaftLog(),
+    });
   });
 
   test("gives a log of its own to each life: what is in memory is not what is on disk", () => {
     const bench = held({ log: [1] });
     bench.ask("n2", appendEntries(2, [0, 0], [2, 2]));
-    expect(bench.image.entries).toEqual(entries(1));
+    expect(bench.stored).toEqual(entries(1));
     const reply: AppendEntriesReply = matching(2, 2);
     bench.sync();
     expect(payloads(bench)).toEqual([reply]);
-    expect(bench.image.entries).toEqual(entries(2, 2));
+    expect(bench.stored).toEqual(entries(2, 2));
   });
 });

@@ -1,6 +1,7 @@
 /**
  * A few Raft servers and every message between them, in the test's hands. Nothing moves by itself: the test delivers,
- * drops and repeats messages, lets disks finish, fires timeouts and crashes servers, and may ask for a trace of it.
+ * drops and repeats messages, lets disks finish, fires timeouts and crashes servers, and may ask for a trace of it. The
+ * state machine is the list of all that was applied, and so is a snapshot of it.
  */
 
 import { type Instant, type Message, type NodeId, type Persist, Random } from "../../src/base/index.ts";
@@ -9,11 +10,13 @@ import {
   Raft,
   type RaftImage,
   type RaftInput,
+  RaftLog,
   type RaftMessage,
+  type RaftOptions,
   type RaftRecord,
   raftStorage,
 } from "../../src/raft/index.ts";
-import { timing } from "./bench.ts";
+import { figure2, timing } from "./bench.ts";
 
 export interface Envelope {
   readonly from: NodeId;
@@ -29,7 +32,7 @@ export interface Member {
   raft: Raft | null;
   life: number;
   writes: Persist<RaftMessage, RaftRecord>[];
-  /** What this life has applied, from index 1. */
+  /** What this life has applied, from index 1 on: by itself or in a snapshot. */
   applied: Entry[];
 }
 
@@ -41,12 +44,12 @@ export class Group {
   readonly trace: string[] = [];
   /** Called after every step of a server. */
   watch: (member: Member) => void = () => {};
-  private readonly maxBatch: number;
+  private readonly options: Pick<RaftOptions, "features" | "limits">;
 
-  constructor(logs: readonly (readonly Entry[])[], term = 0, maxBatch = 100) {
-    this.maxBatch = maxBatch;
+  constructor(logs: readonly (readonly Entry[])[], term = 0, options: Partial<typeof figure2> = {}) {
+    this.options = { ...figure2, ...options };
     for (const [i, log] of logs.entries()) {
-      const image = { currentTerm: term, votedFor: null, entries: [...log] };
+      const image = { currentTerm: term, votedFor: null, snapshot: null, log: new RaftLog(log) };
       const id = `n${i + 1}`;
       this.members.set(id, { id, image, raft: null, life: 0, writes: [], applied: [] });
     }
@@ -65,7 +68,8 @@ export class Group {
     const member = this.member(id);
     const random = new Random("group").fork(id, member.life);
     const members = [...this.members.keys()];
-    member.raft = new Raft({ id, members, random, timing, maxBatch: this.maxBatch }, member.image, this.now);
+    member.raft = new Raft({ id, members, random, timing, ...this.options }, member.image, this.now);
+    if (member.image.snapshot !== null) member.applied = stateIn(member.image.snapshot.data);
   }
 
   /** Power loss: of the writes under way the disk keeps the first so many. */
@@ -92,6 +96,11 @@ export class Group {
           member.applied.push(entry);
           this.trace.push(`${id} applies ${String(entry.command)}`);
         }
+      } else if (effect.kind === "restore") {
+        member.applied = stateIn(effect.snapshot.data);
+        this.trace.push(`${id} restores the state at ${effect.snapshot.index}`);
+      } else if (effect.kind === "readable") {
+        this.trace.push(`${id} may read for ${effect.ids.join(", ")}`);
       } else this.post(id, effect);
     }
     this.watch(member);
@@ -124,6 +133,12 @@ export class Group {
     this.step(id, { kind: "propose", command });
   }
 
+  /** The state machine's state, up to this index, takes the log's place. */
+  compact(id: NodeId, index = this.raft(id).lastApplied): void {
+    const data = stateOf(this.member(id).applied.slice(0, index));
+    this.step(id, { kind: "compact", index, data });
+  }
+
   deliver({ from, life, message }: Envelope): void {
     const { kind, to, call, payload } = message;
     // A caller's life is told in the call, so that an answer finds the life that asked.
@@ -150,13 +165,25 @@ const CALLS = 1_000_000;
 /** More messages than any script here needs. */
 const STORM = 5000;
 
+function stateOf(applied: readonly Entry[]): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(applied));
+}
+
+function stateIn(data: Uint8Array): Entry[] {
+  return JSON.parse(new TextDecoder().decode(data));
+}
+
 /** One line that reads like the paper. */
 function shown(message: RaftMessage): string {
   switch (message.kind) {
-    case "requestVote":
-      return `RequestVote term ${message.term}, last ${message.lastLogIndex} of term ${message.lastLogTerm}`;
-    case "requestVoteReply":
-      return `${message.voteGranted ? "vote" : "no vote"} in term ${message.term}`;
+    case "requestVote": {
+      const name = message.preVote ? "PreVote" : "RequestVote";
+      return `${name} term ${message.term}, last ${message.lastLogIndex} of term ${message.lastLogTerm}`;
+    }
+    case "requestVoteReply": {
+      const vote = message.preVote ? "pre-vote" : "vote";
+      return `${message.voteGranted ? vote : `no ${vote}`} in term ${message.term}`;
+    }
     case "appendEntries": {
       const { term, prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
       const commands = entries.map((entry) => String(entry.command)).join(" ");
@@ -170,6 +197,21 @@ function shown(message: RaftMessage): string {
         ? `refused in term ${term}`
         : `conflict with term ${conflict.term} from ${conflict.index}`;
     }
+    case "installSnapshot": {
+      const { term, lastIncludedIndex, lastIncludedTerm, offset, data, done } = message;
+      const what = `up to ${lastIncludedIndex} of term ${lastIncludedTerm}`;
+      const part = `bytes ${offset} to ${offset + data.length}${done ? ", all" : ""}`;
+      return `InstallSnapshot term ${term}, ${what}: ${part}`;
+    }
+    case "installSnapshotReply": {
+      const { term, lastIncludedIndex, offset, installed } = message;
+      if (installed) return `has all up to ${lastIncludedIndex} in term ${term}`;
+      return `has ${offset} bytes of ${lastIncludedIndex} in term ${term}`;
+    }
+    case "timeoutNow":
+      return `TimeoutNow term ${message.term}`;
+    case "timeoutNowReply":
+      return `heard TimeoutNow in term ${message.term}`;
   }
 }
 
@@ -177,5 +219,7 @@ function shownRecord(record: RaftRecord | null): string {
   if (record === null) return "nothing, waits";
   const commands = record.entries.map((entry) => String(entry.command)).join(" ");
   const log = record.entries.length === 0 ? "" : `, from ${record.from}: ${commands}`;
-  return `term ${record.currentTerm}, vote ${record.votedFor ?? "none"}${log}`;
+  const { snapshot } = record;
+  const state = snapshot === null ? "" : `, the state at ${snapshot.index} of term ${snapshot.term}`;
+  return `term ${record.currentTerm}, vote ${record.votedFor ?? "none"}${state}${log}`;
 }

@@ -87,7 +87,7 @@ describe("an AppendEntries that comes late", () => {
     expect(bench.ask("n2", old)).toEqual(matching(1, 1));
     expect(bench.ask("n2", appendEntries(1))).toEqual(matching(1, 0));
     expect(bench.terms).toEqual([1, 1, 1]);
-    expect(bench.image.entries).toEqual(entries(1, 1, 1));
+    expect(bench.stored).toEqual(entries(1, 1, 1));
   });
 
   test("does not take the commitIndex back, nor apply anything twice", () => {

@@ -6,6 +6,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/raft/index.ts";
+import { entriesOf, figure2 } from "./bench.ts";
 import { Group, type Member } from "./group.ts";
 
 /** What is done next; `who` and `which` are taken modulo what there is. */
@@ -164,7 +165,9 @@ function play(group: Group, next: Move): void {
 const marks = { leaders: 0, committed: 0 };
 
 function run(size: number, moves: readonly Move[]): void {
-  const group = new Group(new Array<readonly Entry[]>(size).fill([]), 0, 2);
+  const group = new Group(new Array<readonly Entry[]>(size).fill([]), 0, {
+    limits: { ...figure2.limits, maxBatch: 2 },
+  });
   const figure3 = new Figure3(group);
   for (const [i, next] of moves.entries()) {
     play(group, next);
@@ -215,7 +218,7 @@ describe("Figure 3 holds whatever the network, the disks and the power do", () =
           if (i > 10) play(group, { kind: "propose", who: 0 });
           group.settle();
         }
-        const logs = [...group.members.values()].map(({ image }) => image.entries);
+        const logs = [...group.members.values()].map(({ image }) => entriesOf(image.log));
         expect(first.raft).not.toBeNull();
         expect(logs[0]!.length).toBeGreaterThan(0);
         expect(logs[1]).toEqual(logs[0]);

@@ -4,27 +4,38 @@
  */
 
 import { assert, type Duration, type NodeId, type Random, SECOND } from "../../../src/base/index.ts";
+import type { Codec } from "../../../src/codec/index.ts";
 import {
+  defaultLimits,
   defaultTiming,
   type Raft,
+  type RaftFeatures,
   type RaftImage,
   type RaftInput,
   type RaftMessage,
   type RaftRecord,
+  raftStateSize,
   raftStorage,
 } from "../../../src/raft/index.ts";
 import { Invariants, type RaftServers } from "../../run/index.ts";
 import { type Boot, type Conditions, perfectConditions, World } from "../../sim/index.ts";
 import { fail } from "../suite.ts";
 import { Journal } from "./journal.ts";
-import { type Apply, type Command, RaftServer, raftWire } from "./server.ts";
+import { type ApplyMessage, type Command, commandCodec, RaftServer, raftWire } from "./server.ts";
+
+/** What is under test: Raft or a mutant of it, with or without what its authors added to the paper later. */
+export interface RaftSystem {
+  readonly Raft: typeof Raft;
+  readonly features: RaftFeatures;
+}
 
 export interface RaftClusterOptions {
   readonly random: Random;
   readonly servers: number;
   readonly reliable: boolean;
-  /** The class under test. */
-  readonly Raft: typeof Raft;
+  /** A snapshot is cut after every so many entries; null: never. */
+  readonly snapshotInterval: number | null;
+  readonly system: RaftSystem;
 }
 
 /** Where a leader put a command. */
@@ -48,7 +59,7 @@ export const LIMIT: Duration = 120 * SECOND;
 const JOIN_POLL: Duration = SECOND / 100;
 
 export class RaftCluster implements RaftServers {
-  readonly world: World<RaftMessage, RaftRecord, RaftImage, Apply, RaftInput>;
+  readonly world: World<RaftMessage, RaftRecord, RaftImage, ApplyMessage, RaftInput>;
   readonly serverIds: readonly NodeId[];
   /** For whatever a script leaves to chance. */
   readonly random: Random;
@@ -64,7 +75,7 @@ export class RaftCluster implements RaftServers {
     this.options = options;
     this.random = options.random.fork("script");
     this.serverIds = Array.from({ length: options.servers }, (_, i) => `n${i + 1}`);
-    this.world = new World<RaftMessage, RaftRecord, RaftImage, Apply, RaftInput>({
+    this.world = new World<RaftMessage, RaftRecord, RaftImage, ApplyMessage, RaftInput>({
       random: options.random.fork("world"),
       nodes: this.serverIds,
       wire: raftWire,
@@ -75,21 +86,29 @@ export class RaftCluster implements RaftServers {
     });
     this.invariants = new Invariants(this);
     this.world.observe(this.invariants);
-    this.world.observe({ noticed: (id, { index, command }) => this.journal.apply(id, index, command) });
+    this.world.observe({ noticed: (id, message) => this.applied(id, message) });
     for (const id of this.serverIds) this.restart(id);
   }
 
   private boot({ id, incarnation, now, image }: Boot<RaftImage>): RaftServer {
+    const { random, system, snapshotInterval } = this.options;
     const options = {
       id,
       members: this.serverIds,
-      random: this.options.random.fork(id, incarnation),
+      random: random.fork(id, incarnation),
       timing: defaultTiming,
-      maxBatch: 64,
+      features: system.features,
+      limits: defaultLimits,
     };
-    const server = new RaftServer(new this.options.Raft(options, image, now));
+    const server = new RaftServer(new system.Raft(options, image, now), snapshotInterval);
     this.servers.set(id, server);
+    this.journal.restart(id, server.commands);
     return server;
+  }
+
+  private applied(id: NodeId, message: ApplyMessage): void {
+    if (message.kind === "apply") this.journal.apply(id, message.index, message.command);
+    else this.journal.restored(id, message.commands);
   }
 
   // --- Servers ---
@@ -179,7 +198,6 @@ export class RaftCluster implements RaftServers {
   restart(...ids: readonly NodeId[]): void {
     for (const id of ids) {
       this.crash(id);
-      this.journal.restart(id);
       this.world.start(id);
       this.connect(id);
     }
@@ -259,6 +277,12 @@ export class RaftCluster implements RaftServers {
 
   get bytesTotal(): number {
     return this.world.network.counters.bytes;
+  }
+
+  /** Go's LogSize: the most bytes that any server persists beside its snapshot. */
+  get logSize(): number {
+    const rafts = this.serverIds.flatMap((id) => this.raft(id) ?? []);
+    return Math.max(...rafts.map((raft) => raftStateSize(raft, commandCodec as Codec<unknown>)));
   }
 
   /** The Go labs' last figure: the highest index applied. */

@@ -1,4 +1,4 @@
-/** The Raft suites of the Go labs, 3A to 3C, in their order. */
+/** The Raft suites of the Go labs, 3A to 3D, in their order. */
 
 import {
   basicAgree,
@@ -14,6 +14,15 @@ import { reliableChurn, unreliableAgree, unreliableChurn } from "./churn.ts";
 import { initialElection, manyElections, reElection } from "./election.ts";
 import { figure8, figure8Unreliable } from "./figure8.ts";
 import { persist1, persist2, persist3 } from "./persistence.ts";
+import {
+  snapshotAllCrash,
+  snapshotBasic,
+  snapshotInit,
+  snapshotInstall,
+  snapshotInstallCrash,
+  snapshotInstallUnCrash,
+  snapshotInstallUnreliable,
+} from "./snapshots.ts";
 import type { RaftSuite } from "./suite.ts";
 
 export type { RaftSuite } from "./suite.ts";
@@ -40,4 +49,11 @@ export const raftSuites: readonly RaftSuite[] = [
   figure8Unreliable,
   reliableChurn,
   unreliableChurn,
+  snapshotBasic,
+  snapshotInstall,
+  snapshotInstallUnreliable,
+  snapshotInstallCrash,
+  snapshotInstallUnCrash,
+  snapshotAllCrash,
+  snapshotInit,
 ];

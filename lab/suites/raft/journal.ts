@@ -24,9 +24,17 @@ export class Journal {
     this.started.add(command);
   }
 
-  /** A server begins a life, in which it applies everything anew. */
-  restart(id: NodeId): void {
+  /** A server begins a life, in which it applies everything anew but what its snapshot holds. */
+  restart(id: NodeId, commands: readonly Command[]): void {
     this.applied.set(id, []);
+    for (const [i, command] of commands.entries()) this.apply(id, i + 1, command);
+  }
+
+  /** A leader's snapshot took the place of what a server had applied. */
+  restored(id: NodeId, commands: readonly Command[]): void {
+    const before = this.applied.get(id)!.length;
+    if (commands.length < before) fail(`a snapshot took ${id} back from ${before} to ${commands.length}`);
+    this.restart(id, commands);
   }
 
   apply(id: NodeId, index: number, command: Command): void {

@@ -40,7 +40,7 @@ type Output = Effect<RaftMessage, RaftRecord> | ApplyMessage;
 export class RaftServer implements Actor<RaftInput, Output> {
   readonly raft: Raft;
   /** What was applied, from index 1. */
-  commands: readonly Command[] = [];
+  commands: Command[] = [];
   private readonly snapshotInterval: number | null;
   private outputs: Output[] = [];
 
@@ -65,10 +65,12 @@ export class RaftServer implements Actor<RaftInput, Output> {
   private perform(now: Instant, effects: readonly RaftEffect[]): void {
     for (const effect of effects) {
       if (effect.kind === "commit") {
-        for (const { command } of effect.entries) this.apply(command as Command);
+        for (const [i, { command }] of effect.entries.entries()) {
+          this.apply(effect.index + i, command as Command);
+        }
       } else if (effect.kind === "restore") {
         this.commands = commandsIn(effect.snapshot);
-        this.outputs.push({ kind: "restored", commands: this.commands });
+        this.outputs.push({ kind: "restored", commands: [...this.commands] });
       } else if (effect.kind !== "readable") {
         this.outputs.push(effect);
       }
@@ -77,9 +79,9 @@ export class RaftServer implements Actor<RaftInput, Output> {
     if (effects.some((effect) => effect.kind === "commit")) this.compact(now);
   }
 
-  private apply(command: Command): void {
-    (this.commands as Command[]).push(command);
-    this.outputs.push({ kind: "apply", index: this.commands.length, command });
+  private apply(index: number, command: Command): void {
+    this.commands.push(command);
+    this.outputs.push({ kind: "apply", index, command });
   }
 
   private compact(now: Instant): void {
@@ -106,7 +108,7 @@ export const commandCodec: Codec<Command> = {
 
 const snapshotCodec = list(commandCodec);
 
-function commandsIn({ index, data }: Snapshot): readonly Command[] {
+function commandsIn({ index, data }: Snapshot): Command[] {
   const commands = [...decode(snapshotCodec, data)];
   if (commands.length !== index) fail(`the snapshot up to ${index} holds ${commands.length} commands`);
   return commands;

@@ -1,36 +1,53 @@
 /** Makes a suite of a script: a fresh cluster, the script, and the figures at its end. */
 
 import { Random, SECOND } from "../../../src/base/index.ts";
-import { Raft } from "../../../src/raft/index.ts";
+import { defaultFeatures, Raft, type RaftFeatures } from "../../../src/raft/index.ts";
 import { guarded } from "../../run/index.ts";
 import { problemsOf, type Suite, type SuiteResult } from "../suite.ts";
-import { LIMIT } from "./cluster.ts";
+import { LIMIT, type RaftSystem } from "./cluster.ts";
 import { RaftLab } from "./lab.ts";
 
 export interface RaftSuite extends Suite {
-  /** `raft` may be a mutant, which the suite should notice. */
-  run(seed: number, raft?: typeof Raft): SuiteResult;
+  /** `system` may be a mutant, which the suite should notice; what it leaves open is as it is meant to be. */
+  run(seed: number, system?: Partial<RaftSystem>): SuiteResult;
 }
 
 interface Setup {
   readonly servers: number;
   /** labrpc's unreliable network: short delays, and one message of ten is lost. */
   readonly unreliable?: boolean;
+  /** A snapshot is cut after every so many entries; never, if not said. */
+  readonly snapshotInterval?: number;
 }
 
 export function raftSuite(name: string, setup: Setup, script: (lab: RaftLab) => void): RaftSuite {
-  return { name, run: (seed, raft = Raft) => guarded(() => runScript(name, setup, script, seed, raft)) };
+  return {
+    name,
+    run: (seed, system) =>
+      guarded(() => runScript(name, setup, script, seed, { Raft, features: drawFeatures(seed), ...system })),
+  };
+}
+
+/** The Go labs' limits hold for the paper's Raft and for a full one, so seeds take turns. */
+function drawFeatures(seed: number): RaftFeatures {
+  return seed % 2 === 1 ? defaultFeatures : { preVote: false, checkQuorum: false };
 }
 
 function runScript(
   name: string,
-  { servers, unreliable = false }: Setup,
+  { servers, unreliable = false, snapshotInterval }: Setup,
   script: (lab: RaftLab) => void,
   seed: number,
-  raft: typeof Raft,
+  system: RaftSystem,
 ): SuiteResult {
   const random = new Random(seed).fork(name);
-  const lab = new RaftLab({ random, servers, reliable: !unreliable, Raft: raft });
+  const lab = new RaftLab({
+    random,
+    servers,
+    reliable: !unreliable,
+    snapshotInterval: snapshotInterval ?? null,
+    system,
+  });
   const problems = problemsOf(() => script(lab));
   const { now } = lab.world;
   const late = now > LIMIT ? [`the test took ${(now / SECOND).toFixed(1)} s, more than its 120`] : [];
