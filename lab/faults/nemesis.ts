@@ -37,6 +37,9 @@ const QUIET_START: Duration = 400 * MILLISECOND;
 /** Milliseconds from one fault to the next. They overlap, but most of the time a majority can work. */
 const GAP = [50, 850] as const;
 
+/** Crashes, of 1000, that are followed by a burst of short ones. */
+const BURST = 300;
+
 export function drawSchedule(random: Random, options: NemesisOptions): Schedule {
   const { duration, classes } = options;
   if (classes.length === 0) return makeSchedule([]);
@@ -47,11 +50,37 @@ export function drawSchedule(random: Random, options: NemesisOptions): Schedule 
   while (at < duration) {
     if (bag.length === 0) bag = random.shuffle(classes.flatMap((kind) => Array(SHARE[kind]).fill(kind)));
     const kind = bag.pop()!;
-    const until = Math.min(at + drawLength(random, kind), duration);
-    faults.push({ at, until, fault: drawFault(random, kind, options) });
+    const strike: TimedFault = {
+      at,
+      until: at + drawLength(random, kind),
+      fault: drawFault(random, kind, options),
+    };
+    faults.push(strike);
+    if (strike.fault.kind === "crash" && random.chance(BURST))
+      faults.push(...drawBurst(random, strike, options));
     at += random.between(...GAP) * MILLISECOND;
   }
-  return makeSchedule(faults);
+  const inTime = faults.filter((fault) => fault.at < duration);
+  return makeSchedule(inTime.map((fault) => ({ ...fault, until: Math.min(fault.until, duration) })));
+}
+
+/**
+ * Short crashes in the election that the first one brings about: servers that have just voted come back while others
+ * still campaign in the same term. Nothing else finds out whether they remember.
+ */
+function drawBurst(random: Random, { at }: TimedFault, { servers }: NemesisOptions): readonly TimedFault[] {
+  const burst: TimedFault[] = [];
+  let time = at + random.between(100, 500) * MILLISECOND;
+  for (let left = random.between(3, 8); left > 0; left--) {
+    const target: Target = random.chance(200) ? { kind: "all" } : { kind: "node", id: random.pick(servers) };
+    burst.push({
+      at: time,
+      until: time + random.between(1, 10) * MILLISECOND,
+      fault: { kind: "crash", target },
+    });
+    time += random.between(5, 60) * MILLISECOND;
+  }
+  return burst;
 }
 
 function drawLength(random: Random, kind: FaultClass): Duration {

@@ -2,7 +2,13 @@
 
 import type { Input, Instant, Message, NodeId, Random } from "../../src/base/index.ts";
 import { decode, encode as encodeValue, Meter } from "../../src/codec/index.ts";
-import { type KvMessage, kvMessageCodec, type Server, type ServerEffect } from "../../src/kv/index.ts";
+import {
+  type ClerkInput,
+  type KvMessage,
+  kvMessageCodec,
+  type Server,
+  type ServerEffect,
+} from "../../src/kv/index.ts";
 import {
   defaultTiming,
   type Raft,
@@ -12,11 +18,31 @@ import {
   raftStorage,
 } from "../../src/raft/index.ts";
 import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
-import { Client, type ClientNotice, type ClientOptions } from "../workload/index.ts";
+import type { ClientNotice } from "../workload/index.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
-export type KvWorld = World<KvMessage, RaftRecord, RaftImage, ClientNotice>;
+/** What a script may ask of a client that it drives. */
+export type ClientCommand = Extract<ClerkInput, { kind: "invoke" }>;
+
+export type KvWorld = World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand>;
+
+/** Clients write nothing to a disk; beside that they are actors like the servers. */
+export interface ClientActor {
+  readonly deadline: Instant | null;
+  step(
+    now: Instant,
+    input: Input<KvMessage> | ClientCommand,
+  ): readonly (Message<KvMessage> | ClientNotice | ServerEffect)[];
+}
+
+export interface ClientBoot {
+  readonly id: NodeId;
+  readonly number: number;
+  readonly incarnation: number;
+  readonly now: Instant;
+  readonly servers: readonly NodeId[];
+}
 
 export interface ClusterOptions {
   readonly random: Random;
@@ -30,12 +56,7 @@ export interface ClusterOptions {
   /** How servers are set up; as servers are by default, where it does not say. */
   readonly settings?: Partial<Settings>;
   /** How to build a client, at its start and whenever it comes back from a crash. */
-  client(boot: {
-    id: NodeId;
-    number: number;
-    incarnation: number;
-    servers: readonly NodeId[];
-  }): ClientOptions;
+  client(boot: ClientBoot): ClientActor;
 }
 
 export class Cluster {
@@ -49,7 +70,7 @@ export class Cluster {
     this.options = options;
     this.serverIds = names("n", options.servers);
     this.clientIds = names("c", options.clients);
-    this.world = new World<KvMessage, RaftRecord, RaftImage, ClientNotice>({
+    this.world = new World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand>({
       random: options.random.fork("world"),
       nodes: [...this.serverIds, ...this.clientIds],
       wire: kvWire(options.encode),
@@ -101,15 +122,9 @@ export class Cluster {
 
   private bootClient({ id, incarnation, now }: Boot<RaftImage>): ClientActor {
     const number = this.clientIds.indexOf(id);
-    return new Client(this.options.client({ id, number, incarnation, servers: this.serverIds }), now);
+    return this.options.client({ id, number, incarnation, now, servers: this.serverIds });
   }
 }
-
-/** Clients write nothing to a disk; beside that they are actors like the servers. */
-type ClientActor = {
-  readonly deadline: Instant | null;
-  step(now: Instant, input: Input<KvMessage>): readonly (Message<KvMessage> | ClientNotice | ServerEffect)[];
-};
 
 function names(prefix: string, count: number): readonly NodeId[] {
   return Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);

@@ -1,5 +1,11 @@
 /** One run from a seed to a report, and the deliberate bugs that it must notice. */
-export { Cluster, type ClusterOptions } from "./cluster.ts";
+export {
+  type ClientActor,
+  type ClientBoot,
+  type ClientCommand,
+  Cluster,
+  type ClusterOptions,
+} from "./cluster.ts";
 export { guarded } from "./guard.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
 export { findMutant, type Mutant, mutants } from "./mutants/index.ts";

@@ -1,11 +1,11 @@
 /** From a seed and options to everything that a run needs decided before it begins. */
 
-import type { NodeId, Random } from "../../src/base/index.ts";
+import type { Random } from "../../src/base/index.ts";
 import { defaultClerkTiming } from "../../src/kv/index.ts";
 import { drawSchedule, type FaultClass, type Schedule } from "../faults/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
-import { type ClientOptions, defaultWorkload, MixedGenerator } from "../workload/index.ts";
-import { Cluster } from "./cluster.ts";
+import { Client, type ClientOptions, defaultWorkload, MixedGenerator } from "../workload/index.ts";
+import { type ClientBoot, Cluster } from "./cluster.ts";
 import { findMutant } from "./mutants/index.ts";
 import type { RunOptions } from "./options.ts";
 import { drawSettings, type Settings } from "./settings.ts";
@@ -48,14 +48,15 @@ export function makeCluster(
     encode: options.encode,
     system: mutant?.system ?? intendedSystem,
     settings,
-    client: (boot) => clientOptions(random.fork(boot.id, boot.incarnation), options, boot),
+    client: (boot) =>
+      new Client(clientOptions(random.fork(boot.id, boot.incarnation), options, boot), boot.now),
   });
 }
 
 function clientOptions(
   random: Random,
   options: RunOptions,
-  { id, incarnation, servers }: { id: NodeId; incarnation: number; servers: readonly NodeId[] },
+  { id, incarnation, servers }: ClientBoot,
 ): ClientOptions {
   const workload = { ...defaultWorkload, keys: options.keys };
   const name = incarnation === 0 ? id : `${id}.${incarnation}`;
