@@ -11,5 +11,12 @@ export {
 export { models } from "./models/index.ts";
 export { type KvInput, type KvOutput, type KvState, kv } from "./models/kv.ts";
 export { type RegisterInput, type RegisterOutput, type RegisterValue, register } from "./models/register.ts";
-export { HISTORY_FORMAT, HISTORY_VERSION, type HistoryHeader, readHistory, writeHistory } from "./ndjson.ts";
+export {
+  assertFits,
+  HISTORY_FORMAT,
+  HISTORY_VERSION,
+  type HistoryHeader,
+  readHistory,
+  writeHistory,
+} from "./ndjson.ts";
 export { historyOf, type Operation, operationsOf } from "./operation.ts";

@@ -26,6 +26,11 @@ export interface Model<State, Input, Output> {
   objectOf(input: Input): string;
   /** The operation in words, such as `get x -> "1"`; output null reads as an unknown answer. */
   describe(input: Input, output: Output | null): string;
+  /**
+   * Why data from a file is no operation of this model, as what was expected and what was found; null if it is one.
+   * A model without it takes everything.
+   */
+  misfit?(input: unknown, output: unknown): string | null;
   /** What the search may take for granted; it finds the same verdicts without, only later. */
   readonly traits?: Traits<State, Input, Output>;
 }

@@ -31,7 +31,7 @@ export function writeHistory<Input, Output>(
 /**
  * The header and the events of a file's text; `fileName` is for messages only. Throws HistoryError, with file and
  * line, for what is not such a file and for histories that could not have been recorded.
- * Inputs and outputs are as they stand: whether they suit the model is not looked at.
+ * Inputs and outputs are as they stand: `assertFits` tells whether they suit a model.
  */
 export function readHistory(
   text: string,
@@ -49,6 +49,23 @@ export function readHistory(
     throw new HistoryError(`${fileName}:${error.event + 2}: ${error.message}`, error.event);
   }
   return { header, history };
+}
+
+/** Throws HistoryError, with file and line, for the first event that is no operation of the model. */
+export function assertFits(
+  model: { readonly name: string; misfit?(input: unknown, output: unknown): string | null },
+  history: History<unknown, unknown>,
+  fileName: string,
+): void {
+  const inputs = new Map<number, unknown>();
+  for (const [at, event] of history.entries()) {
+    if (event.kind === "indeterminate") continue;
+    if (event.kind === "invoke") inputs.set(event.operation, event.input);
+    const output = event.kind === "invoke" ? null : event.output;
+    const misfit = model.misfit?.(inputs.get(event.operation), output) ?? null;
+    if (misfit !== null)
+      throw new HistoryError(`${fileName}:${at + 2}: the model ${model.name} expects ${misfit}`, at);
+  }
 }
 
 function headerOf(line: Line): HistoryHeader {

@@ -84,7 +84,9 @@ export function factsTable(report: Report): string {
     ["events", grouped(counts.events)],
     ["faults that fired", fired.length === 0 ? "none" : fired.join(", ")],
     ["mutant", options.mutant ?? "none"],
-    ...report.phases.map((phase): [string, string] => [`phase: ${phase.name}`, phaseWords(phase)]),
+    ...report.phases
+      .filter(({ name }) => name !== "check")
+      .map((phase): [string, string] => [`phase: ${phase.name}`, phaseWords(phase)]),
     [
       "faults scheduled by",
       report.scheduleFile === null ? "the seed" : shorten(report.scheduleFile, VALUE_LENGTH),

@@ -1,6 +1,7 @@
 /** A register with compare-and-swap, as Jepsen's etcd tests use it. */
 import { ILLEGAL, type Model } from "../model.ts";
-import { type RegisterValue, valueKey } from "./register.ts";
+import { misfit, type Shape } from "../shape.ts";
+import { REGISTER_SHAPE, type RegisterValue, valueKey } from "./register.ts";
 
 export type CasRegisterInput =
   | { readonly kind: "read" }
@@ -12,10 +13,20 @@ export type CasRegisterOutput =
   | { readonly kind: "done" }
   | { readonly kind: "swapped"; readonly swapped: boolean };
 
+const SHAPE: Shape = {
+  ...REGISTER_SHAPE,
+  cas: {
+    input: { from: "text, number or null", to: "text, number or null" },
+    answer: "swapped",
+    output: { swapped: "true or false" },
+  },
+};
+
 /** Starts as null, which reads as absent. A refused cas is an observation: it says what the value was not. */
 export const casRegister: Model<RegisterValue, CasRegisterInput, CasRegisterOutput> = {
   name: "cas-register",
   initial: null,
+  misfit: (input, output) => misfit(SHAPE, input, output),
   step(state, input, output) {
     switch (input.kind) {
       case "read":

@@ -1,5 +1,6 @@
 /** String keys with get, put, append, delete and cas. Keys are independent objects: a state is one key's value. */
 import { ILLEGAL, type Model } from "../model.ts";
+import { misfit, type Shape } from "../shape.ts";
 
 export type KvInput =
   | { readonly kind: "get"; readonly key: string }
@@ -20,9 +21,22 @@ export type KvOutput =
 /** One key's value; null is absent, which an append treats as empty and a cas tells from empty. */
 export type KvState = string | null;
 
+const SHAPE: Shape = {
+  get: { input: { key: "text" }, answer: "value", output: { value: "text or null" } },
+  put: { input: { key: "text", value: "text" }, answer: "done", output: {} },
+  append: { input: { key: "text", value: "text" }, answer: "done", output: {} },
+  delete: { input: { key: "text" }, answer: "done", output: {} },
+  cas: {
+    input: { key: "text", expected: "text or null", value: "text" },
+    answer: "swapped",
+    output: { swapped: "true or false" },
+  },
+};
+
 export const kv: Model<KvState, KvInput, KvOutput> = {
   name: "kv",
   initial: null,
+  misfit: (input, output) => misfit(SHAPE, input, output),
   step(state, input, output) {
     switch (input.kind) {
       case "get":

@@ -1,5 +1,6 @@
 /** One register that is read and written whole: the smallest model, and the one that papers argue with. */
 import { ILLEGAL, type Model } from "../model.ts";
+import { misfit, type Shape } from "../shape.ts";
 
 export type RegisterValue = string | number | null;
 
@@ -11,10 +12,17 @@ export type RegisterOutput =
   | { readonly kind: "value"; readonly value: RegisterValue }
   | { readonly kind: "done" };
 
+/** Also part of the cas-register's. */
+export const REGISTER_SHAPE: Shape = {
+  read: { input: {}, answer: "value", output: { value: "text, number or null" } },
+  write: { input: { value: "text, number or null" }, answer: "done", output: {} },
+};
+
 /** Starts as null; `{ ...register, initial: 0 }` is a register that starts as 0. */
 export const register: Model<RegisterValue, RegisterInput, RegisterOutput> = {
   name: "register",
   initial: null,
+  misfit: (input, output) => misfit(REGISTER_SHAPE, input, output),
   step(state, input, output) {
     switch (input.kind) {
       case "read":

@@ -1,8 +1,9 @@
 /** What a set of runs comes to, and the exit code that says so. One run is a set of one. */
 
 import { createHash } from "node:crypto";
-import type { Outcome, Report, RunOptions } from "../run/index.ts";
-import { EXIT, worstExit } from "./exit.ts";
+import type { Verdict } from "porcupine-ts";
+import { type Outcome, type Report, type RunOptions, replayCommandOfSet } from "../run/index.ts";
+import { EXIT, exitOf, worstExit } from "./exit.ts";
 
 /** Where the files of one run are. */
 export interface Artefacts {
@@ -13,56 +14,46 @@ export interface Artefacts {
 }
 
 /** The part of a report that a set keeps of each of its runs. */
-export interface RunSummary {
-  readonly seed: number;
-  readonly outcome: Outcome;
-  readonly verdict: Report["verdict"];
-  readonly violation: Report["violation"];
-  readonly sentence: string;
-  readonly digest: string;
-  readonly operations: number;
-  readonly acknowledged: number;
-  readonly rpcs: number;
-  readonly bytes: number;
-  readonly events: number;
+export interface RunSummary
+  extends Pick<
+      Report,
+      "seed" | "outcome" | "verdict" | "violation" | "sentence" | "digest" | "faults" | "marks" | "replay"
+    >,
+    Pick<Report["counts"], "operations" | "acknowledged" | "rpcs" | "bytes" | "events"> {
   readonly virtualSeconds: number;
   readonly wallSeconds: number;
-  readonly faults: Readonly<Record<string, number>>;
-  readonly replay: string;
   readonly files: Artefacts | null;
 }
 
 export function summaryOf(report: Report, wallSeconds: number, files: Artefacts | null): RunSummary {
-  const { seed, outcome, verdict, violation, sentence, digest, counts, faults, replay } = report;
-  const { operations, acknowledged, rpcs, bytes, events } = counts;
-  const virtualSeconds = counts.virtualMicroseconds / 1e6;
-  return {
-    seed,
-    outcome,
-    verdict,
-    violation,
-    sentence,
-    digest,
-    operations,
-    acknowledged,
-    rpcs,
-    bytes,
-    events,
-    virtualSeconds,
-    wallSeconds,
-    faults,
-    replay,
-    files,
-  };
+  const { seed, outcome, verdict, violation, sentence, digest, faults, marks, replay } = report;
+  const { operations, acknowledged, rpcs, bytes, events, virtualMicroseconds } = report.counts;
+  const told = { seed, outcome, verdict, violation, sentence, digest, faults, marks, replay };
+  const counts = { operations, acknowledged, rpcs, bytes, events };
+  return { ...told, ...counts, virtualSeconds: virtualMicroseconds / 1e6, wallSeconds, files };
 }
 
 export class Campaign {
   readonly runs: RunSummary[] = [];
   readonly options: RunOptions;
+  private readonly scheduleFile: string | null;
   private readonly digests = createHash("sha256");
 
-  constructor(options: RunOptions) {
+  constructor(options: RunOptions, scheduleFile: string | null) {
     this.options = options;
+    this.scheduleFile = scheduleFile;
+  }
+
+  /** The run that a set is shown by: the first that failed, or the first. */
+  get shown(): RunSummary {
+    return this.failures[0] ?? this.runs[0]!;
+  }
+
+  /** What runs again what went wrong; or, if nothing did, everything. */
+  get replay(): string {
+    const { runs, failures, options, scheduleFile } = this;
+    if (runs.length === 1 || failures.length > 0) return this.shown.replay;
+    return replayCommandOfSet([runs[0]!.seed, runs.at(-1)!.seed], options, scheduleFile);
   }
 
   add(run: RunSummary): void {
@@ -83,11 +74,12 @@ export class Campaign {
 
   /** How often each enabled fault class struck. */
   get faults(): Readonly<Record<string, number>> {
-    const counts: Record<string, number> = {};
-    for (const run of this.runs) {
-      for (const [kind, count] of Object.entries(run.faults)) counts[kind] = (counts[kind] ?? 0) + count;
-    }
-    return counts;
+    return summed(this.runs.map((run) => run.faults));
+  }
+
+  /** How often each situation that should come up sometimes did. */
+  get marks(): Readonly<Record<string, number>> {
+    return summed(this.runs.map((run) => run.marks));
   }
 
   get failures(): readonly RunSummary[] {
@@ -103,8 +95,17 @@ export class Campaign {
     return reasons;
   }
 
-  /** The worst verdict on any history: illegal before unknown before ok. */
-  get verdict(): Report["verdict"] {
+  /** The worst of the runs, in the order in which exit codes count. */
+  get outcome(): Outcome {
+    return (
+      (["invariant", "illegal", "liveness", "unknown"] as const).find((worst) =>
+        this.runs.some((run) => run.outcome === worst),
+      ) ?? "ok"
+    );
+  }
+
+  /** The worst verdict on any history, whatever else was wrong. */
+  get historyVerdict(): Verdict {
     const verdicts = this.runs.map((run) => run.verdict);
     return verdicts.includes("illegal") ? "illegal" : verdicts.includes("unknown") ? "unknown" : "ok";
   }
@@ -116,6 +117,10 @@ export class Campaign {
   }
 }
 
-function exitOf(outcome: Outcome): number {
-  return outcome === "ok" ? EXIT.ok : outcome === "unknown" ? EXIT.undecided : EXIT.violation;
+function summed(records: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const record of records) {
+    for (const [name, count] of Object.entries(record)) sums[name] = (sums[name] ?? 0) + count;
+  }
+  return sums;
 }

@@ -1,4 +1,4 @@
-/** Files that the command line reads and writes. All of a run's files appear together, or none does. */
+/** Files that the command line reads and writes. What appears is whole. */
 
 import { access, constants, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,8 @@ import { InputError } from "../../src/base/index.ts";
 /** Throws InputError. */
 export async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    // A byte order mark, and what an editor leaves after the last line, are nobody's data.
+    return `${(await readFile(file, "utf8")).replace(/^\uFEFF/, "").trimEnd()}\n`;
   } catch (error) {
     throw new InputError(`cannot read ${file}: ${reason(error)}`);
   }
@@ -35,7 +36,8 @@ export async function writeAll(directory: string, files: ReadonlyMap<string, str
     for (const { draft, file } of drafts) await rename(draft, file);
   } catch (error) {
     for (const { draft } of drafts) await rm(draft, { force: true });
-    throw new InputError(`--out ${directory}: cannot write there: ${reason(error)}`);
+    const { dest, path } = error as { dest?: string; path?: string };
+    throw new InputError(`cannot write ${dest ?? path ?? directory}: ${reason(error)}`);
   }
 }
 

@@ -2,7 +2,15 @@
 
 import { parseArgs } from "node:util";
 import { type Duration, InputError, MILLISECOND, SECOND } from "../../src/base/index.ts";
-import { defaultOptions, findMutant, mutants, type RunOptions, TOPICS, type Topic } from "../run/index.ts";
+import {
+  defaultOptions,
+  FAULT_SWITCHES,
+  findMutant,
+  mutants,
+  type RunOptions,
+  TOPICS,
+  type Topic,
+} from "../run/index.ts";
 
 export interface RunFlags {
   readonly seeds: readonly [from: number, to: number];
@@ -15,24 +23,28 @@ export interface RunFlags {
   readonly trace: readonly Topic[] | null;
 }
 
-export const RUN_HELP = `Options of run (the default run has every fault on):
-  --seed N, --seeds A..B    which runs (default: seed 1)
-  --servers N, --clients N, --keys N                (default: 5, 5, 5)
-  --duration 6s             virtual time under faults
-  --[no-]unreliable         lose, delay and duplicate messages
+export const RUN_HELP = `linlab run: every fault is on unless it is switched off
+  --seed N, --seeds A..B   which runs (default: seed 1)
+  --servers N, --clients N, --keys N               (default: 5, 5, 5)
+  --duration 6s            virtual time under faults; also 1500ms
+  --[no-]unreliable        lose, delay and duplicate messages
   --[no-]partitions, --[no-]crashes, --[no-]pauses, --[no-]reorder
-  --[no-]encode             send every message through bytes (default: off)
-  --schedule FILE           these faults instead of drawn ones (JSON)
-  --mutant NAME             break one rule on purpose:
-${mutants.map(({ name, breaks }) => `      ${name.padEnd(22)}${breaks}`).join("\n")}
-  --budget N                configurations that the checker may explore
-  --out DIR                 where files go (default: linlab-out)
-  --json                    one JSON object on stdout
-  --trace                   tell the run, a column per server; needs one seed
-  --topics LIST             only these: ${TOPICS.join(",")}
+                           a class that is on and never strikes, as in
+                           a very short run, makes the result undecided
+  --[no-]encode            send every message through bytes (default: off)
+  --schedule FILE          these faults instead of drawn ones (JSON)
+  --mutant NAME            break one rule on purpose:
+${mutants.map(({ name, breaks }) => `    ${name.padEnd(21)}  ${breaks}`).join("\n")}
+  --budget N               configurations that the checker may explore
+  --out DIR                where files go, replacing those of the same
+                           seed (default: linlab-out)
+  --json                   one JSON object on stdout
+  --trace                  tell the run, a column per server; one seed only
+  --topics LIST            only these, such as VOTE,LEAD:
+                           ${TOPICS.join(" ")}
 `;
 
-const SWITCHES = ["unreliable", "partitions", "crashes", "pauses", "reorder", "encode"] as const;
+const SWITCHES = [...FAULT_SWITCHES, "encode"] as const;
 
 const LIMITS = {
   servers: [1, 99],
@@ -46,6 +58,9 @@ const LONGEST: Duration = 3600 * SECOND;
 /** Throws InputError: what is wrong, with which flag, and what it takes. */
 export function parseRunFlags(args: readonly string[]): RunFlags {
   const values = parse(args);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === "") throw new InputError(`--${name}: expected a value, found an empty one`);
+  }
   if (values.seed !== undefined && values.seeds !== undefined) {
     throw new InputError("--seed and --seeds exclude each other: give one");
   }
@@ -91,7 +106,7 @@ function parse(args: readonly string[]): Values {
     return parseArgs({ args: [...args], options, allowNegative: true, strict: true }).values as Values;
   } catch (error) {
     // The first sentence says what is wrong; what follows explains how to pass strange positionals.
-    const [what] = (error as Error).message.split(/\. /);
+    const [what] = (error as Error).message.split(/\.\s/);
     throw new InputError(`${what}; see linlab --help`);
   }
 }

@@ -3,44 +3,54 @@
 import { HistoryError } from "porcupine-ts";
 import { InputError } from "../../src/base/index.ts";
 import { LINLAB_VERSION } from "../run/index.ts";
-import { checkCommand } from "./check.ts";
+import { CHECK_HELP, checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
 import { RUN_HELP } from "./flags.ts";
 import { runCommand } from "./run.ts";
 
-const HELP = `linlab ${LINLAB_VERSION}: breaks a replicated key-value store on purpose and proves from what its
-clients saw whether it stayed linearizable
+interface Command {
+  readonly help: string;
+  /** Returns the exit code. */
+  run(args: readonly string[]): Promise<number>;
+}
 
-  linlab run [options]      one seed, or many: run, check, write the page
-  linlab check FILE...      judge recorded histories (NDJSON)
-  linlab --help, --version
-
-${RUN_HELP}
-Exit codes: 0 all good, 1 a violation was found, 2 usage or input error, 3 undecided.
-`;
-
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  run: runCommand,
-  check: checkCommand,
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run: { help: RUN_HELP, run: runCommand },
+  check: { help: CHECK_HELP, run: checkCommand },
 };
+
+const HELP = `linlab ${LINLAB_VERSION}: breaks a replicated key-value store on purpose and proves
+from what its clients saw whether it stayed linearizable
+
+${Object.values(COMMANDS)
+  .map(({ help }) => help)
+  .join("\n")}
+linlab --help, linlab --version
+
+Exit codes: 0 all good, 1 a violation was found, 2 usage or input error,
+3 undecided, 70 a bug in linlab itself.
+`;
 
 /** Returns the exit code. The user's errors are one line on stderr; a bug of ours keeps its stack. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   try {
     if (name === "--version") return say(`${LINLAB_VERSION}\n`);
-    if (name === undefined || name === "--help" || rest.includes("--help")) return say(HELP);
-    const command = COMMANDS[name];
-    if (command === undefined) {
-      throw new InputError(
-        `unknown command ${JSON.stringify(name)}: expected run or check, see linlab --help`,
-      );
+    if (name === undefined || ["--help", "-h", "help"].includes(name)) return say(HELP);
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]! : null;
+    if (command === null) {
+      const known = Object.keys(COMMANDS).join(", ");
+      throw new InputError(`unknown command ${JSON.stringify(name)}: expected ${known}; see linlab --help`);
     }
-    return await command(rest);
+    if (rest.some((word) => word === "--help" || word === "-h")) return say(command.help);
+    return await command.run(rest);
   } catch (error) {
-    if (!(error instanceof InputError || error instanceof HistoryError)) throw error;
-    process.stderr.write(`linlab: ${error.message}\n`);
-    return EXIT.input;
+    if (error instanceof InputError || error instanceof HistoryError) {
+      process.stderr.write(`linlab: ${error.message}\n`);
+      return EXIT.input;
+    }
+    process.stderr.write(`linlab: a bug in linlab itself: ${error instanceof Error ? error.stack : error}\n`);
+    return EXIT.bug;
   }
 }
 

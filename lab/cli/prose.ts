@@ -1,6 +1,6 @@
 /** What `linlab run` says to people, in lines of at most 80 columns where names and paths allow it. */
 
-import type { Outcome, Report } from "../run/index.ts";
+import { FAULT_SWITCHES, type Outcome, type Report } from "../run/index.ts";
 import type { Campaign, RunSummary } from "./campaign.ts";
 import { styled } from "./style.ts";
 
@@ -9,24 +9,28 @@ type Phase = Report["phases"][number];
 const COLUMNS = 80;
 /** Where a field's value begins. */
 const FIELD = 11;
+/** The fields whose values are lists. */
+const LISTS: ReadonlySet<string> = new Set(["Faults", "Marks", "Undecided"]);
+const MOST_FAILURES_NAMED = 20;
 
 /** A line per phase, in the style of the Go labs: virtual seconds, servers, RPCs, operations. */
 export function runText(report: Report): string {
   const { seed, options } = report;
   const mutant = options.mutant === null ? "" : `, mutant ${options.mutant}`;
-  const head = `Seed ${seed}: ${options.servers} servers, ${options.clients} clients, ${options.keys} keys${mutant}`;
+  const [servers, clients, keys] = (["server", "client", "key"] as const).map((noun) =>
+    counted(options[`${noun}s`], noun),
+  );
+  const head = `Seed ${seed}: ${servers}, ${clients}, ${keys}${mutant}`;
   const lines = report.phases.map((phase) => phaseLine(phase, report));
   return `${styled("bold", head)}\n${lines.join("")}`;
 }
 
 function phaseLine(phase: Phase, { options, verdict, objects, counts }: Report): string {
-  const faults = (["unreliable", "partitions", "crashes", "pauses", "reorder"] as const).filter(
-    (name) => options[name],
-  );
+  const faults = FAULT_SWITCHES.filter((name) => options[name]);
   const titles: Readonly<Record<Phase["name"], string>> = {
     faults: `run under faults (${faults.length === 0 ? "none" : faults.join(", ")})`,
     healing: "heal and answer every client",
-    check: `check linearizability (kv, ${objects.length} objects)`,
+    check: `check linearizability (kv, ${counted(objects.length, "object")})`,
   };
   const undecided = phase.name === "check" && verdict === "unknown";
   const word = phase.passed
@@ -36,24 +40,35 @@ function phaseLine(phase: Phase, { options, verdict, objects, counts }: Report):
       : styled("red", "FAILED");
   // The check judges the whole run, so its line has the whole run's figures.
   const { virtualMicroseconds, rpcs, operations } = phase.name === "check" ? counts : phase;
-  const seconds = (virtualMicroseconds / 1e6).toFixed(1).padStart(5);
-  const figures = [seconds, options.servers, String(rpcs).padStart(6), String(operations).padStart(5)];
-  return `Test: ${titles[phase.name]} ...\n  ... ${word} -- ${figures.join(" ")}\n`;
+  const figures = passedFigures(virtualMicroseconds / 1e6, options.servers, rpcs, operations);
+  return `Test: ${titles[phase.name]} ...\n  ... ${word} -- ${figures}\n`;
+}
+
+function passedFigures(virtualSeconds: number, servers: number, rpcs: number, operations: number): string {
+  const seconds = virtualSeconds.toFixed(1).padStart(5);
+  return `${seconds} ${servers} ${String(rpcs).padStart(6)} ${String(operations).padStart(5)}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The verdict, what struck, where the files are, and how to see it again. */
 export function campaignText(campaign: Campaign): string {
-  const { runs, failures, vacuous } = campaign;
+  const { runs, failures, vacuous, shown } = campaign;
   const lines = runs.length === 1 ? [] : [setLine(campaign)];
-  const shown = failures[0] ?? runs[0]!;
-  if (runs.length === 1 || failures.length > 0)
-    lines.push("", `${verdictWord(shown.outcome)} ${shown.sentence}`);
+  if (runs.length === 1 || failures.length > 0) {
+    lines.push("", verdictWord(shown.outcome), ...wrapped(shown.sentence.split(" "), " ", COLUMNS));
+  }
   lines.push("", field("Faults", faultsLine(campaign)));
-  if (vacuous.length > 0) lines.push(field("Undecided", styled("yellow", vacuous.join("; "))));
+  if (runs.length > 1) lines.push(field("Marks", marksLine(campaign)));
+  if (vacuous.length > 0) lines.push(field("Undecided", vacuous.join(", ")));
   if (shown.files !== null) lines.push(...fileLines(shown.files));
-  if (runs.length === 1) lines.push(field("Digest", shown.digest));
-  if (failures.length > 1) lines.push("", ...failures.map(failureLine));
-  lines.push(field("Replay", shown.replay));
+  lines.push(field("Digest", campaign.digest));
+  if (failures.length > 1) lines.push("", ...failures.slice(0, MOST_FAILURES_NAMED).map(failureLine));
+  const more = failures.length - MOST_FAILURES_NAMED;
+  if (more > 0) lines.push(`  and ${more} more; --json names them all`);
+  lines.push(field("Replay", campaign.replay));
   return `${lines.join("\n")}\n`;
 }
 
@@ -68,7 +83,12 @@ function setLine(campaign: Campaign): string {
   const passed = failures.length === 0 && campaign.vacuous.length === 0;
   const word = passed ? styled("green", "Passed") : styled("red", "Not passed");
   const name = `Test: seeds ${runs[0]!.seed}..${runs.at(-1)!.seed} ...`;
-  const figures = `${virtual.toFixed(1)} ${campaign.options.servers} ${campaign.total("rpcs")} ${campaign.total("operations")}`;
+  const figures = passedFigures(
+    virtual,
+    campaign.options.servers,
+    campaign.total("rpcs"),
+    campaign.total("operations"),
+  );
   const speed = `${runs.length} runs: ${kinds.join(", ")}; ${wall.toFixed(1)} s of wall time, ratio ${Math.round(virtual / wall)}, ${Math.round(campaign.total("events") / wall)} events/s`;
   return `${name}\n  ... ${word} -- ${figures}\n${speed}`;
 }
@@ -106,13 +126,26 @@ function failureLine(run: RunSummary): string {
   return `  ${run.outcome.padEnd(9)} ${run.replay}`;
 }
 
-/** Long values go on under their beginning. A path or a command is one word and is never broken. */
+/** Lists go on under their beginning; anything else, a path or a command, is never broken. */
 function field(name: string, value: string): string {
-  const lines: string[] = [""];
-  for (const word of value.split(", ").map((part, i, all) => (i + 1 < all.length ? `${part}, ` : part))) {
-    if (lines.at(-1) !== "" && lines.at(-1)!.length + word.length > COLUMNS - FIELD) lines.push("");
-    lines[lines.length - 1] += word;
+  const lines = LISTS.has(name) ? wrapped(value.split(", "), ", ", COLUMNS - FIELD) : [value];
+  return `${styled("dim", `${name}:`.padEnd(FIELD))}${lines.join(`\n${" ".repeat(FIELD)}`)}`;
+}
+
+function wrapped(parts: readonly string[], separator: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const [i, part] of parts.entries()) {
+    const word = i + 1 < parts.length ? part + separator : part;
+    if (i === 0 || lines.at(-1)!.length + word.trimEnd().length > width) lines.push(word);
+    else lines[lines.length - 1] += word;
   }
-  const indented = lines.map((line) => line.trimEnd()).join(`\n${" ".repeat(FIELD)}`);
-  return `${styled("dim", `${name}:`.padEnd(FIELD))}${indented}`;
+  return lines.map((line) => line.trimEnd());
+}
+
+/** How many of the situations that should come up did, and which did not. */
+function marksLine(campaign: Campaign): string {
+  const marks = Object.entries(campaign.marks);
+  const never = marks.filter(([, count]) => count === 0).map(([mark]) => mark);
+  const reached = `${marks.length - never.length} of ${marks.length} situations reached`;
+  return never.length === 0 ? reached : `${reached}; never, ${never.join(", ")}`;
 }

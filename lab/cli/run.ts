@@ -18,7 +18,7 @@ import { tracePrinter } from "./trace.ts";
 /** Of many failing seeds, only the first few get files; the others' replay command writes them. */
 const MOST_FAILURES_WRITTEN = 10;
 
-/** Returns the exit code. Throws InputError before anything was written. */
+/** Returns the exit code. Throws InputError; a single run has then written nothing. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const flags = parseRunFlags(args);
   const given = await givenSchedule(flags.schedule);
@@ -35,8 +35,8 @@ async function givenSchedule(file: string | null): Promise<GivenSchedule | null>
 async function runAll(flags: RunFlags, given: GivenSchedule | null): Promise<Campaign> {
   const [from, to] = flags.seeds;
   const single = from === to;
-  const campaign = new Campaign(flags.options);
-  const line = progress(to - from + 1);
+  const campaign = new Campaign(flags.options, given?.file ?? null);
+  const shownProgress = progress(to - from + 1);
   let written = 0;
   for (let seed = from; seed <= to; seed++) {
     const began = performance.now();
@@ -47,9 +47,9 @@ async function runAll(flags: RunFlags, given: GivenSchedule | null): Promise<Cam
     const files = wanted ? await writeRun(flags.out, result) : null;
     campaign.add(summaryOf(result.report, wallSeconds, files));
     if (single && !flags.json) process.stdout.write(runText(result.report));
-    line.update(campaign.runs.length, campaign.failures.length);
+    shownProgress.update(campaign.runs.length, campaign.failures.length);
   }
-  line.end();
+  shownProgress.end();
   return campaign;
 }
 

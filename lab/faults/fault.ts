@@ -32,6 +32,17 @@ export type Fault =
 
 export type FaultClass = Fault["kind"];
 
+/** All of them, in the order in which people are told of them. */
+export const FAULT_CLASSES = [
+  "partition",
+  "crash",
+  "pause",
+  "loss",
+  "delay",
+  "duplication",
+  "reordering",
+] as const satisfies readonly FaultClass[];
+
 /** A fault with its healing: taking it out of a schedule takes both. */
 export interface TimedFault {
   readonly at: Instant;

@@ -15,17 +15,21 @@ export class Injector {
   private calm: Conditions;
   private readonly storms = new Set<Fault>();
 
-  /** Schedules everything that the schedule says. Between faults the network is as the cluster was set up. */
-  constructor(cluster: Cluster, schedule: Schedule) {
+  /**
+   * Schedules what the schedule says, up to `end`: nothing strikes then or later, and what struck before is healed by
+   * then at the latest. Between faults the network is as the cluster was set up.
+   */
+  constructor(cluster: Cluster, schedule: Schedule, end: Instant = Number.POSITIVE_INFINITY) {
     this.cluster = cluster;
     this.calm = cluster.world.network.conditions;
-    for (const fault of schedule.faults) cluster.world.at(fault.at, () => this.strike(fault));
+    for (const { at, until, fault } of schedule.faults) {
+      if (at < end) cluster.world.at(at, () => this.strike({ at, until: Math.min(until, end), fault }));
+    }
   }
 
-  /** The faults' time is over: the network is reliable from now on, whatever the schedule still holds. */
-  endStorms(): void {
+  /** The faults' time is over: the network itself is reliable from now on, too. */
+  calmDown(): void {
     this.calm = { ...this.calm, reliable: true, duplication: 0, reordering: 0 };
-    this.storms.clear();
     this.setConditions();
   }
 

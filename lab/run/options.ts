@@ -22,6 +22,9 @@ export interface RunOptions {
   readonly checkBudget: number;
 }
 
+/** The options that turn faults on and off, in the order in which people are told of them. */
+export const FAULT_SWITCHES = ["unreliable", "partitions", "crashes", "pauses", "reorder"] as const;
+
 /** The default run: every ratio of virtual to wall time speaks of it. */
 export const defaultOptions: RunOptions = {
   servers: 5,
@@ -35,5 +38,5 @@ export const defaultOptions: RunOptions = {
   reorder: true,
   encode: false,
   mutant: null,
-  checkBudget: 2_000_000,
+  checkBudget: 500_000,
 };

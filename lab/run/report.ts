@@ -33,6 +33,10 @@ export interface Report {
   readonly counts: Counts;
   /** How often each fault class fired. */
   readonly faults: Readonly<Record<string, number>>;
+  /** Why a verdict of ok would say little: fault classes that were enabled and never struck; empty if none. */
+  readonly vacuous: readonly string[];
+  /** How often the run got into each of the situations that it should get into sometimes. */
+  readonly marks: Readonly<Record<string, number>>;
   /** What the nemesis really did, healing included. */
   readonly bands: readonly FaultBand[];
   readonly servers: readonly ServerRow[];

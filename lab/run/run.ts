@@ -20,7 +20,7 @@ import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";
 import { Phases } from "./phases.ts";
 import type { Report, Violation } from "./report.ts";
-import { drawFaults, enabledClasses, makeCluster } from "./setup.ts";
+import { classesOf, drawFaults, enabledClasses, makeCluster } from "./setup.ts";
 import { summarise } from "./summary.ts";
 import { watch } from "./watch.ts";
 
@@ -64,14 +64,15 @@ export function run(
     if (given !== null) assertNodesExist(schedule, [...cluster.serverIds, ...cluster.clientIds], given.file);
     cluster.world.trace.listener = listener ?? null;
     if (narrate !== undefined) narrateTo(cluster, narrate);
-    const { recorder, invariants, timeline } = watch(cluster);
-    const injector = new Injector(cluster, schedule);
+    const { recorder, invariants, timeline, marks } = watch(cluster);
+    const injector = new Injector(cluster, schedule, options.duration);
     const phases = new Phases(cluster, recorder);
     const violation = simulate(cluster, options, { recorder, invariants, injector, phases });
     const checked = check(kv, recorder.history, { budget: options.checkBudget });
     phases.end("check", checked.verdict === "ok");
-    const ended = { cluster, recorder, timeline, injector, violation, checked, phases: phases.ended };
-    const report = summarise(seed, options, enabledClasses(options), given?.file ?? null, ended);
+    const ended = { cluster, recorder, timeline, marks, injector, violation, checked, phases: phases.ended };
+    const classes = given === null ? enabledClasses(options) : classesOf(schedule, options);
+    const report = summarise(seed, options, classes, given?.file ?? null, ended);
     return { report, history: recorder.history, schedule };
   });
 }
@@ -107,8 +108,7 @@ function simulate(
     world.run(options.duration, broken);
     phases.end("faults", !broken());
     if (broken()) return invariants.broken;
-    // The schedule has healed its own faults by now; what remains is the unreliable network itself.
-    injector.endStorms();
+    injector.calmDown();
     world.run(options.duration + LIVENESS_BOUND, () => broken() || recorder.outstanding === 0);
     phases.end("healing", !broken() && recorder.outstanding === 0);
     if (broken() || recorder.outstanding === 0) return invariants.broken;
@@ -116,6 +116,7 @@ function simulate(
   } catch (error) {
     // The code under test found itself in a state that it holds to be impossible.
     if (!(error instanceof AssertionError)) throw error;
+    phases.end(phases.ended.length === 0 ? "faults" : "healing", false);
     return { kind: "invariant", name: "assertion", message: error.message, at: world.now, nodes: [] };
   }
 }

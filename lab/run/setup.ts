@@ -2,7 +2,7 @@
 
 import type { Random } from "../../src/base/index.ts";
 import { defaultClerkTiming } from "../../src/kv/index.ts";
-import { drawSchedule, type FaultClass, type Schedule } from "../faults/index.ts";
+import { drawSchedule, FAULT_CLASSES, type FaultClass, type Schedule } from "../faults/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
 import { Client, type ClientOptions, defaultWorkload, MixedGenerator } from "../workload/index.ts";
 import { type ClientBoot, Cluster } from "./cluster.ts";
@@ -20,6 +20,16 @@ export function enabledClasses(options: RunOptions): readonly FaultClass[] {
   if (options.unreliable) classes.push("loss", "delay", "duplication");
   if (options.reorder) classes.push("reordering");
   return classes;
+}
+
+/** What can strike in a run: what the schedule holds, and what the network does by itself. */
+export function classesOf(schedule: Schedule, options: RunOptions): readonly FaultClass[] {
+  const kinds = new Set(schedule.faults.map(({ fault }) => fault.kind));
+  const enabled = enabledClasses(options);
+  const byItself = ["loss", "delay", "duplication", "reordering"];
+  return FAULT_CLASSES.filter(
+    (kind) => kinds.has(kind) || (byItself.includes(kind) && enabled.includes(kind)),
+  );
 }
 
 /** The network between faults. The seed also draws whether losses are told, as labrpc does, or silent. */

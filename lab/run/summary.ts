@@ -1,13 +1,13 @@
 /** From the state that a run ended in to its report. */
 
 import { type CheckResult, type History, kv } from "porcupine-ts";
-import type { Instant } from "../../src/base/index.ts";
-import { SECOND } from "../../src/base/index.ts";
+import { type Instant, SECOND } from "../../src/base/index.ts";
 import type { Operation, Result } from "../../src/kv/index.ts";
 import type { FaultClass } from "../faults/index.ts";
 import type { Recorder } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Injector } from "./injector.ts";
+import type { Marks } from "./marks.ts";
 import type { RunOptions } from "./options.ts";
 import { replayCommand } from "./replay.ts";
 import {
@@ -28,6 +28,7 @@ export interface Ended {
   readonly cluster: Cluster;
   readonly recorder: Recorder;
   readonly timeline: Timeline;
+  readonly marks: Marks;
   readonly injector: Injector;
   readonly violation: Violation | null;
   readonly checked: CheckResult;
@@ -41,11 +42,13 @@ export function summarise(
   scheduleFile: string | null,
   ended: Ended,
 ): Report {
-  const { cluster, timeline, injector, violation, checked, recorder } = ended;
+  const { cluster, timeline, marks, injector, violation, checked, recorder } = ended;
   const { world } = cluster;
   const operations = reportOperations(recorder.history);
   const verdict = checked.verdict;
-  const overall = outcomeOf(ended);
+  const outcome = outcomeOf(ended);
+  const faults = injector.counts(classes);
+  const vacuous = Object.keys(faults).filter((kind) => faults[kind] === 0);
   return {
     format: REPORT_FORMAT,
     version: REPORT_VERSION,
@@ -54,14 +57,16 @@ export function summarise(
     options,
     replay: replayCommand(seed, options, scheduleFile),
     scheduleFile,
-    outcome: overall,
-    sentence: sentenceOf(overall, ended, operations.length),
+    outcome,
+    sentence: sentenceOf(outcome, options, vacuous, ended),
     verdict,
     violation,
     digest: world.trace.digest.hex(),
     phases: ended.phases,
     counts: countsOf(ended, operations),
-    faults: injector.counts(classes),
+    faults,
+    vacuous,
+    marks: marks.counts(),
     bands: injector.struck(world.now),
     servers: timeline.servers(),
     clients: cluster.clientIds,
@@ -76,34 +81,46 @@ export function summarise(
 }
 
 /** A broken invariant first: the history that it spoilt may still look fine. */
-function outcomeOf({ violation, checked }: Ended): Outcome {
+function outcomeOf({ violation, checked, recorder }: Ended): Outcome {
   if (violation?.kind === "invariant") return "invariant";
   if (checked.verdict === "illegal") return "illegal";
   if (violation !== null) return violation.kind;
-  return checked.verdict;
+  // A history in which nobody was told anything can be explained, and means nothing.
+  return recorder.acknowledged === 0 ? "unknown" : checked.verdict;
 }
 
-function sentenceOf(overall: Outcome, { violation, checked }: Ended, operations: number): string {
-  const keys = checked.objects.length;
-  switch (overall) {
-    case "ok":
-      return `All ${operations} operations on ${keys} keys can be explained by one order.`;
-    case "illegal": {
-      const bad = checked.objects
-        .filter((object) => object.verdict === "illegal")
-        .map(({ object }) => object);
-      return `No order of the operations on ${bad.join(", ")} explains what the clients were told.`;
+function sentenceOf(
+  outcome: Outcome,
+  { checkBudget }: RunOptions,
+  vacuous: readonly string[],
+  { violation, checked, recorder }: Ended,
+): string {
+  const judged = (verdict: string) =>
+    checked.objects
+      .filter((object) => object.verdict === verdict)
+      .map(({ object }) => object)
+      .sort()
+      .join(", ");
+  switch (outcome) {
+    case "ok": {
+      const scope = `All ${counted(recorder.operations, "operation")} on ${counted(checked.objects.length, "key")}`;
+      const but =
+        vacuous.length === 0 ? "" : ` But it was asked for and never struck: ${vacuous.join(", ")}.`;
+      return `${scope} can be explained by one order.${but}`;
     }
-    case "unknown": {
-      const open = checked.objects
-        .filter((object) => object.verdict === "unknown")
-        .map(({ object }) => object);
-      return `The budget of ${checked.steps} steps ended before ${open.join(", ")} could be decided.`;
-    }
+    case "illegal":
+      return `No order of the operations on ${judged("illegal")} explains what the clients were told.`;
+    case "unknown":
+      if (recorder.acknowledged === 0) return "Nothing was acknowledged, so there is nothing to judge.";
+      return `The budget of ${checkBudget} configurations ended before ${judged("unknown")} could be decided.`;
     case "invariant":
     case "liveness":
       return `${capitalised(violation!.name)} broke at ${(violation!.at / SECOND).toFixed(3)} s: ${violation!.message}.`;
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function countsOf({ cluster, recorder }: Ended, operations: readonly ReportedOperation[]): Counts {

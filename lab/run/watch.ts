@@ -1,14 +1,16 @@
-/** Everyone who watches a cluster: the recorder of what clients see, the invariants, the timeline. */
+/** Everyone who watches a cluster: the recorder of what clients see, the invariants, the timeline, the marks. */
 
 import { Recorder } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { Invariants } from "./invariants.ts";
+import { Marks } from "./marks.ts";
 import { Timeline } from "./timeline.ts";
 
 export interface Watchers {
   readonly recorder: Recorder;
   readonly invariants: Invariants;
   readonly timeline: Timeline;
+  readonly marks: Marks;
 }
 
 /** Call before the cluster starts, or its first steps go unseen. */
@@ -17,14 +19,16 @@ export function watch(cluster: Cluster): Watchers {
   const recorder = new Recorder();
   const invariants = new Invariants(cluster);
   const timeline = new Timeline(cluster);
+  const marks = new Marks(cluster);
   const clients = new Set(cluster.clientIds);
   world.observe(timeline);
   world.observe(invariants);
+  world.observe(marks);
   world.observe({
     noticed: (id, notice) => recorder.record(world.now, id, notice),
     stepped: (id) => {
       if (clients.has(id) && world.condition(id) === "down") recorder.crashed(world.now, id);
     },
   });
-  return { recorder, invariants, timeline };
+  return { recorder, invariants, timeline, marks };
 }

@@ -206,12 +206,16 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     const term = this.raft.role === "leader" ? this.raft.currentTerm : 0;
     if (term === this.office) return;
     this.office = term;
+    this.sendElsewhere();
+    if (term !== 0) this.propose({ kind: "noop" });
+  }
+
+  protected sendElsewhere(): void {
     for (const { from, call } of this.waiting.values()) {
       this.reply(from, call, { kind: "notLeader", hint: this.raft.leaderId });
     }
     this.waiting.clear();
     this.reads.clear();
-    if (term !== 0) this.propose({ kind: "noop" });
   }
 
   protected reply(to: NodeId, call: number, payload: ClerkReply): void {

@@ -7,6 +7,8 @@ import { Replication } from "./replication.ts";
 
 /** A snapshot that is still arriving. */
 interface Incoming {
+  /** Of the leader that sends it. */
+  readonly leaderTerm: number;
   readonly index: number;
   readonly term: number;
   readonly chunks: Uint8Array[];
@@ -48,12 +50,15 @@ export abstract class Compaction extends Replication {
   protected handleInstallSnapshotReply(from: NodeId, call: number, reply: InstallSnapshotReply): void {
     if (this.role !== "leader" || reply.term !== this.currentTerm) return;
     const progress = this.progressOf(from);
+    const expected = progress.isUnderWay(call);
     progress.answered(call, this.now);
     if (reply.installed) {
       progress.acknowledge(reply.lastIncludedIndex);
       this.advanceCommitIndex();
     } else if (reply.lastIncludedIndex === progress.snapshot.index) {
-      progress.snapshot.offset = Math.max(progress.snapshot.offset, reply.offset);
+      // Backwards too, for a follower that has crashed has forgotten its chunks; but not because an answer is late.
+      const { snapshot } = progress;
+      snapshot.offset = expected ? reply.offset : Math.max(snapshot.offset, reply.offset);
     }
     this.replicate(from);
   }
@@ -67,8 +72,9 @@ export abstract class Compaction extends Replication {
     // All of it is committed here already: an old or repeated snapshot must not take the state machine back.
     if (this.isStale(request)) return this.installSnapshotReply(lastIncludedIndex, 0, true);
     const incoming = this.receive(request);
-    if (!request.done || incoming.size !== request.offset + request.data.length) {
-      return this.installSnapshotReply(lastIncludedIndex, incoming.size, false);
+    const complete = request.done && incoming.size === request.offset + request.data.length;
+    if (!complete || incoming.index !== lastIncludedIndex) {
+      return this.installSnapshotReply(incoming.index, incoming.size, false);
     }
     this.incoming = null;
     this.install({ index: lastIncludedIndex, term: request.lastIncludedTerm, data: joined(incoming) });
@@ -79,13 +85,17 @@ export abstract class Compaction extends Replication {
     return request.lastIncludedIndex <= this.commitIndex;
   }
 
-  /** Figure 13, rules 2 to 4: chunks in order; one that is out of order is answered with the offset that is wanted. */
+  /**
+   * Figure 13, rules 2 to 4: chunks in order; one that is out of order is answered with the offset that is wanted. A
+   * late chunk of an older snapshot does not end a newer one, and the chunks of two leaders are never joined: their
+   * state machines are equal, the bytes that they make of them need not be.
+   */
   private receive(request: InstallSnapshot): Incoming {
-    const { lastIncludedIndex: index, lastIncludedTerm: term } = request;
-    if (this.incoming?.index !== index || this.incoming.term !== term) {
-      this.incoming = { index, term, chunks: [], size: 0 };
+    const { term: leaderTerm, lastIncludedIndex: index, lastIncludedTerm: term } = request;
+    if (this.incoming?.leaderTerm !== leaderTerm || this.incoming.index < index) {
+      this.incoming = { leaderTerm, index, term, chunks: [], size: 0 };
     }
-    if (request.offset === this.incoming.size) {
+    if (index === this.incoming.index && request.offset === this.incoming.size) {
       this.incoming.chunks.push(request.data);
       this.incoming.size += request.data.length;
     }

@@ -21,8 +21,14 @@ export abstract class Replication extends RaftState {
   /** Sends what the follower lacks, as far as its window is open. */
   protected replicate(peer: NodeId): void {
     const progress = this.progressOf(peer);
-    const window = progress.mode === "replicate" ? this.options.limits.window : 1;
-    while (progress.nextIndex <= this.log.lastIndex && progress.underWay < window) this.appendEntries(peer);
+    while (progress.nextIndex <= this.log.lastIndex && progress.underWay < this.windowOf(progress)) {
+      this.appendEntries(peer);
+    }
+  }
+
+  /** How many messages may be under way. Sending one may end the mode: the log that it needs is compacted. */
+  protected windowOf(progress: Progress): number {
+    return progress.mode === "replicate" ? this.options.limits.window : 1;
   }
 
   /** A heartbeat is an AppendEntries like every other: it carries whatever the follower lacks. */

@@ -82,7 +82,8 @@ describe("the nemesis", () => {
       const { faults } = draw(seed);
       const starts = [...faults.map(({ at }) => at), 6 * SECOND];
       for (const [i, { at }] of faults.entries()) {
-        expect(starts[i + 1]! - at).toBeGreaterThan(0);
+        // A burst of crashes comes beside the others, and may share an instant with one.
+        expect(starts[i + 1]! - at).toBeGreaterThanOrEqual(0);
         expect(starts[i + 1]! - at).toBeLessThanOrEqual(850 * MILLISECOND);
       }
       expect(faults.some(({ until }, i) => until > starts[i + 1]!)).toBe(true);

@@ -11,6 +11,7 @@ import {
   type Command,
   defaultLimits,
   type Entry,
+  type InstallSnapshot,
   Raft,
   type RaftEffect,
   type RaftFeatures,
@@ -49,6 +50,8 @@ export const figure2: Pick<RaftOptions, "features" | "limits"> = {
   features: { preVote: false, checkQuorum: false },
   limits: { ...defaultLimits, maxBatch: 100, window: 1 },
 };
+
+type OfKind<K> = Extract<RaftMessage, { kind: K }>;
 
 type Write = Persist<RaftMessage, RaftRecord>;
 
@@ -164,17 +167,42 @@ export class Bench {
   /** Times out and wins the votes of everybody. Leaves the first heartbeats in `sent`. */
   elect(): this {
     this.expire();
-    for (const message of this.take()) {
-      if (message.payload.kind === "requestVote") this.answer(message, granted(this.raft.currentTerm));
+    // With PreVote there are two rounds.
+    while (this.raft.role !== "leader" && this.sent.length > 0) {
+      for (const message of this.take()) {
+        const { payload } = message;
+        if (payload.kind !== "requestVote") continue;
+        this.answer(message, { ...granted(this.raft.currentTerm), preVote: payload.preVote });
+      }
     }
     return this;
   }
 
-  /** The latest AppendEntries to this peer. */
-  latestTo(peer: NodeId): Message<RaftMessage> & { payload: AppendEntries } {
-    const found = this.sent.findLast((m) => m.to === peer && m.payload.kind === "appendEntries");
-    if (found === undefined) throw new Error(`nothing was appended at ${peer}`);
-    return found as Message<RaftMessage> & { payload: AppendEntries };
+  /** The state machine hands over its state after the entry at `index`. */
+  compact(index: number, state = `state at ${index}`): readonly RaftEffect[] {
+    return this.step({ kind: "compact", index, data: bytesOf(state) });
+  }
+
+  read(...ids: readonly number[]): void {
+    for (const id of ids) this.step({ kind: "read", id });
+  }
+
+  /** All messages of this kind that have left and were not taken. */
+  sentOf<K extends RaftMessage["kind"]>(kind: K): (Message<RaftMessage> & { payload: OfKind<K> })[] {
+    const found = this.sent.filter((message) => message.payload.kind === kind);
+    return found as (Message<RaftMessage> & { payload: OfKind<K> })[];
+  }
+
+  /** The latest AppendEntries, or what else is asked for, to this peer. */
+  latestTo(peer: NodeId): Message<RaftMessage> & { payload: AppendEntries };
+  latestTo<K extends RaftMessage["kind"]>(
+    peer: NodeId,
+    kind: K,
+  ): Message<RaftMessage> & { payload: OfKind<K> };
+  latestTo(peer: NodeId, kind: RaftMessage["kind"] = "appendEntries"): Message<RaftMessage> {
+    const found = this.sentOf(kind).findLast((message) => message.to === peer);
+    if (found === undefined) throw new Error(`no ${kind} was sent to ${peer}`);
+    return found;
   }
 
   /** Those of the entries in the log; a snapshot's are not known. */
@@ -231,6 +259,36 @@ export function appendEntries(
     entries: sent,
     leaderCommit,
   };
+}
+
+/** From n2: the part of a snapshot from this byte on. */
+export function installSnapshot(
+  term: number,
+  [lastIncludedIndex, lastIncludedTerm]: readonly [number, number],
+  offset: number,
+  part: string,
+  done = false,
+): InstallSnapshot {
+  const about = { term, leaderId: "n2", lastIncludedIndex, lastIncludedTerm, offset };
+  return { kind: "installSnapshot", ...about, data: bytesOf(part), done };
+}
+
+/** The follower has so many bytes of this snapshot. */
+export function holding(term: number, lastIncludedIndex: number, offset: number): RaftMessage {
+  return { kind: "installSnapshotReply", term, lastIncludedIndex, offset, installed: false };
+}
+
+/** The follower has all up to here. */
+export function installed(term: number, lastIncludedIndex: number, offset = 0): RaftMessage {
+  return { kind: "installSnapshotReply", term, lastIncludedIndex, offset, installed: true };
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function textOf(data: Uint8Array): string {
+  return new TextDecoder().decode(data);
 }
 
 export function granted(term: number): RequestVoteReply {

@@ -16,7 +16,7 @@ import {
   type RaftRecord,
   raftStorage,
 } from "../../src/raft/index.ts";
-import { figure2, timing } from "./bench.ts";
+import { bytesOf, figure2, textOf, timing } from "./bench.ts";
 
 export interface Envelope {
   readonly from: NodeId;
@@ -148,6 +148,25 @@ export class Group {
     }
   }
 
+  /** A fair clock for so long: whoever is due first acts, and messages take no time. */
+  run(duration: number, lost?: (envelope: Envelope) => boolean): void {
+    const end = this.now + duration;
+    for (;;) {
+      const up = [...this.members.values()].filter(({ raft }) => raft !== null);
+      const due = up.sort((a, b) => a.raft!.deadline! - b.raft!.deadline!)[0];
+      if (due === undefined || due.raft!.deadline! > end) break;
+      this.expire(due.id);
+      this.settle(lost);
+    }
+    this.now = end;
+  }
+
+  /** Whoever believes to lead, of the highest term; null if nobody does. */
+  get leader(): Raft | null {
+    const rafts = [...this.members.values()].flatMap(({ raft }) => (raft?.role === "leader" ? [raft] : []));
+    return rafts.sort((a, b) => b.currentTerm - a.currentTerm)[0] ?? null;
+  }
+
   /** Disks finish and messages arrive, in order, until all is quiet. Messages that `lost` names do not arrive. */
   settle(lost: (envelope: Envelope) => boolean = () => false): void {
     for (let deliveries = 0; deliveries < STORM; deliveries++) {
@@ -162,15 +181,26 @@ export class Group {
 
 const CALLS = 1_000_000;
 
+/** Loses what goes between two servers, "n1-n2", or from one to the other, "n1>n2". */
+export function cut(...links: readonly string[]): (envelope: Envelope) => boolean {
+  const ways = new Set<string>();
+  for (const link of links) {
+    const [a, b] = link.split(/[->]/) as [string, string];
+    ways.add(`${a}>${b}`);
+    if (link.includes("-")) ways.add(`${b}>${a}`);
+  }
+  return ({ from, message }) => ways.has(`${from}>${message.to}`);
+}
+
 /** More messages than any script here needs. */
 const STORM = 5000;
 
 function stateOf(applied: readonly Entry[]): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(applied));
+  return bytesOf(JSON.stringify(applied));
 }
 
 function stateIn(data: Uint8Array): Entry[] {
-  return JSON.parse(new TextDecoder().decode(data));
+  return JSON.parse(textOf(data));
 }
 
 /** One line that reads like the paper. */

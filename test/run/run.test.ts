@@ -77,20 +77,50 @@ describe("a run", () => {
     expect(report.outcome).toBe("ok");
   });
 
-  test("misses the liveness bound where no quorum ever comes back", () => {
-    const forever = 3_600_000_000;
-    const crashed = ["n1", "n2", "n3"].map((id) => ({
-      at: 1_000_000,
-      until: forever,
-      fault: { kind: "crash", target: { kind: "node", id } } as const,
-    }));
-    const { report } = run(1, calm, given(...crashed));
-    expect(report.outcome).toBe("liveness");
-    expect(report.violation!.at).toBe(calm.duration + LIVENESS_BOUND);
+  test("misses the liveness bound where clients are never answered, and stops waiting there", () => {
+    const options = { ...defaultOptions, mutant: "truncateAlways" };
+    let seed = 1;
+    while (run(seed, options).report.outcome !== "liveness") seed++;
+    const { report } = run(seed, options);
+    expect(report.violation!.at).toBe(options.duration + LIVENESS_BOUND);
     expect(report.sentence).toContain("got no answer within 6 s of the healing");
-    expect(report.replay).toBe(
-      "npx linlab run --seed 1 --no-unreliable --no-partitions --no-crashes --no-pauses --no-reorder --schedule given.json",
+    expect(report.replay).toBe(`npx linlab run --seed ${seed} --mutant truncateAlways`);
+  });
+
+  test("heals a schedule that would go on after its duration, and strikes nothing later", () => {
+    const all = { kind: "crash", target: { kind: "all" } } as const;
+    const { report } = run(
+      1,
+      calm,
+      given(
+        { at: 5_000_000, until: 60_000_000, fault: all },
+        { at: 6_000_000, until: 7_000_000, fault: all },
+      ),
     );
+    expect(report.outcome).toBe("ok");
+    expect(report.bands).toHaveLength(1);
+    expect(report.bands[0]!.until).toBe(calm.duration);
+  });
+
+  test("counts what its schedule holds, whatever the switches say", () => {
+    const pause = { kind: "pause", target: { kind: "node", id: "n1" } } as const;
+    const { report } = run(1, calm, given({ at: 1_000_000, until: 2_000_000, fault: pause }));
+    expect(report.faults).toEqual({ pause: 1 });
+  });
+
+  test("in which nobody was told anything is undecided, and one in which a fault never struck says so", () => {
+    const nothing = run(1, { ...calm, duration: 1 }).report;
+    expect(nothing.outcome).toBe("unknown");
+    expect(nothing.sentence).toContain("Nothing was acknowledged");
+    const short = run(1, { ...calm, pauses: true }, given()).report;
+    expect(short.vacuous).toEqual([]);
+    const vacuous = run(1, { ...calm, servers: 1, partitions: true, clients: 1, duration: 700_000 }).report;
+    expect(vacuous.vacuous.every((kind) => vacuous.faults[kind] === 0)).toBe(true);
+  });
+
+  test("writes a replay command that a shell takes as it is", () => {
+    const file = { given: { file: "it's; here.json", schedule: makeSchedule([]) } };
+    expect(run(1, calm, file).report.replay).toContain(`--schedule='it'\\''s; here.json'`);
   });
 
   test("ends at the first broken invariant and says what, who and when", () => {

@@ -1,7 +1,7 @@
 /** Deliberate bugs in Raft that the Go labs' Raft suites are there to notice. Each overrides one rule. */
 
 import { MILLISECOND, type NodeId } from "../../src/base/index.ts";
-import { type AppendEntries, Raft, type RequestVote } from "../../src/raft/index.ts";
+import { Raft, type RequestVote } from "../../src/raft/index.ts";
 
 /** Leads on its own vote, once that is durable: half of three. */
 export class ElectedByHalf extends Raft {
@@ -99,19 +99,29 @@ export class SendTwice extends Raft {
   }
 }
 
-/** Commits as far as the leader has, also what in its own log may still be another's (Figure 2, AppendEntries 5). */
-export class CommitPastNewEntries extends Raft {
-  protected override handleAppendEntries(request: AppendEntries) {
-    const reply = super.handleAppendEntries(request);
-    if (reply.success) this.commitTo(Math.min(request.leaderCommit, this.log.lastIndex));
-    return reply;
-  }
-}
-
-/** Starts from its log alone after a crash: the snapshot is forgotten. */
+/** Writes nothing to its disk, and tells everybody that it has. */
 export class NothingPersisted extends Raft {
   protected override save() {
     super.save();
     return null;
+  }
+}
+
+/** Lets its log grow. */
+export class NeverCompacts extends Raft {
+  protected override compact(): void {}
+}
+
+/** Says that it has installed every snapshot, and installs none. */
+export class SnapshotIgnored extends Raft {
+  protected override isStale(): boolean {
+    return true;
+  }
+}
+
+/** Installs every snapshot, also one that it is ahead of. */
+export class StaleSnapshotInstalled extends Raft {
+  protected override isStale(): boolean {
+    return false;
   }
 }

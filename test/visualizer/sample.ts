@@ -80,6 +80,8 @@ export function sampleReport(wish: Partial<SampleOptions> = {}): Report {
       virtualMicroseconds: end,
     },
     faults: { partition: 3, crash: 2, pause: 1, loss: 1, delay: 1 },
+    vacuous: [],
+    marks: {},
     bands: bandsOf(end),
     servers,
     clients: CLIENTS,

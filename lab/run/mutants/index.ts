@@ -21,13 +21,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "anyReplicaReads",
-    breaks: "section 8: every server answers reads from its own state",
+    breaks: "section 8: every server answers reads by itself",
     oracle: "history",
     system: { ...intendedSystem, Server: AnyReplicaReads },
   },
   {
     name: "noUpToDateCheck",
-    breaks: "section 5.4.1: votes are granted without comparing logs",
+    breaks: "section 5.4.1: votes are granted to any log",
     oracle: "leader completeness",
     system: { ...intendedSystem, Raft: NoUpToDateCheck },
   },
@@ -39,13 +39,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "truncateAlways",
-    breaks: "Figure 2, AppendEntries 3: the log is cut although nothing conflicts",
+    breaks: "section 5.3: logs are cut without a conflict",
     oracle: "leader completeness",
     system: { ...intendedSystem, Raft: TruncateAlways },
   },
   {
     name: "commitWithoutMajority",
-    breaks: "section 5.3: an entry is committed that only the leader has",
+    breaks: "section 5.3: what only the leader has is committed",
     oracle: "leader completeness",
     system: { ...intendedSystem, Raft: CommitWithoutMajority },
   },

@@ -68,6 +68,8 @@ export class RaftCluster implements RaftServers {
   private readonly invariants: Invariants;
   private readonly servers = new Map<NodeId, RaftServer>();
   private readonly connected = new Set<NodeId>();
+  /** How often a follower refused entries because its log does not match up to them. */
+  refusals = 0;
   private commands = 0;
   private concurrent = false;
 
@@ -86,7 +88,12 @@ export class RaftCluster implements RaftServers {
     });
     this.invariants = new Invariants(this);
     this.world.observe(this.invariants);
-    this.world.observe({ noticed: (id, message) => this.applied(id, message) });
+    this.world.observe({
+      noticed: (id, message) => this.applied(id, message),
+      sent: (_from, _to, message) => {
+        if (message.kind === "appendEntriesReply" && message.conflict !== null) this.refusals++;
+      },
+    });
     for (const id of this.serverIds) this.restart(id);
   }
 
@@ -281,8 +288,8 @@ export class RaftCluster implements RaftServers {
 
   /** Go's LogSize: the most bytes that any server persists beside its snapshot. */
   get logSize(): number {
-    const rafts = this.serverIds.flatMap((id) => this.raft(id) ?? []);
-    return Math.max(...rafts.map((raft) => raftStateSize(raft, commandCodec as Codec<unknown>)));
+    const codec = commandCodec as Codec<unknown>;
+    return Math.max(...this.serverIds.map((id) => raftStateSize(this.world.image(id), codec)));
   }
 
   /** The Go labs' last figure: the highest index applied. */

@@ -1,0 +1,301 @@
+/**
+ * Sometimes-marks: situations that a run should get into now and then. An invariant that holds says little if the
+ * hard situations never came up, so a sweep counts them, and one that it never reached is a hole in the lab.
+ */
+
+import type { NodeId } from "../../src/base/index.ts";
+import type { ClerkReply, KvMessage } from "../../src/kv/index.ts";
+import type { Raft } from "../../src/raft/index.ts";
+import type { Observer } from "../sim/index.ts";
+import type { Cluster } from "./cluster.ts";
+
+export const MARKS = [
+  "an election begins",
+  "an election ends without a winner",
+  "a leader is elected",
+  "a candidate yields to the winner of its term",
+  "a candidate learns of a later term",
+  "a pre-vote is granted",
+  "a pre-vote is refused",
+  "a vote is refused",
+  "two servers believe to lead",
+  "a leader is deposed by a later term",
+  "a leader without a quorum steps down",
+  "a new leader inherits uncommitted entries",
+  "an entry of an earlier term is committed by one of the own",
+  "several entries are committed at once",
+  "several entries leave in one message",
+  "several AppendEntries are under way",
+  "entries are sent again",
+  "a deposed leader is told of the later term",
+  "a follower's log is too short",
+  "a follower's log conflicts",
+  "a follower's log is cut",
+  "a leader compacts its log",
+  "a snapshot is sent",
+  "a snapshot takes several messages",
+  "a snapshot is installed",
+  "an old snapshot arrives and changes nothing",
+  "entries after an installed snapshot are kept",
+  "a server restarts from its log",
+  "a server restarts from a snapshot",
+  "a server restarts from a snapshot without newer entries",
+  "a crash loses entries that were not synced",
+  "the leader crashes",
+  "a candidate crashes",
+  "the leader crashes with uncommitted entries",
+  "the leader is paused",
+  "a leader wakes from its pause deposed",
+  "a clerk retries",
+  "a clerk retries at another server",
+  "a clerk follows a hint",
+  "a clerk is turned away without a hint",
+  "a retry gets the stored answer",
+  "an old request is superseded",
+  "a waiting client is sent away",
+  "a client crashes and comes back",
+] as const;
+
+export type Mark = (typeof MARKS)[number];
+
+/** A server's state as far as marks compare it with the next. */
+interface Seen {
+  readonly raft: Raft | null;
+  readonly paused: boolean;
+  readonly role: string;
+  readonly term: number;
+  readonly commitIndex: number;
+  readonly lastIndex: number;
+  readonly snapshotIndex: number;
+}
+
+const NOTHING: Seen = {
+  raft: null,
+  paused: false,
+  role: "",
+  term: 0,
+  commitIndex: 0,
+  lastIndex: 0,
+  snapshotIndex: 0,
+};
+
+export class Marks implements Observer<KvMessage, unknown> {
+  private readonly cluster: Cluster;
+  private readonly reached = new Map<Mark, number>();
+  private readonly seen = new Map<NodeId, Seen>();
+  /** By leader and follower: the first entry of the latest AppendEntries that has no answer yet. */
+  private readonly streams = new Map<string, number>();
+  /** By client: its latest request, and whom it asked. */
+  private readonly asked = new Map<NodeId, { client: string; request: number; of: NodeId }>();
+  private readonly answered = new Set<string>();
+  private readonly clientCrashes = new Set<NodeId>();
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+  }
+
+  /** How often each mark was reached, in the order of MARKS. */
+  counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(MARKS.map((mark) => [mark, this.reached.get(mark) ?? 0]));
+  }
+
+  stepped(id: NodeId): void {
+    if (!id.startsWith("n")) {
+      this.clientStepped(id);
+      return;
+    }
+    const before = this.seen.get(id) ?? NOTHING;
+    const now = see(this.cluster, id, before);
+    if (isSame(before, now)) return;
+    this.seen.set(id, now);
+    if (now.raft === null) this.crashed(before);
+    else if (before.raft !== now.raft) this.restarted(id, before, now);
+    else this.changed(id, before, now);
+  }
+
+  sent(from: NodeId, to: NodeId, payload: KvMessage): void {
+    switch (payload.kind) {
+      case "requestVoteReply":
+        if (payload.preVote)
+          this.reach(payload.voteGranted ? "a pre-vote is granted" : "a pre-vote is refused");
+        else if (!payload.voteGranted) this.reach("a vote is refused");
+        break;
+      case "appendEntries":
+        this.appendEntries(`${from} ${to}`, payload.prevLogIndex + 1, payload.entries.length);
+        break;
+      case "appendEntriesReply":
+        this.streams.delete(`${to} ${from}`);
+        if (payload.success) break;
+        if (payload.conflict === null) this.reach("a deposed leader is told of the later term");
+        else if (payload.conflict.term === 0) this.reach("a follower's log is too short");
+        else this.reach("a follower's log conflicts");
+        break;
+      case "installSnapshot":
+        this.reach("a snapshot is sent");
+        if (payload.offset > 0) this.reach("a snapshot takes several messages");
+        break;
+      case "installSnapshotReply":
+        if (payload.installed) this.installed(from, payload.lastIncludedIndex, payload.offset);
+        break;
+      case "clerkRequest":
+        this.clerkAsks(from, to, payload.client, payload.request);
+        break;
+      case "result":
+      case "notLeader":
+      case "superseded":
+        this.serverAnswers(from, to, payload);
+        break;
+    }
+  }
+
+  // --- Servers ---
+
+  private changed(id: NodeId, before: Seen, now: Seen): void {
+    if (before.role !== now.role || before.term !== now.term) this.roleChanged(id, before, now);
+    if (now.paused && !before.paused && now.role === "leader") this.reach("the leader is paused");
+    if (!now.paused && before.paused && now.role === "leader" && this.othersLeadLater(id, now.term)) {
+      this.reach("a leader wakes from its pause deposed");
+    }
+    if (now.lastIndex < before.lastIndex) this.reach("a follower's log is cut");
+    // A follower's may have come from its leader; a leader's is its own.
+    if (now.snapshotIndex > before.snapshotIndex && now.role === "leader")
+      this.reach("a leader compacts its log");
+    if (now.commitIndex > before.commitIndex) this.committed(before, now);
+  }
+
+  private committed(before: Seen, now: Seen): void {
+    if (now.commitIndex > before.commitIndex + 1) this.reach("several entries are committed at once");
+    const { log } = now.raft!;
+    const first = before.commitIndex + 1;
+    if (now.role === "leader" && first > log.snapshotIndex && log.termAt(first) < now.term) {
+      this.reach("an entry of an earlier term is committed by one of the own");
+    }
+  }
+
+  private installed(id: NodeId, index: number, bytes: number): void {
+    if (bytes === 0) {
+      this.reach("an old snapshot arrives and changes nothing");
+      return;
+    }
+    this.reach("a snapshot is installed");
+    const log = this.cluster.raft(id)?.log;
+    if (log !== undefined && log.lastIndex > index)
+      this.reach("entries after an installed snapshot are kept");
+  }
+
+  private roleChanged(id: NodeId, before: Seen, now: Seen): void {
+    const later = now.term > before.term;
+    if (now.role === "candidate") {
+      this.reach("an election begins");
+      if (before.role === "candidate") this.reach("an election ends without a winner");
+    } else if (now.role === "leader") {
+      this.reach("a leader is elected");
+      if (now.lastIndex > now.commitIndex) this.reach("a new leader inherits uncommitted entries");
+      if (this.others(id).some((raft) => raft.role === "leader")) this.reach("two servers believe to lead");
+    } else if (before.role === "candidate") {
+      this.reach(
+        later ? "a candidate learns of a later term" : "a candidate yields to the winner of its term",
+      );
+    } else if (before.role === "leader") {
+      this.reach(later ? "a leader is deposed by a later term" : "a leader without a quorum steps down");
+    }
+  }
+
+  private crashed(before: Seen): void {
+    if (before.role === "candidate") this.reach("a candidate crashes");
+    if (before.role !== "leader") return;
+    this.reach("the leader crashes");
+    if (before.lastIndex > before.commitIndex) this.reach("the leader crashes with uncommitted entries");
+  }
+
+  private restarted(id: NodeId, before: Seen, now: Seen): void {
+    if (this.cluster.world.incarnation(id) === 0) return;
+    if (now.snapshotIndex === 0) this.reach("a server restarts from its log");
+    else if (now.lastIndex > now.snapshotIndex) this.reach("a server restarts from a snapshot");
+    else this.reach("a server restarts from a snapshot without newer entries");
+    if (now.lastIndex < before.lastIndex) this.reach("a crash loses entries that were not synced");
+  }
+
+  private appendEntries(stream: string, first: number, count: number): void {
+    if (count === 0) return;
+    if (count > 1) this.reach("several entries leave in one message");
+    const latest = this.streams.get(stream);
+    if (latest !== undefined && first <= latest) this.reach("entries are sent again");
+    else if (latest !== undefined) this.reach("several AppendEntries are under way");
+    this.streams.set(stream, first);
+  }
+
+  private others(id: NodeId): readonly Raft[] {
+    return this.cluster.serverIds.flatMap((other) => (other === id ? [] : (this.cluster.raft(other) ?? [])));
+  }
+
+  private othersLeadLater(id: NodeId, term: number): boolean {
+    return this.others(id).some((raft) => raft.role === "leader" && raft.currentTerm > term);
+  }
+
+  // --- Clients ---
+
+  private clerkAsks(from: NodeId, to: NodeId, client: string, request: number): void {
+    const latest = this.asked.get(from);
+    if (latest?.client === client && latest.request === request) {
+      this.reach("a clerk retries");
+      if (latest.of !== to) this.reach("a clerk retries at another server");
+    }
+    this.asked.set(from, { client, request, of: to });
+  }
+
+  private serverAnswers(from: NodeId, to: NodeId, payload: ClerkReply): void {
+    if (payload.kind === "superseded") this.reach("an old request is superseded");
+    else if (payload.kind === "notLeader") {
+      this.reach(payload.hint === null ? "a clerk is turned away without a hint" : "a clerk follows a hint");
+      const { role, term } = this.seen.get(from) ?? NOTHING;
+      const raft = this.cluster.raft(from);
+      // It led when it took the request, and has left office in the step that answers.
+      if (role === "leader" && (raft?.role !== "leader" || raft.currentTerm !== term)) {
+        this.reach("a waiting client is sent away");
+      }
+    } else {
+      const answer = `${this.asked.get(to)?.client} ${payload.request}`;
+      if (this.answered.has(answer)) this.reach("a retry gets the stored answer");
+      this.answered.add(answer);
+    }
+  }
+
+  private clientStepped(id: NodeId): void {
+    if (this.cluster.world.condition(id) === "down") this.clientCrashes.add(id);
+    else if (this.clientCrashes.delete(id)) this.reach("a client crashes and comes back");
+  }
+
+  private reach(mark: Mark): void {
+    this.reached.set(mark, (this.reached.get(mark) ?? 0) + 1);
+  }
+}
+
+function see(cluster: Cluster, id: NodeId, before: Seen): Seen {
+  const raft = cluster.raft(id);
+  // Where its log ended is remembered over a crash, to be compared with what it comes back with.
+  if (raft === null) return { ...NOTHING, lastIndex: before.lastIndex };
+  const { role, currentTerm: term, commitIndex } = raft;
+  const { lastIndex, snapshotIndex } = raft.log;
+  return {
+    raft,
+    paused: cluster.world.condition(id) === "paused",
+    role,
+    term,
+    commitIndex,
+    lastIndex,
+    snapshotIndex,
+  };
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  return (
+    a.raft === b.raft &&
+    a.paused === b.paused &&
+    a.role === b.role &&
+    a.term === b.term &&
+    a.commitIndex === b.commitIndex &&
+    a.lastIndex === b.lastIndex &&
+    a.snapshotIndex === b.snapshotIndex
+  );
+}

@@ -1,0 +1,243 @@
+/**
+ * A cluster and its clerks under the hands of a script: make clerks, cut the network in two, crash everybody, let time
+ * pass, look at what the disks hold. The helpers have the names that readers of the Go labs know.
+ */
+
+import {
+  assert,
+  type Duration,
+  type Instant,
+  type NodeId,
+  type Random,
+  SECOND,
+} from "../../../src/base/index.ts";
+import type { Codec } from "../../../src/codec/index.ts";
+import { commandCodec, defaultClerkTiming, type Operation } from "../../../src/kv/index.ts";
+import { raftStateSize } from "../../../src/raft/index.ts";
+import { Cluster, type ClusterOptions, type Watchers, watch } from "../../run/index.ts";
+import { fail } from "../suite.ts";
+import { Caller } from "./caller.ts";
+import { Call, LabClerk } from "./clerk.ts";
+
+export type KvLabOptions = Pick<ClusterOptions, "random" | "servers" | "conditions"> & {
+  /** How many clerks there are at most at a time. */
+  readonly clerks: number;
+  /** Bytes of log after which servers cut a snapshot; null: never. */
+  readonly maxRaftState: number | null;
+  readonly reads: "log" | "index";
+  readonly system: NonNullable<ClusterOptions["system"]>;
+};
+
+/** A script that runs beside others: it yields how long it wants to sleep, or the call whose answer it needs. */
+export type Script = Generator<Duration | Call, void, void>;
+
+/** A script under way. */
+export interface Task {
+  done: boolean;
+}
+
+/**
+ * How long anything that waits may wait. The Go labs only limit the whole test, to 120 s; but whenever a script waits,
+ * a majority is up and connected, and then they want a new leader within five seconds.
+ */
+const PATIENCE: Duration = 10 * SECOND;
+
+/** The Go labs' limit, in multiples of maxraftstate. */
+const MOST_RAFT_STATE = 8;
+
+export class KvLab {
+  /** For whatever a script leaves to chance. */
+  readonly random: Random;
+  readonly maxRaftState: number | null;
+  private readonly cluster: Cluster;
+  private readonly watchers: Watchers;
+  /** The call that each clerk waits for. */
+  private readonly calls = new Map<NodeId, Call>();
+  private concurrent = false;
+
+  constructor({ random, servers, clerks, conditions, maxRaftState, reads, system }: KvLabOptions) {
+    this.random = random.fork("script");
+    this.maxRaftState = maxRaftState;
+    this.cluster = new Cluster({
+      random,
+      servers,
+      clients: clerks,
+      conditions,
+      encode: false,
+      system,
+      settings: { maxRaftState, reads },
+      client: ({ id, incarnation, servers }) =>
+        new Caller({
+          ...defaultClerkTiming,
+          client: id,
+          incarnation,
+          servers,
+          random: random.fork(id, incarnation),
+        }),
+    });
+    this.watchers = watch(this.cluster);
+    this.cluster.world.observe({
+      noticed: (id, notice) => {
+        if (notice.kind === "response") this.calls.get(id)!.end(notice.result);
+      },
+    });
+    this.restartAll();
+  }
+
+  get world(): Cluster["world"] {
+    return this.cluster.world;
+  }
+
+  get now(): Instant {
+    return this.world.now;
+  }
+
+  get serverIds(): readonly NodeId[] {
+    return this.cluster.serverIds;
+  }
+
+  get recorder(): Watchers["recorder"] {
+    return this.watchers.recorder;
+  }
+
+  // --- Clerks ---
+
+  /** A fresh clerk, which can reach these servers, or all. */
+  clerk(servers: readonly NodeId[] = this.serverIds): LabClerk {
+    const { world, cluster } = this;
+    const id = cluster.clientIds.find((candidate) => world.condition(candidate) === "down");
+    assert(id !== undefined, `this suite has set up ${cluster.clientIds.length} clerks and needs another`);
+    world.start(id);
+    for (const server of this.serverIds) world.network.enable(id, server, servers.includes(server));
+    return new LabClerk(this, id);
+  }
+
+  /** The clerk begins this operation now. */
+  invoke(id: NodeId, operation: Operation): Call {
+    const call = new Call(id, Object.freeze(operation));
+    this.calls.set(id, call);
+    this.world.inject(id, { kind: "invoke", operation: call.operation, roam: false });
+    return call;
+  }
+
+  /** Runs the world until the answer is there. */
+  answered(call: Call, within: Duration = PATIENCE): Call {
+    this.runUntil(this.now + within, () => call.done);
+    if (!call.done) fail(`${call} was not answered within ${within / SECOND} s`);
+    return call;
+  }
+
+  leave(id: NodeId): void {
+    this.world.crash(id);
+  }
+
+  // --- The network ---
+
+  /** Who is on one of these sides reaches nobody on the others. Clerks that are on none reach every server. */
+  partition(...sides: readonly (readonly NodeId[])[]): void {
+    const side = (id: NodeId) => sides.findIndex((members) => members.includes(id));
+    for (const server of this.serverIds) {
+      for (const id of [...this.serverIds, ...this.cluster.clientIds]) {
+        if (id === server) continue;
+        const together = side(id) === -1 || side(id) === side(server);
+        this.world.network.enable(id, server, together);
+      }
+    }
+  }
+
+  /** The Go labs' ConnectAll: everybody reaches everybody. */
+  connectAll(): void {
+    this.partition(this.serverIds);
+  }
+
+  /** The Go labs' make_partition: a majority, and the rest with the leader in it. */
+  sidesWithLeaderInMinority(): readonly [majority: readonly NodeId[], minority: readonly NodeId[]] {
+    const leader = this.leader();
+    const others = this.serverIds.filter((id) => id !== leader);
+    const majority = Math.floor(this.serverIds.length / 2) + 1;
+    return [others.slice(0, majority), [leader, ...others.slice(majority)]];
+  }
+
+  private leader(): NodeId {
+    const { cluster } = this;
+    this.runUntil(this.now + PATIENCE, () => cluster.leader() !== null);
+    return cluster.leader() ?? fail(`there is no leader after ${PATIENCE / SECOND} s`);
+  }
+
+  // --- Crashes ---
+
+  /** Power loss everywhere. Harder than in the Go labs, whose persister never loses a write. */
+  crashAll(): void {
+    for (const id of this.serverIds) this.world.crash(id);
+  }
+
+  restartAll(): void {
+    for (const id of this.serverIds) this.world.start(id);
+  }
+
+  // --- Time ---
+
+  sleep(duration: Duration): void {
+    this.runUntil(this.now + duration, () => false);
+  }
+
+  /** Runs a script beside the main script, which must `join` it: Go's `go`. */
+  spawn(script: Script): Task {
+    const task = { done: false };
+    const later = (pause: Duration) => this.world.schedule(pause, resume);
+    const resume = () => {
+      this.concurrent = true;
+      const next = script.next();
+      this.concurrent = false;
+      if (next.done) task.done = true;
+      else if (typeof next.value === "number") later(next.value);
+      // Not at once: the world is in the middle of the step in which the answer came.
+      else next.value.whenDone(() => later(0));
+    };
+    later(0);
+    return task;
+  }
+
+  /** Waits until all of these have ended. */
+  join(tasks: readonly Task[]): void {
+    const ended = () => tasks.every((task) => task.done);
+    this.runUntil(this.now + PATIENCE, ended);
+    if (ended()) return;
+    const waiting = this.recorder.waiting.map((id) => String(this.calls.get(id))).join(", ");
+    fail(`scripts have not ended after ${PATIENCE / SECOND} s: no answer to ${waiting || "nothing"}`);
+  }
+
+  /** An invariant that breaks meanwhile ends the suite. */
+  private runUntil(until: Instant, done: () => boolean): void {
+    assert(!this.concurrent, "a script that runs beside others yields what it waits for, it does not block");
+    const { invariants } = this.watchers;
+    this.world.run(until, () => invariants.broken !== null || done());
+    const { broken } = invariants;
+    if (broken !== null) fail(`${broken.name} at ${(broken.at / SECOND).toFixed(6)} s: ${broken.message}`);
+  }
+
+  // --- Disks ---
+
+  /** The Go labs' LogSize: the most bytes that any server persists beside its snapshot. */
+  get raftStateSize(): number {
+    const sizes = this.serverIds.map((id) =>
+      raftStateSize(this.world.image(id), commandCodec as Codec<unknown>),
+    );
+    return Math.max(...sizes);
+  }
+
+  /** The bytes of the largest snapshot on any disk; 0 if there is none. */
+  get snapshotSize(): number {
+    return Math.max(...this.serverIds.map((id) => this.world.image(id).snapshot?.data.length ?? 0));
+  }
+
+  /** Logs are trimmed where snapshots are wanted, and where they are not, there are none. */
+  checkSizes(): void {
+    const { maxRaftState, raftStateSize, snapshotSize } = this;
+    if (maxRaftState === null) {
+      if (snapshotSize > 0) fail(`there is a snapshot of ${snapshotSize} bytes that nobody asked for`);
+    } else if (raftStateSize > MOST_RAFT_STATE * maxRaftState) {
+      fail(`the log was not trimmed: ${raftStateSize} bytes, more than ${MOST_RAFT_STATE} x ${maxRaftState}`);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** Part 4B, what GenericTest does not ask: a server that catches up by a snapshot, and how large snapshots are. */
+
+import { type Duration, SECOND } from "../../../src/base/index.ts";
+import { fail } from "../suite.ts";
+import { kvSuite } from "./suite.ts";
+
+export const snapshotRpc = kvSuite("SnapshotRPC4B", { servers: 3, clerks: 1, maxRaftState: 1000 }, (lab) => {
+  const [n1, n2, n3] = lab.serverIds as [string, string, string];
+  const alice = lab.clerk();
+  alice.put("a", "A");
+  alice.check("a", "A");
+  alice.leave();
+
+  // Two go on without the third, and forget what it would need to catch up.
+  lab.partition([n1, n2], [n3]);
+  const bob = lab.clerk([n1, n2]);
+  for (let i = 0; i < 50; i++) bob.put(String(i), String(i));
+  lab.sleep(SECOND);
+  bob.put("b", "B");
+  lab.checkSizes();
+  bob.leave();
+
+  // The third is needed now: it gets a snapshot, or nothing moves.
+  lab.partition([n1, n3], [n2]);
+  const carol = lab.clerk([n1, n3]);
+  carol.put("c", "C");
+  carol.put("d", "D");
+  carol.check("a", "A");
+  carol.check("b", "B");
+  carol.check("1", "1");
+  carol.check("49", "49");
+  carol.leave();
+
+  lab.connectAll();
+  const dave = lab.clerk();
+  dave.put("e", "E");
+  dave.check("c", "C");
+  dave.check("e", "E");
+  dave.check("1", "1");
+});
+
+const REPETITIONS = 200;
+const MOST_SNAPSHOT = 500;
+/** The handout's. */
+const MOST_TIME: Duration = 20 * SECOND;
+
+export const snapshotSize = kvSuite(
+  "SnapshotSize4B",
+  { servers: 3, clerks: 1, maxRaftState: 1000 },
+  (lab) => {
+    const alice = lab.clerk();
+    for (let i = 0; i < REPETITIONS; i++) {
+      alice.put("x", "0");
+      alice.check("x", "0");
+      alice.put("x", "1");
+      alice.check("x", "1");
+    }
+    lab.checkSizes();
+    if (lab.snapshotSize > MOST_SNAPSHOT) {
+      fail(`the snapshot of one key has ${lab.snapshotSize} bytes, more than ${MOST_SNAPSHOT}`);
+    }
+    if (lab.now > MOST_TIME) fail(`it took ${lab.now / SECOND} s, more than ${MOST_TIME / SECOND}`);
+  },
+);
