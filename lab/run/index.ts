@@ -8,12 +8,13 @@ export {
 } from "./cluster.ts";
 export { guarded } from "./guard.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
+export { LIVENESS_BOUND } from "./liveness.ts";
 export { findMutant, type Mutant, mutants } from "./mutants/index.ts";
 export { type Line, TOPICS, type Topic } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, type RunOptions } from "./options.ts";
 export { replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { Outcome, Report } from "./report.ts";
-export { type GivenSchedule, LIVENESS_BOUND, type Run, run } from "./run.ts";
+export { type GivenSchedule, type Run, run } from "./run.ts";
 export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";
 export { type Watchers, watch } from "./watch.ts";

@@ -27,8 +27,12 @@ export class Injector {
     }
   }
 
-  /** The faults' time is over: the network itself is reliable from now on, too. */
-  calmDown(): void {
+  /** The faults' time is over: the network itself is reliable from now on, but for a rest that stays cut off. */
+  calmDown(rest: readonly NodeId[]): void {
+    const { now } = this.cluster.world;
+    const label = `${rest.join(" ")} stay cut off: the others must do without`;
+    if (rest.length > 0)
+      this.bands.push({ kind: "healing", label, at: now, until: Number.MAX_SAFE_INTEGER, nodes: rest });
     this.calm = { ...this.calm, reliable: true, duplication: 0, reordering: 0 };
     this.setConditions();
   }

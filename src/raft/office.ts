@@ -65,8 +65,10 @@ export abstract class Office extends Election {
   // --- Leadership transfer (thesis, section 3.10) ---
 
   protected transferTo(to: NodeId): void {
-    if (!this.peers.includes(to)) return;
-    this.transfer = { to, until: this.now + this.options.timing.electionTimeout, told: false };
+    if (!this.peers.includes(to) || this.transfer?.to === to) return;
+    // Whoever changes their mind gets no more time: as long as requests came, nobody could propose.
+    const until = this.transfer?.until ?? this.now + this.options.timing.electionTimeout;
+    this.transfer = { to, until, told: false };
     this.continueTransfer();
   }
 

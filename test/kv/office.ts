@@ -10,10 +10,17 @@ import {
   type KvMessage,
   type Operation,
   Server,
+  type ServerEffect,
   type ServerInput,
   type ServerOptions,
 } from "../../src/kv/index.ts";
-import { type AppendEntries, type Entry, type RaftImage, raftStorage } from "../../src/raft/index.ts";
+import {
+  type AppendEntries,
+  type Entry,
+  type RaftImage,
+  type RaftRecord,
+  raftStorage,
+} from "../../src/raft/index.ts";
 import { figure2, timing } from "../raft/bench.ts";
 
 /** As on Raft's bench: nothing but Figure 2, and no snapshots. */
@@ -31,6 +38,11 @@ export class Office {
   now: Instant = 0;
   readonly image: RaftImage = raftStorage.empty();
   sent: Message<KvMessage>[] = [];
+  /** What was written in this life, in order, and under which marks. */
+  records: (RaftRecord | null)[] = [];
+  marks: number[] = [];
+  private writes: Extract<ServerEffect, { kind: "persist" }>[] = [];
+  private syncing = false;
   private readonly options: Partial<ServerOptions>;
   private calls = 0;
 
@@ -46,29 +58,46 @@ export class Office {
 
   restart(): void {
     this.sent = [];
+    this.records = [];
+    this.marks = [];
     this.server = this.boot();
   }
 
   step(input: ServerInput): void {
     for (const effect of this.server.step(this.now, input)) {
-      if (effect.kind !== "persist") {
-        this.sent.push(effect);
-        continue;
-      }
-      if (effect.record !== null) raftStorage.write(this.image, effect.record);
-      this.sent.push(...effect.thenSend);
-      this.step({ kind: "durable", mark: effect.mark });
+      if (effect.kind === "persist") this.writes.push(effect);
+      else this.sent.push(effect);
     }
+    this.sync();
+  }
+
+  /** Every write is durable at once, but in the order in which the server made them. */
+  private sync(): void {
+    if (this.syncing) return;
+    this.syncing = true;
+    for (let write = this.writes.shift(); write !== undefined; write = this.writes.shift()) {
+      const { mark, record, thenSend } = write;
+      this.marks.push(mark);
+      this.records.push(record);
+      if (record !== null) raftStorage.write(this.image, record);
+      this.sent.push(...thenSend);
+      this.step({ kind: "durable", mark });
+    }
+    this.syncing = false;
   }
 
   /** Times out and wins every vote. */
   elect(): this {
     this.now = this.server.deadline!;
     this.step({ kind: "deadline" });
-    const term = this.server.raft.currentTerm;
-    const payload = { kind: "requestVoteReply", preVote: false, term, voteGranted: true } as const;
-    for (const { kind, to, call } of this.sent.splice(0)) {
-      if (kind === "request") this.step({ kind: "reply", from: to, call, payload });
+    while (this.server.raft.role !== "leader" && this.sent.length > 0) {
+      for (const { kind, to, call, payload: asked } of this.sent.splice(0)) {
+        if (kind !== "request" || asked.kind !== "requestVote") continue;
+        const { preVote } = asked;
+        const { currentTerm: term } = this.server.raft;
+        const payload = { kind: "requestVoteReply", preVote, term, voteGranted: true } as const;
+        this.step({ kind: "reply", from: to, call, payload });
+      }
     }
     return this;
   }
@@ -102,7 +131,12 @@ export class Office {
       entries,
       leaderCommit,
     };
-    this.step({ kind: "request", from: "n2", call: 1_000_000 + this.calls++, payload });
+    this.request("n2", payload);
+  }
+
+  /** A peer asks. */
+  request(from: NodeId, payload: KvMessage): void {
+    this.step({ kind: "request", from, call: 1_000_000 + this.calls++, payload });
   }
 
   /** A client asks. Returns the call by which its answers are found. */
@@ -131,7 +165,7 @@ export class Office {
   /** The log, one word for each entry: "noop", or who asked for what. */
   get log(): string[] {
     const { log } = this.server.raft;
-    return log.slice(1, log.lastIndex).map((entry) => {
+    return log.slice(log.snapshotIndex + 1, log.lastIndex).map((entry) => {
       const command = entry.command as Command;
       return command.kind === "noop" ? "noop" : `${command.client}.${command.request}`;
     });

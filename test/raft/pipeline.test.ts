@@ -107,6 +107,7 @@ describe("matchIndex and nextIndex", () => {
     const bench = piping();
     bench.propose("a", "b", "c");
     const [first, second, third] = toN2(bench);
+    bench.now += 10;
     bench.answer(third!, matching(1, 3));
     expect(bench.raft.commitIndex).toBe(3);
     bench.answer(second!, matching(1, 2));

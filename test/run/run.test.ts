@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { makeSchedule } from "../../lab/faults/index.ts";
-import { defaultOptions, guarded, LIVENESS_BOUND, type RunOptions, run } from "../../lab/run/index.ts";
+import {
+  defaultOptions,
+  guarded,
+  LIVENESS_BOUND,
+  type Report,
+  type RunOptions,
+  run,
+} from "../../lab/run/index.ts";
 
 const calm: RunOptions = {
   ...defaultOptions,
@@ -10,6 +17,9 @@ const calm: RunOptions = {
   pauses: false,
   reorder: false,
 };
+
+/** What the schedule did, without what the healing left undone. */
+const struck = (report: Report) => report.bands.filter(({ kind }) => kind !== "healing");
 
 const given = (...faults: Parameters<typeof makeSchedule>[0]) => ({
   given: { file: "given.json", schedule: makeSchedule(faults) },
@@ -58,7 +68,7 @@ describe("a run", () => {
       report.servers.find((server) => server.id === id)!.spans.find((each) => each.status === status);
     expect(span("n2", "crashed")).toMatchObject({ from: 1_000_000, until: 1_500_000 });
     expect(span("n3", "paused")).toMatchObject({ from: 2_000_000, until: 2_500_000 });
-    expect(report.bands.map(({ label }) => label)).toEqual(["crash n2", "pause n3"]);
+    expect(struck(report).map(({ label }) => label)).toEqual(["crash n2", "pause n3"]);
     expect(report.outcome).toBe("ok");
   });
 
@@ -98,8 +108,20 @@ describe("a run", () => {
       ),
     );
     expect(report.outcome).toBe("ok");
-    expect(report.bands).toHaveLength(1);
-    expect(report.bands[0]!.until).toBe(calm.duration);
+    expect(struck(report)).toHaveLength(1);
+    expect(struck(report)[0]!.until).toBe(calm.duration);
+  });
+
+  test("leaves a minority cut off in half of its healings, and clients are answered all the same", () => {
+    const reports = Array.from({ length: 20 }, (_, seed) => run(seed, defaultOptions).report);
+    const rests = reports.flatMap(({ bands }) => bands.filter(({ kind }) => kind === "healing"));
+    expect(rests.length).toBeGreaterThan(4);
+    expect(rests.length).toBeLessThan(16);
+    for (const { nodes, at } of rests) {
+      expect(nodes).toHaveLength(2);
+      expect(at).toBe(defaultOptions.duration);
+    }
+    expect(reports.map(({ outcome }) => outcome)).toEqual(reports.map(() => "ok"));
   });
 
   test("counts what its schedule holds, whatever the switches say", () => {

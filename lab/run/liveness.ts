@@ -1,0 +1,79 @@
+/**
+ * Liveness oracles: that something good happens in time. Safety holds in a cluster that has stopped, so it says
+ * nothing about a server that waits for ever, or about two that talk without end.
+ */
+
+import { type Duration, type Instant, type NodeId, type Random, SECOND } from "../../src/base/index.ts";
+import type { Recorder } from "../workload/index.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Violation } from "./report.ts";
+
+/**
+ * After the healing every open operation must be answered within this. A core on a reliable network needs an election
+ * or two of at most half a second, and a clerk may have to wait out an attempt and a pause on top; a split vote takes
+ * two timeouts within a few milliseconds of a quarter of a second, so ten in a row, which would fill this bound, are
+ * likelier by accident in no sweep that anybody can run.
+ */
+export const LIVENESS_BOUND: Duration = 6 * SECOND;
+
+/** Events that a node may cause in a second of virtual time, over the run; a busy default run has about 300. */
+const EVENT_BUDGET = 3000;
+
+export class Liveness {
+  private readonly cluster: Cluster;
+  private readonly recorder: Recorder;
+
+  constructor(cluster: Cluster, recorder: Recorder) {
+    this.cluster = cluster;
+    this.recorder = recorder;
+  }
+
+  /** Every reply that triggers a message that triggers a reply ends here. */
+  get overBudget(): boolean {
+    const { world } = this.cluster;
+    return world.trace.count > this.budget(world.now);
+  }
+
+  get answered(): boolean {
+    return this.recorder.outstanding === 0;
+  }
+
+  /**
+   * Heals only a core: a majority of the servers, and every client. The rest stays cut off, because a cluster that
+   * needs all of its servers to make progress is not fault-tolerant. Returns the rest; empty in half of the runs.
+   */
+  healCore(random: Random): readonly NodeId[] {
+    const { world, serverIds, clientIds } = this.cluster;
+    const minority = Math.floor((serverIds.length - 1) / 2);
+    const rest = random.chance(500) ? random.shuffle(serverIds).slice(0, minority) : [];
+    for (const id of rest) {
+      for (const other of [...serverIds, ...clientIds]) {
+        if (other === id) continue;
+        world.network.cut(id, other);
+        // Between two of the rest, the other's turn cuts the way back.
+        if (!rest.includes(other)) world.network.cut(other, id);
+      }
+    }
+    return rest;
+  }
+
+  /** What went wrong by now; null if nothing did. */
+  violation(): Violation | null {
+    const at = this.cluster.world.now;
+    if (this.overBudget) {
+      const { count } = this.cluster.world.trace;
+      const message = `${count} events by ${(at / SECOND).toFixed(3)} s, of at most ${this.budget(at)}`;
+      return { kind: "liveness", name: "event budget", message, at, nodes: [] };
+    }
+    if (this.answered) return null;
+    const clients = this.recorder.waiting;
+    const message = `${clients.join(", ")} got no answer within ${LIVENESS_BOUND / SECOND} s of the healing`;
+    return { kind: "liveness", name: "progress after healing", message, at, nodes: clients };
+  }
+
+  /** The first second is free, so that the start of a short run is not a storm. */
+  private budget(at: Instant): number {
+    const nodes = this.cluster.serverIds.length + this.cluster.clientIds.length;
+    return Math.ceil(nodes * EVENT_BUDGET * (1 + at / SECOND));
+  }
+}
