@@ -8,6 +8,8 @@ export class Figure3 {
   readonly leaders = new Map<number, string>();
   /** Entries that some server applied, and the term in which the first of them did. */
   readonly committed: { entry: Entry; term: number }[] = [];
+  /** For each read: how many entries were known to be committed when it was asked for. */
+  private readonly reads = new Map<number, number>();
   private readonly group: Group;
   private readonly seen = new Map<
     string,
@@ -17,6 +19,21 @@ export class Figure3 {
   constructor(group: Group) {
     this.group = group;
     group.watch = (member) => this.check(member);
+    group.onReadable = (member, id) => this.isRecent(member, id);
+  }
+
+  asked(read: number): void {
+    this.reads.set(read, this.committed.length);
+  }
+
+  /** Linearizable: whoever may be read has applied all that was committed anywhere when the read was asked for. */
+  private isRecent({ id, applied }: Member, read: number): void {
+    const known = this.reads.get(read)!;
+    if (applied.length < known) {
+      throw new Error(
+        `${id} would answer read ${read} after ${applied.length} of ${known} committed entries`,
+      );
+    }
   }
 
   private check(member: Member): void {
@@ -40,10 +57,13 @@ export class Figure3 {
     if (raft.role === "leader") this.isComplete(member);
   }
 
-  private isComplete({ id, raft }: Member): void {
+  private isComplete({ id, raft, applied }: Member): void {
+    const { log, currentTerm } = raft!;
     for (const [i, { entry, term }] of this.committed.entries()) {
-      if (term >= raft!.currentTerm) continue;
-      const found = raft!.log.has(i + 1) ? raft!.log.entryAt(i + 1) : null;
+      if (term >= currentTerm) continue;
+      const inLog = i + 1 > log.snapshotIndex && i + 1 <= log.lastIndex;
+      // What its snapshot replaced, it has applied.
+      const found = inLog ? log.entryAt(i + 1) : (applied[i] ?? null);
       if (found === null || name(found) !== name(entry)) {
         throw new Error(
           `Leader Completeness: ${id} leads ${raft!.currentTerm} without ${name(entry)} at ${i + 1}`,
@@ -52,7 +72,7 @@ export class Figure3 {
     }
   }
 
-  private neverBack({ id, life, raft }: Member): void {
+  private neverBack({ id, life, raft, applied }: Member): void {
     const { currentTerm: term, commitIndex, lastApplied } = raft!;
     const before = this.seen.get(id);
     if (before !== undefined && before.life === life) {
@@ -62,8 +82,10 @@ export class Figure3 {
         );
       }
     }
-    if (lastApplied !== commitIndex)
-      throw new Error(`${id} committed ${commitIndex} and applied ${lastApplied}`);
+    if (lastApplied !== commitIndex || applied.length !== lastApplied)
+      throw new Error(`${id} committed ${commitIndex}, applied ${lastApplied} and has ${applied.length}`);
+    if (raft!.log.snapshotIndex > lastApplied)
+      throw new Error(`${id} has a snapshot up to ${raft!.log.snapshotIndex}, applied ${lastApplied}`);
     this.seen.set(id, { life, term, commitIndex, lastApplied });
   }
 
@@ -73,7 +95,8 @@ export class Figure3 {
     for (const a of logs) {
       for (const b of logs) {
         let same = false;
-        for (let i = Math.min(a.lastIndex, b.lastIndex); i >= 1; i--) {
+        const first = Math.max(a.snapshotIndex, b.snapshotIndex) + 1;
+        for (let i = Math.min(a.lastIndex, b.lastIndex); i >= first; i--) {
           same ||= a.termAt(i) === b.termAt(i);
           if (same && name(a.entryAt(i)) !== name(b.entryAt(i))) {
             throw new Error(`Log Matching: ${name(a.entryAt(i))} and ${name(b.entryAt(i))} at ${i}`);

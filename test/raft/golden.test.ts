@@ -1,7 +1,8 @@
 /** Golden interaction scripts: what three servers say to one another, word for word. */
 
 import { expect, test } from "vitest";
-import { Group } from "./group.ts";
+import { entriesFrom, figure2 } from "./bench.ts";
+import { cut, Group } from "./group.ts";
 
 /** The trace as text, and forgets it. */
 function told(group: Group): string {
@@ -126,4 +127,56 @@ n2 -> n1: AppendEntries term 2, after 0 of term 0: [], commit 0
 n2 -> n3: AppendEntries term 2, after 0 of term 0: [], commit 0
 n2 -> n4: AppendEntries term 2, after 0 of term 0: [], commit 0
 `);
+});
+
+test("a snapshot in chunks that races AppendEntries", () => {
+  const group = new Group([[], [], []], 0, { limits: { ...figure2.limits, chunk: 50 } });
+  group.expire("n1");
+  group.settle();
+  group.crash("n3");
+  for (const command of ["a", "b"]) group.propose("n1", command);
+  group.settle();
+  group.start("n3");
+  // From here on n2 hears nothing, and what n1 sends to n3 first comes late.
+  const unheard = cut("n1-n2");
+  group.expire("n1");
+  const late = group.mail.find(({ message }) => message.to === "n3")!;
+  group.settle((envelope) => envelope === late || unheard(envelope));
+  group.compact("n1");
+  told(group);
+
+  group.expire("n1");
+  let delivered = 0;
+  group.settle((envelope) => {
+    if (delivered++ === 1) group.mail.unshift(late);
+    return unheard(envelope);
+  });
+  expect(told(group)).toBe(`GOLDEN1`);
+
+  group.propose("n1", "c");
+  group.settle(unheard);
+  group.expire("n1");
+  group.settle(unheard);
+  expect(told(group)).toBe(`GOLDEN2`);
+});
+
+test("a snapshot in chunks, one of which is lost, takes the place of another log", () => {
+  const group = new Group([[], [], entriesFrom(1, 1, 1, 1)], 1, { limits: { ...figure2.limits, chunk: 20 } });
+  group.crash("n3");
+  group.expire("n1");
+  group.settle();
+  for (const command of ["a", "b"]) group.propose("n1", command);
+  group.settle();
+  group.compact("n1");
+  group.start("n3");
+  told(group);
+
+  let chunks = 0;
+  group.expire("n1");
+  group.settle(
+    ({ message }) => message.to === "n2" || (message.payload.kind === "installSnapshot" && ++chunks === 2),
+  );
+  group.expire("n1");
+  group.settle(({ message }) => message.to === "n2");
+  expect(told(group)).toBe(`GOLDEN3`);
 });

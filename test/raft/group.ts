@@ -44,6 +44,8 @@ export class Group {
   readonly trace: string[] = [];
   /** Called after every step of a server. */
   watch: (member: Member) => void = () => {};
+  /** Called for every read that may be answered. */
+  onReadable: (member: Member, read: number) => void = () => {};
   private readonly options: Pick<RaftOptions, "features" | "limits">;
 
   constructor(logs: readonly (readonly Entry[])[], term = 0, options: Partial<typeof figure2> = {}) {
@@ -101,6 +103,7 @@ export class Group {
         this.trace.push(`${id} restores the state at ${effect.snapshot.index}`);
       } else if (effect.kind === "readable") {
         this.trace.push(`${id} may read for ${effect.ids.join(", ")}`);
+        for (const read of effect.ids) this.onReadable(member, read);
       } else this.post(id, effect);
     }
     this.watch(member);

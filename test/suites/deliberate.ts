@@ -70,8 +70,7 @@ export class AnswersByIndex extends Server {
       if (effects.some((effect) => effect.kind === "reply" && effect.to === from && effect.call === call))
         continue;
       const { request, operation } = message;
-      const result =
-        operation.kind === "get" ? this.machine.get(operation.key) : ({ kind: "done" } as const);
+      const result = operation.kind === "get" ? this.machine.get(operation.key) : ({ kind: "done" } as const);
       effects.push({ kind: "reply", to: from, call, payload: { kind: "result", request, result } });
     }
     return effects;

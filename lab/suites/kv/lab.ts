@@ -13,7 +13,7 @@ import {
 } from "../../../src/base/index.ts";
 import type { Codec } from "../../../src/codec/index.ts";
 import { commandCodec, defaultClerkTiming, type Operation } from "../../../src/kv/index.ts";
-import { raftStateSize } from "../../../src/raft/index.ts";
+import { type RaftImage, raftStateSize } from "../../../src/raft/index.ts";
 import { Cluster, type ClusterOptions, type Watchers, watch } from "../../run/index.ts";
 import { fail } from "../suite.ts";
 import { Caller } from "./caller.ts";
@@ -218,17 +218,20 @@ export class KvLab {
 
   // --- Disks ---
 
+  /** What this server would find there after a crash. */
+  disk(id: NodeId): RaftImage {
+    return this.world.image(id);
+  }
+
   /** The Go labs' LogSize: the most bytes that any server persists beside its snapshot. */
   get raftStateSize(): number {
-    const sizes = this.serverIds.map((id) =>
-      raftStateSize(this.world.image(id), commandCodec as Codec<unknown>),
-    );
-    return Math.max(...sizes);
+    const codec = commandCodec as Codec<unknown>;
+    return Math.max(...this.serverIds.map((id) => raftStateSize(this.disk(id), codec)));
   }
 
   /** The bytes of the largest snapshot on any disk; 0 if there is none. */
   get snapshotSize(): number {
-    return Math.max(...this.serverIds.map((id) => this.world.image(id).snapshot?.data.length ?? 0));
+    return Math.max(...this.serverIds.map((id) => this.disk(id).snapshot?.data.length ?? 0));
   }
 
   /** Logs are trimmed where snapshots are wanted, and where they are not, there are none. */
