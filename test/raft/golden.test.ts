@@ -151,13 +151,35 @@ test("a snapshot in chunks that races AppendEntries", () => {
     if (delivered++ === 1) group.mail.unshift(late);
     return unheard(envelope);
   });
-  expect(told(group)).toBe(`GOLDEN1`);
+  expect(told(group)).toBe(`
+n1 times out
+n1 -> n2: AppendEntries term 1, after 2 of term 1: [], commit 2
+n1 -> n3: InstallSnapshot term 1, up to 2 of term 1: bytes 0 to 50
+n3 -> n1: has 50 bytes of 2 in term 1
+n3 applies a
+n3 applies b
+n3 writes term 1, vote n1, from 1: a b
+n3 -> n1: matches to 2 in term 1
+n1 -> n3: InstallSnapshot term 1, up to 2 of term 1: bytes 50 to 51, all
+n3 -> n1: has all up to 2 in term 1
+`);
 
   group.propose("n1", "c");
   group.settle(unheard);
   group.expire("n1");
   group.settle(unheard);
-  expect(told(group)).toBe(`GOLDEN2`);
+  expect(told(group)).toBe(`
+n1 -> n3: AppendEntries term 1, after 2 of term 1: [c], commit 2
+n1 writes term 1, vote n1, from 3: c
+n3 writes term 1, vote n1, from 3: c
+n3 -> n1: matches to 3 in term 1
+n1 applies c
+n1 times out
+n1 -> n2: AppendEntries term 1, after 2 of term 1: [c], commit 3
+n1 -> n3: AppendEntries term 1, after 3 of term 1: [], commit 3
+n3 applies c
+n3 -> n1: matches to 3 in term 1
+`);
 });
 
 test("a snapshot in chunks, one of which is lost, takes the place of another log", () => {
@@ -178,5 +200,20 @@ test("a snapshot in chunks, one of which is lost, takes the place of another log
   );
   group.expire("n1");
   group.settle(({ message }) => message.to === "n2");
-  expect(told(group)).toBe(`GOLDEN3`);
+  expect(told(group)).toBe(`
+n1 times out
+n1 -> n2: AppendEntries term 2, after 2 of term 2: [], commit 2
+n1 -> n3: InstallSnapshot term 2, up to 2 of term 2: bytes 0 to 20
+n3 writes term 2, vote none
+n3 -> n1: has 20 bytes of 2 in term 2
+n1 -> n3: InstallSnapshot term 2, up to 2 of term 2: bytes 20 to 40
+n1 times out
+n1 -> n2: AppendEntries term 2, after 2 of term 2: [], commit 2
+n1 -> n3: InstallSnapshot term 2, up to 2 of term 2: bytes 20 to 40
+n3 -> n1: has 40 bytes of 2 in term 2
+n1 -> n3: InstallSnapshot term 2, up to 2 of term 2: bytes 40 to 51, all
+n3 restores the state at 2
+n3 writes term 2, vote none, the state at 2 of term 2
+n3 -> n1: has all up to 2 in term 2
+`);
 });

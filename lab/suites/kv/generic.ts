@@ -24,6 +24,8 @@ export interface GenericOptions {
 }
 
 const ROUNDS = 3;
+/** Without this, a cluster that answers hardly anybody would pass. */
+const LEAST = 100;
 const LOAD: Duration = 5 * SECOND;
 /** How long the Go labs wait for a new term after a heal, and with everything down after a crash. */
 const PAUSE: Duration = SECOND;
@@ -41,6 +43,9 @@ export function genericTest(name: string, options: GenericOptions): KvSuite {
   return kvSuite(name, setup, (lab) => {
     const writers = Array.from({ length: clients }, (_, number) => new Writer(number));
     for (let round = 1; round <= ROUNDS; round++) playRound(lab, options, writers);
+    const { operations } = lab.recorder;
+    if (operations < LEAST)
+      fail(`${operations} operations in ${ROUNDS} rounds, at least ${LEAST} are expected`);
   });
 }
 

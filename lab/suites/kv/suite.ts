@@ -10,8 +10,8 @@ import { KvLab } from "./lab.ts";
 export interface KvSuite extends Suite {
   readonly setup: KvSetup;
   readonly script: (lab: KvLab) => void;
-  /** `system` may be a mutant, which the suite should notice. */
-  run(seed: number, system?: System): SuiteResult;
+  /** `system` may be a mutant, which the suite should notice; what it leaves open is as it is meant to be. */
+  run(seed: number, system?: Partial<System>): SuiteResult;
 }
 
 export interface KvSetup {
@@ -34,7 +34,8 @@ export function kvSuite(name: string, setup: KvSetup, script: (lab: KvLab) => vo
     name,
     setup,
     script,
-    run: (seed, system = intendedSystem) => guarded(() => runScript(name, setup, script, seed, system)),
+    run: (seed, system) =>
+      guarded(() => runScript(name, setup, script, seed, { ...intendedSystem, ...system })),
   };
 }
 

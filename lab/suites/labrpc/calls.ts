@@ -25,7 +25,7 @@ export const types = labrpcSuite("Types", {}, (lab) => {
     { kind: "text", value: "" },
     { kind: "text", value: "naïve 😀 text" },
     { kind: "list", values: [] },
-    { kind: "list", values: [0, 127, 128, 2 ** 53 - 1] },
+    { kind: "list", values: [0, 127, 128, Number.MAX_SAFE_INTEGER] },
     { kind: "record", id: 7, label: "seven" },
     { kind: "record", id: 7, label: null },
   ];

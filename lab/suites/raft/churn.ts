@@ -27,6 +27,8 @@ export const unreliableChurn = raftSuite("UnreliableChurn3C", { servers: 5, unre
 const CLIENTS = 3;
 const SHAKES = 20;
 const BETWEEN_SHAKES: Duration = 0.7 * ELECTION;
+/** To start a command takes a moment, or whoever is told at once that it was in vain would begin anew for ever. */
+const START: Duration = MILLISECOND / 10;
 /** How a client looks whether its command was committed: each look is followed by such a pause. */
 const LOOKS: readonly Duration[] = [10, 20, 50, 100, 200].map((ms) => ms * MILLISECOND);
 
@@ -78,6 +80,7 @@ function* churnClient(lab: RaftLab, number: number, seen: Command[], stopped: ()
     const command = lab.command();
     let index: number | null = null;
     for (const id of lab.serverIds) index = lab.start(id, command)?.index ?? index;
+    yield START;
     if (index === null) yield (79 + 17 * number) * MILLISECOND;
     else {
       for (const pause of LOOKS) {

@@ -8,6 +8,7 @@ import {
   type ServerEffect,
   type ServerInput,
   type ServerOptions,
+  type Session,
   Sessions,
 } from "../../src/kv/index.ts";
 import { Raft, type RaftImage } from "../../src/raft/index.ts";
@@ -74,6 +75,18 @@ export class AnswersByIndex extends Server {
       effects.push({ kind: "reply", to: from, call, payload: { kind: "result", request, result } });
     }
     return effects;
+  }
+}
+
+/** Keeps what it has answered for ever, and so do its snapshots. */
+export class HoardsSessions extends Server {
+  protected override readonly sessions = new Hoard();
+}
+
+class Hoard extends Sessions {
+  override store(client: string, request: number, result: Session["result"]): void {
+    super.store(client, request, result);
+    super.store(`${client}/${request}`, request, result);
   }
 }
 
