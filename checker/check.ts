@@ -10,10 +10,8 @@ import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
 import { Search } from "./search.ts";
 import { subhistoriesOf } from "./subhistory.ts";
+import type { Verdict } from "./verdict.ts";
 import { linearizationOf, partialsOf } from "./witness.ts";
-
-/** Unknown means that the budget ended first, and nothing else. */
-export type Verdict = "ok" | "illegal" | "unknown";
 
 export interface CheckOptions {
   /**

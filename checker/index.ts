@@ -1,5 +1,5 @@
 /** The public entry of porcupine-ts. */
-export { type CheckOptions, type CheckResult, check, type ObjectResult, type Verdict } from "./check.ts";
+export { type CheckOptions, type CheckResult, check, type ObjectResult } from "./check.ts";
 export { HistoryError } from "./error.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
 export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
@@ -20,3 +20,4 @@ export {
   writeHistory,
 } from "./ndjson.ts";
 export { historyOf, type Operation, operationsOf } from "./operation.ts";
+export type { Verdict } from "./verdict.ts";

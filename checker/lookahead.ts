@@ -2,9 +2,21 @@
  * What a configuration's future can still see, asked of the model's traits. Every answer here may err on one side
  * only: to give up looking is to prune nothing.
  */
-import type { Configuration } from "./configuration.ts";
-import type { Effect } from "./model.ts";
-import { BLANK } from "./states.ts";
+import type { Effect, Model } from "./model.ts";
+import { BLANK, type States } from "./states.ts";
+import type { Subhistory } from "./subhistory.ts";
+
+/** Where the search is, as far as a look ahead needs to know; see Configuration. */
+interface Standpoint<State, Input, Output> {
+  readonly model: Model<State, Input, Output>;
+  readonly subhistory: Subhistory<Input, Output>;
+  readonly states: States<State, Input, Output>;
+  readonly at: number;
+  readonly state: number;
+  isInFlight(operation: number): boolean;
+  has(operation: number): boolean;
+  isAbsorbed(operation: number): boolean;
+}
 
 /** How many of the next observers `isDoomed` asks about: more cost more than they save. */
 const OBSERVERS_AHEAD = 4;
@@ -16,7 +28,7 @@ const MOST_ASKED = 64;
  * Whether one of the next observers can never get its answer: not from this state, and every operation that could
  * revive it is linearized already or is called too late.
  */
-export function isDoomed<State, Input, Output>(here: Configuration<State, Input, Output>): boolean {
+export function isDoomed<State, Input, Output>(here: Standpoint<State, Input, Output>): boolean {
   if (here.model.traits === undefined) return false;
   const { returning, nextObserver } = here.subhistory;
   let next = nextObserver[here.at]!;
@@ -34,7 +46,7 @@ export function isDoomed<State, Input, Output>(here: Configuration<State, Input,
  * Whether an observer can get its answer in no order at all: the first state does not serve it, and nothing that was
  * called before its return revives it. That decides against the whole history, wherever the search is.
  */
-export function isHopeless<State, Input, Output>(start: Configuration<State, Input, Output>): boolean {
+export function isHopeless<State, Input, Output>(start: Standpoint<State, Input, Output>): boolean {
   if (start.model.traits === undefined) return false;
   const { returning, nextObserver, calledBefore, pastReviver } = start.subhistory;
   for (let next = nextObserver[0]!; next < returning.length; next = nextObserver[next + 1]!) {
@@ -62,7 +74,7 @@ export function isHopeless<State, Input, Output>(start: Configuration<State, Inp
  * observer that sees every state after an update; and an overwrite absorbs what is in flight, so that is no limit.
  */
 export function isBlank<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
+  here: Standpoint<State, Input, Output>,
   state: number,
   taken: number | null,
 ): boolean {
@@ -88,7 +100,7 @@ export function isBlank<State, Input, Output>(
 }
 
 function isOpenTo<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
+  here: Standpoint<State, Input, Output>,
   state: number,
   observer: number,
   refusalsSee: boolean,
@@ -102,7 +114,7 @@ function isOpenTo<State, Input, Output>(
  * refuses and is not linearized yet is impossible in the present state: another one may be what it waits for.
  */
 export function isSeenNow<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
+  here: Standpoint<State, Input, Output>,
   state: number,
 ): boolean {
   const { flight, flightStart } = here.subhistory;
@@ -116,7 +128,7 @@ export function isSeenNow<State, Input, Output>(
 
 /** The first return of an overwrite that is still to come for certain; the number of returns if there is none. */
 function firstOverwrite<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
+  here: Standpoint<State, Input, Output>,
   onlyLaterCalls: boolean,
 ): number {
   const { returning, nextOverwrite } = here.subhistory;
@@ -131,7 +143,7 @@ function firstOverwrite<State, Input, Output>(
 
 /** Never-returning operations that read were dropped; one that depends may come wherever it was called before. */
 function isSeenByPending<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
+  here: Standpoint<State, Input, Output>,
   state: number,
   limit: number,
 ): boolean {
@@ -146,10 +158,7 @@ function isSeenByPending<State, Input, Output>(
 }
 
 /** Whether an operation that is not linearized yet, and was called before this return, revives its observer. */
-function isRevivable<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
-  limit: number,
-): boolean {
+function isRevivable<State, Input, Output>(here: Standpoint<State, Input, Output>, limit: number): boolean {
   const { returning, calledBefore, pastReviver, flight, flightStart, pending, pendingBefore } =
     here.subhistory;
   const observer = returning[limit]!;
@@ -167,22 +176,16 @@ function isRevivable<State, Input, Output>(
   return false;
 }
 
-function effectOf<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
-  operation: number,
-): Effect {
+function effectOf<State, Input, Output>(here: Standpoint<State, Input, Output>, operation: number): Effect {
   return here.subhistory.classes[here.subhistory.classOf[operation]!]!.effect;
 }
 
-function observes<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
-  operation: number,
-): boolean {
+function observes<State, Input, Output>(here: Standpoint<State, Input, Output>, operation: number): boolean {
   return here.subhistory.classes[here.subhistory.classOf[operation]!]!.observes;
 }
 
 function canSee<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
+  here: Standpoint<State, Input, Output>,
   state: number,
   observer: number,
 ): boolean {
@@ -192,7 +195,7 @@ function canSee<State, Input, Output>(
 }
 
 function revives<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
+  here: Standpoint<State, Input, Output>,
   writer: number,
   observer: number,
 ): boolean {

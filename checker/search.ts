@@ -26,12 +26,12 @@
  * - Updates and overwrites before they are due only if somebody may see the result: see `pays`.
  * - Nothing after a configuration from which an observer can never get its answer: see `isDoomed`.
  */
-import type { Verdict } from "./check.ts";
 import { Configuration } from "./configuration.ts";
 import { isBlank, isDoomed, isHopeless, isSeenNow } from "./lookahead.ts";
 import type { Model } from "./model.ts";
 import { BLANK, IMPOSSIBLE, States } from "./states.ts";
 import type { Subhistory } from "./subhistory.ts";
+import type { Verdict } from "./verdict.ts";
 import { NONE, Visited } from "./visited.ts";
 
 /** In the place of an operation: that the absorbed one that is due counts as linearized. */

@@ -125,12 +125,13 @@ function optionsFrom(values: Values): RunOptions {
     pauses: flag("pauses"),
     reorder: flag("reorder"),
     encode: flag("encode"),
-    mutant: mutant(text(values.mutant)),
+    mutant: mutantFrom(text(values.mutant)),
     checkBudget: count("budget", values) ?? defaultOptions.checkBudget,
   };
 }
 
-function seedsFrom(seed: Values[string], seeds: Values[string]): readonly [number, number] {
+/** Throws InputError. */
+export function seedsFrom(seed: Values[string], seeds: Values[string]): readonly [number, number] {
   if (typeof seeds !== "string") {
     const only = typeof seed === "string" ? whole("--seed", seed) : 1;
     return [only, only];
@@ -177,7 +178,8 @@ function duration(value: string | undefined): Duration | null {
   throw new InputError(`--duration ${value}: expected a time up to an hour such as 6s or 1500ms`);
 }
 
-function mutant(name: string | undefined): string | null {
+/** The name of a known mutant. Throws InputError. */
+export function mutantFrom(name: string | undefined): string | null {
   if (name === undefined) return null;
   if (findMutant(name) !== null) return name;
   throw new InputError(`--mutant ${name}: expected one of ${mutants.map((known) => known.name).join(", ")}`);

@@ -7,6 +7,7 @@ import { CHECK_HELP, checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
 import { RUN_HELP } from "./flags.ts";
 import { runCommand } from "./run.ts";
+import { SUITE_HELP, suiteCommand } from "./suite.ts";
 
 interface Command {
   readonly help: string;
@@ -17,6 +18,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   run: { help: RUN_HELP, run: runCommand },
   check: { help: CHECK_HELP, run: checkCommand },
+  suite: { help: SUITE_HELP, run: suiteCommand },
 };
 
 const HELP = `linlab ${LINLAB_VERSION}: breaks a replicated key-value store on purpose and proves

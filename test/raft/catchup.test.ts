@@ -93,6 +93,23 @@ describe("a leader that sends a snapshot", () => {
     expect(bench.sent.map((message) => shown(message.payload))).toEqual(["6/0:abcd"]);
   });
 
+  test("sends no second copy for answers to what was under way before, which say nothing new", () => {
+    const bench = new Bench({ window: 4, maxBatch: 1 }).elect();
+    for (const heartbeat of bench.take()) bench.answer(heartbeat, matching(1, 0));
+    bench.propose("a", "b", "c", "d", "e", "f");
+    const toN2 = bench.take().filter((message) => message.to === "n2");
+    bench.expire();
+    for (let index = 1; index <= 6; index++) bench.answer(bench.latestTo("n3"), matching(1, index));
+    bench.compact(6, "abcdefghij");
+    bench.answer(toN2[0]!, matching(1, 1));
+    bench.take();
+    bench.expire();
+    expect(shown(bench.latestTo("n2", "installSnapshot").payload)).toBe("6/0:abcd");
+    bench.take();
+    for (const index of [2, 3, 4]) bench.answer(toN2[index - 1]!, matching(1, index));
+    expect(bench.sent).toEqual([]);
+  });
+
   test("counts the follower among those that have the snapshot's entries", () => {
     const bench = sending();
     bench.propose("x");

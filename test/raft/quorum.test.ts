@@ -1,5 +1,6 @@
 /** CheckQuorum (thesis, section 6.2), and networks in which some links carry one way only or not at all. */
 
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Bench, conflicting, granted, matching, type Setup, timing } from "./bench.ts";
 import { cut, type Envelope, Group } from "./group.ts";
@@ -162,5 +163,27 @@ describe("a connected majority makes progress", () => {
     expect(g.leader!.currentTerm).toBe(term);
     const logs = [...g.members.values()].map(({ applied }) => applied.map((entry) => entry.command));
     for (const log of logs) expect(log).toEqual(logs[0]);
+  });
+
+  test("whatever the other links carry: any majority that hears one another is enough", () => {
+    const others = fc.array(fc.boolean(), { minLength: 20, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.shuffledSubarray(five, { minLength: 3, maxLength: 3 }), others, (core, up) => {
+        const g = group(5);
+        let i = 0;
+        const ways: string[] = [];
+        for (const a of five) {
+          for (const b of five) {
+            if (a === b) continue;
+            const carries = up[i++]!;
+            if (!carries && !(core.includes(a) && core.includes(b))) ways.push(`${a}>${b}`);
+          }
+        }
+        const lost = cut(...ways);
+        g.run(15 * T, lost);
+        expect(progress(g, 10, lost)).toBeGreaterThanOrEqual(9);
+      }),
+      { numRuns: 150, seed: 1 },
+    );
   });
 });

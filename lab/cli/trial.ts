@@ -1,0 +1,49 @@
+/** One test of the Go labs under one seed: what a worker thread does for `linlab suite`. */
+
+import { performance } from "node:perf_hooks";
+import { findMutant } from "../run/index.ts";
+import { kvSuites, kvVariants, raftSuites, type SuiteResult, suites } from "../suites/index.ts";
+
+export interface Trial {
+  readonly name: string;
+  readonly seed: number;
+  /** A deliberate bug by name; null for the system as it is meant to be. */
+  readonly mutant: string | null;
+}
+
+export interface Outcome {
+  /** In sentences; empty if nothing went wrong. */
+  readonly problems: readonly string[];
+  readonly virtualSeconds: number;
+  readonly wallSeconds: number;
+}
+
+export const remoteTry = { module: import.meta.url, name: "attempt" };
+
+/** All tests, by name; with a mutant those that have a system under test which could be mutated. */
+export function namesFor(mutant: string | null): readonly string[] {
+  const tested = mutant === null ? suites : [...raftSuites, ...kvSuites, ...kvVariants];
+  return tested.map(({ name }) => name);
+}
+
+/** What throws here, of all that can go wrong in a simulated system, is a problem of this seed and of no other. */
+export function attempt(trial: Trial): Outcome {
+  const began = performance.now();
+  const wallSeconds = () => (performance.now() - began) / 1000;
+  try {
+    const { problems, virtualSeconds } = run(trial);
+    return { problems, virtualSeconds, wallSeconds: wallSeconds() };
+  } catch (error) {
+    const [what, where] = String((error as Error).stack).split("\n");
+    return { problems: [`it threw ${what} ${where?.trim()}`], virtualSeconds: 0, wallSeconds: wallSeconds() };
+  }
+}
+
+function run({ name, seed, mutant }: Trial): SuiteResult {
+  const isIt = (suite: { readonly name: string }) => suite.name === name;
+  const system = mutant === null ? null : findMutant(mutant)!.system;
+  if (system === null) return suites.find(isIt)!.run(seed);
+  const raft = raftSuites.find(isIt);
+  if (raft !== undefined) return raft.run(seed, { Raft: system.Raft });
+  return [...kvSuites, ...kvVariants].find(isIt)!.run(seed, system);
+}
