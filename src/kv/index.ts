@@ -6,3 +6,4 @@ export { type ClerkReply, type ClerkRequest, type KvMessage, kvMessageCodec } fr
 export type { Operation, Result } from "./operation.ts";
 export { Server, type ServerEffect, type ServerInput, type ServerOptions } from "./server.ts";
 export { type Session, Sessions } from "./session.ts";
+export type { KvSnapshot } from "./snapshot.ts";

@@ -22,7 +22,7 @@ import { Machine } from "./machine.ts";
 import type { ClerkReply, ClerkRequest, KvMessage } from "./message.ts";
 import type { Result } from "./operation.ts";
 import { Sessions } from "./session.ts";
-import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
+import { decodeSnapshot, encodeSnapshot, type KvSnapshot } from "./snapshot.ts";
 
 export type ServerInput = Input<KvMessage>;
 export type ServerEffect = Effect<KvMessage, RaftRecord>;
@@ -175,8 +175,13 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     const { maxRaftState } = this.options;
     if (maxRaftState === null || this.appliedBytes <= maxRaftState) return;
     this.appliedBytes = 0;
-    const data = encodeSnapshot({ values: this.machine.save(), sessions: this.sessions.save() });
+    const data = encodeSnapshot(this.save());
     this.perform(this.raft.step(this.now, { kind: "compact", index, data }));
+  }
+
+  /** The sessions go with the values: without them a retry would be applied again. */
+  protected save(): KvSnapshot {
+    return { values: this.machine.save(), sessions: this.sessions.save() };
   }
 
   private restore({ data }: Snapshot): void {

@@ -76,11 +76,17 @@ export abstract class Election extends Compaction {
   }
 
   private vote(request: RequestVote): boolean {
-    const free = this.votedFor === null || this.votedFor === request.candidateId;
-    if (request.term !== this.currentTerm || !free || !this.candidateIsUpToDate(request)) return false;
+    const { term, candidateId } = request;
+    if (term !== this.currentTerm || !this.isFreeFor(candidateId)) return false;
+    if (!this.candidateIsUpToDate(request)) return false;
     this.voteFor(request.candidateId);
     this.resetElectionTimeout();
     return true;
+  }
+
+  /** One vote in a term; the same one again, for its request may have been lost. */
+  protected isFreeFor(candidate: NodeId): boolean {
+    return this.votedFor === null || this.votedFor === candidate;
   }
 
   /** Nothing changes here, the election timeout included: a server that only asks must not keep others from asking. */

@@ -5,6 +5,7 @@ export { RaftLog } from "./log.ts";
 export {
   type AppendEntries,
   type AppendEntriesReply,
+  type Conflict,
   type InstallSnapshot,
   type RaftMessage,
   type RequestVote,

@@ -110,6 +110,14 @@ describe("a leader that sends a snapshot", () => {
     expect(bench.sent).toEqual([]);
   });
 
+  test("opens the window again when the follower has the snapshot", () => {
+    const bench = sending({ window: 4, maxBatch: 1 });
+    answer(bench, installed(3, 5, 10));
+    bench.propose("x", "y", "z");
+    const appended = bench.sentOf("appendEntries").filter((message) => message.to === "n2");
+    expect(appended.map(({ payload }) => payload.prevLogIndex)).toEqual([5, 6, 7, 8]);
+  });
+
   test("counts the follower among those that have the snapshot's entries", () => {
     const bench = sending();
     bench.propose("x");

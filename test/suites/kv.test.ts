@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { AnyReplicaReads, NoSessions } from "../../lab/run/mutants/kv.ts";
 import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways } from "../../lab/run/mutants/raft.ts";
 import { kvSuites, kvVariants, passedLine } from "../../lab/suites/index.ts";
-import { get, put } from "../../lab/suites/kv/clerk.ts";
+import { get, put } from "../../lab/suites/kv/call.ts";
 import type { KvLab, Script } from "../../lab/suites/kv/lab.ts";
 import { kvSuite, onWildNetwork } from "../../lab/suites/kv/suite.ts";
 import { Server } from "../../src/kv/index.ts";

@@ -1,8 +1,16 @@
 /** The catalogue of deliberate bugs: what each breaks, and which oracle must notice. */
 
 import { intendedSystem, type System } from "../system.ts";
-import { AnyReplicaReads, NoSessions } from "./kv.ts";
-import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways, VoteNotPersisted } from "./raft.ts";
+import { AnyReplicaReads, DedupAtSubmit, NoSessions } from "./kv.ts";
+import {
+  CommitWithoutMajority,
+  NoPrevTermCheck,
+  NoUpToDateCheck,
+  ReadBeforeOwnEntry,
+  TruncateAlways,
+  VoteNotPersisted,
+  VoteTwice,
+} from "./raft.ts";
 
 export interface Mutant {
   readonly name: string;
@@ -48,6 +56,30 @@ export const mutants: readonly Mutant[] = [
     breaks: "section 5.3: what only the leader has is committed",
     oracle: "leader completeness",
     system: { ...intendedSystem, Raft: CommitWithoutMajority },
+  },
+  {
+    name: "voteTwice",
+    breaks: "Figure 2: a server votes more than once in a term",
+    oracle: "one vote per term",
+    system: { ...intendedSystem, Raft: VoteTwice },
+  },
+  {
+    name: "noPrevTermCheck",
+    breaks: "Figure 2: prevLogTerm is not compared",
+    oracle: "log matching",
+    system: { ...intendedSystem, Raft: NoPrevTermCheck },
+  },
+  {
+    name: "readBeforeOwnEntry",
+    breaks: "thesis 6.4: reads before an entry of the own term",
+    oracle: "history",
+    system: { ...intendedSystem, Raft: ReadBeforeOwnEntry },
+  },
+  {
+    name: "dedupAtSubmit",
+    breaks: "section 8: duplicates in the log are applied",
+    oracle: "history",
+    system: { ...intendedSystem, Server: DedupAtSubmit },
   },
 ];
 

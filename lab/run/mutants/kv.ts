@@ -1,7 +1,13 @@
 /** Deliberate bugs in the KV server. */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import { type ClerkReply, type ClerkRequest, type Command, Server } from "../../../src/kv/index.ts";
+import {
+  type ClerkReply,
+  type ClerkRequest,
+  type Command,
+  type KvSnapshot,
+  Server,
+} from "../../../src/kv/index.ts";
 
 /** Applies a retried request again: no session table. */
 export class NoSessions extends Server {
@@ -16,5 +22,14 @@ export class AnyReplicaReads extends Server {
     const { request, operation } = message;
     if (operation.kind !== "get") super.handleClerkRequest(from, call, message);
     else this.reply(from, call, { kind: "result", request, result: this.machine.apply(operation) });
+  }
+}
+
+/** Looks for duplicates when a request comes, but not when it is applied. */
+export class DedupAtSubmit extends Server {
+  protected override applyOnce({ client, request, operation }: Command & { kind: "operation" }): ClerkReply {
+    const result = this.machine.apply(operation);
+    this.sessions.store(client, request, result);
+    return { kind: "result", request, result };
   }
 }

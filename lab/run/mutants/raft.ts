@@ -1,7 +1,7 @@
 /** Deliberate bugs in Raft: each overrides one rule, and copies nothing. */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import { type AppendEntries, Raft } from "../../../src/raft/index.ts";
+import { type AppendEntries, type Conflict, Raft } from "../../../src/raft/index.ts";
 
 /** Grants votes without comparing logs (section 5.4.1 left out). */
 export class NoUpToDateCheck extends Raft {
@@ -29,5 +29,26 @@ export class TruncateAlways extends Raft {
 export class CommitWithoutMajority extends Raft {
   protected override replicatedIndex(): number {
     return this.log.lastIndex;
+  }
+}
+
+/** Votes for every candidate of a term. */
+export class VoteTwice extends Raft {
+  protected override isFreeFor(): boolean {
+    return true;
+  }
+}
+
+/** Takes the term of the entry before the new ones on trust, as long as there is an entry. */
+export class NoPrevTermCheck extends Raft {
+  protected override conflictAt(prevLogIndex: number, prevLogTerm: number): Conflict | null {
+    return prevLogIndex <= this.log.lastIndex ? null : super.conflictAt(prevLogIndex, prevLogTerm);
+  }
+}
+
+/** Answers reads before an entry of its own term is committed (thesis, section 6.4, step 1 left out). */
+export class ReadBeforeOwnEntry extends Raft {
+  protected override knowsWhatIsCommitted(): boolean {
+    return true;
   }
 }

@@ -6,7 +6,8 @@
 import { type Duration, MILLISECOND, type NodeId, SECOND } from "../../../src/base/index.ts";
 import { fail } from "../suite.ts";
 import { appendProblem, token } from "./appends.ts";
-import { append, get, type LabClerk, put } from "./clerk.ts";
+import { append, get, put } from "./call.ts";
+import type { LabClerk } from "./clerk.ts";
 import type { KvLab, Script } from "./lab.ts";
 import { type KvSuite, kvSuite } from "./suite.ts";
 

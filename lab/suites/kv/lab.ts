@@ -16,8 +16,9 @@ import { commandCodec, defaultClerkTiming, type Operation } from "../../../src/k
 import { type RaftImage, raftStateSize } from "../../../src/raft/index.ts";
 import { Cluster, type ClusterOptions, type Watchers, watch } from "../../run/index.ts";
 import { fail } from "../suite.ts";
+import { Call } from "./call.ts";
 import { Caller } from "./caller.ts";
-import { Call, LabClerk } from "./clerk.ts";
+import { type Desk, LabClerk } from "./clerk.ts";
 
 export type KvLabOptions = Pick<ClusterOptions, "random" | "servers" | "conditions"> & {
   /** How many clerks there are at most at a time. */
@@ -45,7 +46,7 @@ const PATIENCE: Duration = 10 * SECOND;
 /** The Go labs' limit, in multiples of maxraftstate. */
 const MOST_RAFT_STATE = 8;
 
-export class KvLab {
+export class KvLab implements Desk {
   /** For whatever a script leaves to chance. */
   readonly random: Random;
   readonly maxRaftState: number | null;

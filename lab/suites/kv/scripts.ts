@@ -3,7 +3,8 @@
 import { type Duration, SECOND } from "../../../src/base/index.ts";
 import { fail } from "../suite.ts";
 import { appendProblem, token } from "./appends.ts";
-import { append, get, type LabClerk, put } from "./clerk.ts";
+import { append, get, put } from "./call.ts";
+import type { LabClerk } from "./clerk.ts";
 import type { KvLab, Script } from "./lab.ts";
 import { kvSuite } from "./suite.ts";
 
