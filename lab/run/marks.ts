@@ -9,7 +9,7 @@ import type { Raft } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
 
-export const MARKS = [
+const MARKS = [
   "an election begins",
   "an election ends without a winner",
   "a leader is elected",

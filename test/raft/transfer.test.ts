@@ -1,7 +1,7 @@
 /** Leadership transfer (thesis, section 3.10). */
 
 import { describe, expect, test } from "vitest";
-import { appendEntries, Bench, matching, requestVote, type Setup, timing } from "./bench.ts";
+import { appendEntries, Bench, granted, matching, requestVote, type Setup, timing } from "./bench.ts";
 import { Group } from "./group.ts";
 
 const { electionTimeout: T, heartbeatInterval } = timing;
@@ -36,12 +36,13 @@ describe("a leader that is to hand over", () => {
     expect(told(bench)).toEqual([["n3", 1]]);
   });
 
-  test("tells it once, whatever else is answered", () => {
+  test("tells it once, whatever else is answered and however often it is asked", () => {
     const bench = leading();
     hand(bench, "n2");
     bench.expire();
     bench.answer(bench.latestTo("n2"), matching(1, 1));
     bench.answer(bench.latestTo("n3"), matching(1, 1));
+    hand(bench, "n2");
     expect(told(bench)).toHaveLength(1);
   });
 
@@ -117,6 +118,16 @@ describe("a leader that is to hand over", () => {
     expect(bench.raft).toMatchObject({ role: "leader", acceptsProposals: true });
     bench.answer(bench.latestTo("n3"), matching(3, 1));
     expect(told(bench)).toEqual([]);
+  });
+
+  test("forgets it also if it leads again at once", () => {
+    const bench = leading();
+    hand(bench, "n3");
+    bench.ask("n2", appendEntries(2, [1, 1]));
+    bench.take();
+    bench.ask("n2", { kind: "timeoutNow", term: 2 });
+    for (const request of bench.take()) bench.answer(request, granted(3));
+    expect(bench.raft).toMatchObject({ role: "leader", currentTerm: 3, acceptsProposals: true });
   });
 
   test("must lead: a follower ignores it", () => {

@@ -1,13 +1,7 @@
 /** Deliberate bugs in the KV server. */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import {
-  type ClerkReply,
-  type ClerkRequest,
-  type Command,
-  type KvSnapshot,
-  Server,
-} from "../../../src/kv/index.ts";
+import { type ClerkReply, type ClerkRequest, type Command, Server } from "../../../src/kv/index.ts";
 
 /** Applies a retried request again: no session table. */
 export class NoSessions extends Server {
