@@ -35,7 +35,7 @@ export abstract class Office extends Election {
     if (this.readRound !== null || this.waitingReads.length === 0 || !this.knowsWhatIsCommitted()) return;
     this.readRound = { ids: this.waitingReads, afterCall: this.lastCall };
     this.waitingReads = [];
-    for (const peer of this.peers) this.appendEntries(peer);
+    for (const peer of this.peers) this.ask(peer);
     this.finishReadRound();
   }
 

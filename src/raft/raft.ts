@@ -96,6 +96,7 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
         this.handleInstallSnapshotReply(from, call, reply);
         break;
       case "timeoutNowReply":
+        if (this.role === "leader") this.progressOf(from).answered(call, this.now);
         break;
       default:
         unreachable(reply);

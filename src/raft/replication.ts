@@ -43,14 +43,21 @@ export abstract class Replication extends RaftState {
     }
   }
 
-  protected appendEntries(peer: NodeId): void {
+  /** Asks for an answer at once, whatever is under way; entries go along only where the window has room for them. */
+  protected ask(peer: NodeId): void {
+    const progress = this.progressOf(peer);
+    const hasRoom = progress.underWay < this.windowOf(progress);
+    this.appendEntries(peer, hasRoom ? this.options.limits.maxBatch : 0);
+  }
+
+  protected appendEntries(peer: NodeId, most = this.options.limits.maxBatch): void {
     const progress = this.progressOf(peer);
     if (progress.nextIndex <= this.log.snapshotIndex) {
       this.installSnapshotOn(peer);
       return;
     }
     const prevLogIndex = progress.nextIndex - 1;
-    const lastIndex = Math.min(this.log.lastIndex, prevLogIndex + this.options.limits.maxBatch);
+    const lastIndex = Math.min(this.log.lastIndex, prevLogIndex + most);
     const entries = this.log.slice(progress.nextIndex, lastIndex);
     // While replicating, the next message does not wait for this one's answer.
     if (progress.mode === "replicate") progress.nextIndex = lastIndex + 1;
