@@ -58,6 +58,16 @@ describe("a leader that is asked for a read", () => {
     expect(bench.readable).toEqual([1]);
   });
 
+  test("sends nobody an entry again for it: where the window is full, it only asks", () => {
+    const bench = leading({ window: 2 });
+    for (const command of ["a", "b", "c"]) bench.propose(command);
+    const underWay = bench.take();
+    expect(underWay.map(({ to }) => to)).toEqual(["n2", "n3", "n2", "n3"]);
+    bench.read(1);
+    for (const { payload } of bench.take())
+      expect(payload).toMatchObject({ kind: "appendEntries", entries: [] });
+  });
+
   test("puts nothing into the log, and writes nothing", () => {
     const bench = leading();
     bench.diskHeld = true;
