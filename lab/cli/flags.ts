@@ -10,6 +10,7 @@ import {
   type RunOptions,
   TOPICS,
   type Topic,
+  WORKLOADS,
 } from "../run/index.ts";
 
 export interface RunFlags {
@@ -26,6 +27,8 @@ export interface RunFlags {
 export const RUN_HELP = `linlab run: every fault is on unless it is switched off
   --seed N, --seeds A..B   which runs (default: seed 1)
   --servers N, --clients N, --keys N               (default: 5, 5, 5)
+  --workload mixed         all operations on shared keys; or appends, each
+                           client to a key of its own, as the Go labs do
   --duration 6s            virtual time under faults; also 1500ms
   --[no-]unreliable        lose, delay and duplicate messages
   --[no-]partitions, --[no-]crashes, --[no-]pauses, --[no-]reorder
@@ -89,6 +92,7 @@ function parse(args: readonly string[]): Values {
     "servers",
     "clients",
     "keys",
+    "workload",
     "duration",
     "schedule",
     "mutant",
@@ -118,6 +122,7 @@ function optionsFrom(values: Values): RunOptions {
     servers: count("servers", values) ?? defaultOptions.servers,
     clients: count("clients", values) ?? defaultOptions.clients,
     keys: count("keys", values) ?? defaultOptions.keys,
+    workload: workload(text(values.workload)),
     duration: duration(text(values.duration)) ?? defaultOptions.duration,
     unreliable: flag("unreliable"),
     partitions: flag("partitions"),
@@ -167,6 +172,12 @@ function topicsFrom(values: Values): readonly Topic[] | null {
     if (topic === undefined) throw new InputError(`--topics ${name}: expected some of ${TOPICS.join(",")}`);
     return topic;
   });
+}
+
+function workload(name: string | undefined): RunOptions["workload"] {
+  const known = WORKLOADS.find((each) => each === (name ?? defaultOptions.workload));
+  if (known !== undefined) return known;
+  throw new InputError(`--workload ${name}: expected one of ${WORKLOADS.join(", ")}`);
 }
 
 function duration(value: string | undefined): Duration | null {

@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly servers: number;
   readonly clients: number;
   readonly keys: number;
+  /** A mix of all operations on shared keys, or the Go labs' pattern: each client appends to a key of its own. */
+  readonly workload: (typeof WORKLOADS)[number];
   /** How long clients keep sending and faults keep striking, in virtual microseconds; then the world heals. */
   readonly duration: number;
   /** Lost, delayed and duplicated messages. */
@@ -22,6 +24,8 @@ export interface RunOptions {
   readonly checkBudget: number;
 }
 
+export const WORKLOADS = ["mixed", "appends"] as const;
+
 /** The options that turn faults on and off, in the order in which people are told of them. */
 export const FAULT_SWITCHES = ["unreliable", "partitions", "crashes", "pauses", "reorder"] as const;
 
@@ -30,6 +34,7 @@ export const defaultOptions: RunOptions = {
   servers: 5,
   clients: 5,
   keys: 5,
+  workload: "mixed",
   duration: 6_000_000,
   unreliable: true,
   partitions: true,

@@ -23,6 +23,7 @@ function replayFlags(options: RunOptions, scheduleFile: string | null): string {
   const words: string[] = [];
   for (const name of NUMBERS)
     if (options[name] !== defaultOptions[name]) words.push(`--${name} ${options[name]}`);
+  if (options.workload !== defaultOptions.workload) words.push(`--workload ${options.workload}`);
   if (options.duration !== defaultOptions.duration)
     words.push(`--duration ${options.duration / MILLISECOND}ms`);
   for (const name of [...FAULT_SWITCHES, "encode"] as const) {

@@ -4,7 +4,13 @@ import type { Random } from "../../src/base/index.ts";
 import { defaultClerkTiming } from "../../src/kv/index.ts";
 import { drawSchedule, FAULT_CLASSES, type FaultClass, type Schedule } from "../faults/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
-import { Client, type ClientOptions, defaultWorkload, MixedGenerator } from "../workload/index.ts";
+import {
+  AppendGenerator,
+  Client,
+  type ClientOptions,
+  defaultWorkload,
+  MixedGenerator,
+} from "../workload/index.ts";
 import { type ClientBoot, Cluster } from "./cluster.ts";
 import { findMutant } from "./mutants/index.ts";
 import type { RunOptions } from "./options.ts";
@@ -66,13 +72,17 @@ export function makeCluster(
 function clientOptions(
   random: Random,
   options: RunOptions,
-  { id, incarnation, servers }: ClientBoot,
+  { id, number, incarnation, servers }: ClientBoot,
 ): ClientOptions {
   const workload = { ...defaultWorkload, keys: options.keys };
   const name = incarnation === 0 ? id : `${id}.${incarnation}`;
+  const commands = random.fork("commands");
   return {
     clerk: { ...defaultClerkTiming, client: id, incarnation, servers, random: random.fork("clerk") },
-    generator: new MixedGenerator(random.fork("commands"), name, workload),
+    generator:
+      options.workload === "mixed"
+        ? new MixedGenerator(commands, name, workload)
+        : new AppendGenerator(commands, number),
     random: random.fork("thinking"),
     thinkTime: workload.thinkTime,
     roaming: workload.roaming,

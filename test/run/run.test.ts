@@ -35,6 +35,14 @@ describe("a run", () => {
     expect(report.bands).toEqual([]);
   });
 
+  test("can use the Go labs' workload: each client appends to a key of its own", () => {
+    const { report } = run(1, { ...calm, workload: "appends" });
+    expect(report.outcome).toBe("ok");
+    expect(new Set(report.operations.map(({ client, object }) => `${client} ${object}`)).size).toBe(5);
+    expect(new Set(report.operations.map(({ kind }) => kind))).toEqual(new Set(["put", "append", "get"]));
+    expect(report.replay).toContain("--workload appends");
+  });
+
   test("has phases that add up to its counts", () => {
     const { report } = run(2, defaultOptions);
     const sum = (field: "rpcs" | "operations" | "virtualMicroseconds") =>
