@@ -37,8 +37,8 @@ const QUIET_START: Duration = 400 * MILLISECOND;
 /** Milliseconds from one fault to the next. They overlap, but most of the time a majority can work. */
 const GAP = [50, 850] as const;
 
-/** Crashes, of 1000, that are followed by a burst of short ones. */
-const BURST = 300;
+/** Crashes that leave no leader, of 1000, that are followed by a burst of short ones. */
+const BURST = 500;
 
 export function drawSchedule(random: Random, options: NemesisOptions): Schedule {
   const { duration, classes } = options;
@@ -56,8 +56,7 @@ export function drawSchedule(random: Random, options: NemesisOptions): Schedule 
       fault: drawFault(random, kind, options),
     };
     faults.push(strike);
-    if (strike.fault.kind === "crash" && random.chance(BURST))
-      faults.push(...drawBurst(random, strike, options));
+    if (isDeposing(strike.fault) && random.chance(BURST)) faults.push(...drawBurst(random, strike, options));
     at += random.between(...GAP) * MILLISECOND;
   }
   const inTime = faults.filter((fault) => fault.at < duration);
@@ -70,17 +69,21 @@ export function drawSchedule(random: Random, options: NemesisOptions): Schedule 
  */
 function drawBurst(random: Random, { at }: TimedFault, { servers }: NemesisOptions): readonly TimedFault[] {
   const burst: TimedFault[] = [];
-  let time = at + random.between(100, 500) * MILLISECOND;
-  for (let left = random.between(3, 8); left > 0; left--) {
+  let time = at + random.between(200, 500) * MILLISECOND;
+  for (let left = random.between(4, 12); left > 0; left--) {
     const target: Target = random.chance(200) ? { kind: "all" } : { kind: "node", id: random.pick(servers) };
     burst.push({
       at: time,
       until: time + random.between(1, 10) * MILLISECOND,
       fault: { kind: "crash", target },
     });
-    time += random.between(5, 60) * MILLISECOND;
+    time += random.between(3, 40) * MILLISECOND;
   }
   return burst;
+}
+
+function isDeposing(fault: Fault): boolean {
+  return fault.kind === "crash" && fault.target.kind !== "node";
 }
 
 function drawLength(random: Random, kind: FaultClass): Duration {

@@ -9,14 +9,7 @@ import {
   type Server,
   type ServerEffect,
 } from "../../src/kv/index.ts";
-import {
-  defaultTiming,
-  type Raft,
-  type RaftImage,
-  type RaftRecord,
-  type RaftTiming,
-  raftStorage,
-} from "../../src/raft/index.ts";
+import { type Raft, type RaftImage, type RaftRecord, raftStorage } from "../../src/raft/index.ts";
 import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -52,7 +45,6 @@ export interface ClusterOptions {
   /** Every message passes through bytes. */
   readonly encode: boolean;
   readonly system?: System;
-  readonly timing?: RaftTiming;
   /** How servers are set up; as servers are by default, where it does not say. */
   readonly settings?: Partial<Settings>;
   /** How to build a client, at its start and whenever it comes back from a crash. */
@@ -105,13 +97,12 @@ export class Cluster {
   }
 
   private bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
-    const { random, timing, system, settings } = this.options;
+    const { random, system, settings } = this.options;
     const { Server: ServerClass, Raft: RaftClass } = system ?? intendedSystem;
     const options = {
       id,
       members: this.serverIds,
       random: random.fork(id, incarnation),
-      timing: timing ?? defaultTiming,
       ...defaultSettings,
       ...settings,
     };

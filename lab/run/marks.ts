@@ -54,6 +54,7 @@ const MARKS = [
   "an old request is superseded",
   "a waiting client is sent away",
   "a client crashes and comes back",
+  "a client gives up and goes on under a new name",
 ] as const;
 
 export type Mark = (typeof MARKS)[number];
@@ -240,6 +241,10 @@ export class Marks implements Observer<KvMessage, unknown> {
     if (latest?.client === client && latest.request === request) {
       this.reach("a clerk retries");
       if (latest.of !== to) this.reach("a clerk retries at another server");
+    }
+    // Names end in the number of operations that the client has given up on.
+    if (latest !== undefined && latest.client !== client && !client.endsWith(".0")) {
+      this.reach("a client gives up and goes on under a new name");
     }
     this.asked.set(from, { client, request, of: to });
   }

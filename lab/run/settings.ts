@@ -1,17 +1,20 @@
 /** How the servers of a run are set up: features and limits, none of which may change what clients can tell. */
 
-import type { Random } from "../../src/base/index.ts";
+import { MILLISECOND, type Random } from "../../src/base/index.ts";
 import type { ServerOptions } from "../../src/kv/index.ts";
-import { defaultFeatures, defaultLimits } from "../../src/raft/index.ts";
+import { defaultFeatures, defaultLimits, defaultTiming, type RaftTiming } from "../../src/raft/index.ts";
 
-export type Settings = Pick<ServerOptions, "features" | "limits" | "maxRaftState" | "reads">;
+export type Settings = Pick<ServerOptions, "timing" | "features" | "limits" | "maxRaftState" | "reads">;
 
 export const defaultSettings: Settings = {
+  timing: defaultTiming,
   features: defaultFeatures,
   limits: defaultLimits,
   maxRaftState: null,
   reads: "log",
 };
+
+const HASTY: RaftTiming = { electionTimeout: 60 * MILLISECOND, heartbeatInterval: 25 * MILLISECOND };
 
 /**
  * Swarm testing (Groce et al., ISSTA 2012): the seed draws what is on and how small the limits are, because bugs hide
@@ -19,6 +22,8 @@ export const defaultSettings: Settings = {
  */
 export function drawSettings(random: Random): Settings {
   return {
+    // A short timeout makes candidates collide: elections are where servers must remember what they said.
+    timing: random.pick([defaultTiming, defaultTiming, HASTY]),
     features: { preVote: random.chance(750), checkQuorum: random.chance(750) },
     limits: {
       maxBatch: random.pick([1, 4, 64]),

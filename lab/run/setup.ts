@@ -1,6 +1,6 @@
 /** From a seed and options to everything that a run needs decided before it begins. */
 
-import type { Random } from "../../src/base/index.ts";
+import { type Duration, MILLISECOND, type Random } from "../../src/base/index.ts";
 import { defaultClerkTiming } from "../../src/kv/index.ts";
 import { drawSchedule, FAULT_CLASSES, type FaultClass, type Schedule } from "../faults/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
@@ -78,7 +78,14 @@ function clientOptions(
   const name = incarnation === 0 ? id : `${id}.${incarnation}`;
   const commands = random.fork("commands");
   return {
-    clerk: { ...defaultClerkTiming, client: id, incarnation, servers, random: random.fork("clerk") },
+    clerk: {
+      ...defaultClerkTiming,
+      client: id,
+      incarnation,
+      servers,
+      random: random.fork("clerk"),
+      patience: drawPatience(random.fork("patience")),
+    },
     generator:
       options.workload === "mixed"
         ? new MixedGenerator(commands, name, workload)
@@ -88,6 +95,11 @@ function clientOptions(
     roaming: workload.roaming,
     stopAt: options.duration,
   };
+}
+
+/** One client in five gives up now and then, and goes on under a new name; the others would wait for ever. */
+function drawPatience(random: Random): Duration | null {
+  return random.chance(200) ? random.between(300, 1500) * MILLISECOND : null;
 }
 
 export function drawFaults(random: Random, options: RunOptions, cluster: Cluster): Schedule {
