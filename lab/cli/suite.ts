@@ -172,8 +172,11 @@ function failureOf({ name, seed, mutant }: Trial, { problems }: Outcome): readon
 
 // --- What to say ---
 
+/** Names that leave no room for their figures in 80 columns stand on a line of their own. */
+const WIDEST_NAME = 46;
+
 function tableOf(rows: readonly Row[]): string {
-  const width = Math.max(...rows.map(({ name }) => name.length));
+  const width = Math.max(...rows.map(({ name }) => name.length).filter((length) => length <= WIDEST_NAME), 4);
   const head = `${"test".padEnd(width)}  runs  failed  virtual s  wall ms`;
   const lines = rows.map(({ name, runs, failures, virtualSeconds, wallSeconds }) => {
     const figures = [
@@ -182,7 +185,8 @@ function tableOf(rows: readonly Row[]): string {
       virtualSeconds.toFixed(1).padStart(9),
       (wallSeconds * 1000).toFixed(0).padStart(7),
     ];
-    const line = `${name.padEnd(width)}  ${figures.join("  ")}`;
+    const first = name.length <= width ? name.padEnd(width) : `${name}\n${" ".repeat(width)}`;
+    const line = `${first}  ${figures.join("  ")}`;
     return failures.length === 0 ? line : styled("red", `${line}  ${seedsText(failures)}`);
   });
   return `${styled("bold", head)}\n${lines.join("\n")}\n`;
