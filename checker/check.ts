@@ -16,7 +16,7 @@ import { linearizationOf, partialsOf } from "./witness.ts";
 export interface CheckOptions {
   /**
    * Configurations explored over all objects, 5,000,000 by default. Counted in steps, never in time, so that the
-   * same history and budget give the same verdict on every machine. A million take some 100 MB.
+   * same history and budget give the same verdict on every machine. A million take some 100 MB, by estimate.
    */
   readonly budget?: number;
 }

@@ -10,13 +10,12 @@ import type { Violation } from "./report.ts";
 
 /**
  * After the healing every open operation must be answered within this. A core on a reliable network needs an election
- * or two of at most half a second, and a clerk may have to wait out an attempt and a pause on top; a split vote takes
- * two timeouts within a few milliseconds of a quarter of a second, so ten in a row, which would fill this bound, are
- * likelier by accident in no sweep that anybody can run.
+ * or two of at most half a second each, and a clerk may have to wait out an attempt and a pause on top. The bound is
+ * several times that sum; the chance that split votes alone use it up was not calculated.
  */
 export const LIVENESS_BOUND: Duration = 6 * SECOND;
 
-/** Events that a node may cause in a second of virtual time, over the run; a busy default run has about 300. */
+/** Events that a node may cause in a second of virtual time, over the run; one without faults has about 250. */
 const EVENT_BUDGET = 3000;
 
 export class Liveness {

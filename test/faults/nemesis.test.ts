@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   assertNodesExist,
   drawSchedule,
+  FAULT_CLASSES,
   type FaultClass,
   type NemesisOptions,
   readSchedule,
@@ -13,15 +14,6 @@ import {
 } from "../../lab/faults/index.ts";
 import { type Duration, MILLISECOND, type NodeId, Random, SECOND } from "../../src/base/index.ts";
 
-const CLASSES: readonly FaultClass[] = [
-  "partition",
-  "crash",
-  "pause",
-  "loss",
-  "delay",
-  "duplication",
-  "reordering",
-];
 const SEEDS = Array.from({ length: 400 }, (_, i) => i + 1);
 
 const names = (prefix: string, count: number): NodeId[] =>
@@ -32,7 +24,7 @@ function draw(seed: number, options: Partial<NemesisOptions> = {}): Schedule {
     servers: names("n", 5),
     clients: names("c", 5),
     duration: 6 * SECOND,
-    classes: CLASSES,
+    classes: FAULT_CLASSES,
     ...options,
   });
 }
@@ -53,17 +45,17 @@ describe("the nemesis", () => {
   test("uses each class that it may within a default run of 6 s, whatever the seed", () => {
     for (const seed of SEEDS) {
       const kinds = new Set(draw(seed).faults.map(({ fault }) => fault.kind));
-      expect([...kinds].sort()).toEqual([...CLASSES].sort());
+      expect([...kinds].sort()).toEqual([...FAULT_CLASSES].sort());
     }
   });
 
-  test.each(CLASSES)("draws nothing but %s if that is all it may", (kind) => {
+  test.each(FAULT_CLASSES)("draws nothing but %s if that is all it may", (kind) => {
     const kinds = new Set(planned({ classes: [kind] }).map(({ fault }) => fault.kind));
     expect([...kinds]).toEqual([kind]);
   });
 
-  test.each(CLASSES)("never draws %s if it may not", (kind) => {
-    const kinds = planned({ classes: CLASSES.filter((other) => other !== kind) }).map(
+  test.each(FAULT_CLASSES)("never draws %s if it may not", (kind) => {
+    const kinds = planned({ classes: FAULT_CLASSES.filter((other) => other !== kind) }).map(
       ({ fault }) => fault.kind,
     );
     expect(kinds).not.toContain(kind);
@@ -185,7 +177,7 @@ describe("over many seeds the nemesis", () => {
     const root = new Random(3);
     root.uint32();
     root.fork("workload").uint32();
-    const options = { servers: ["n1"], clients: ["c1"], duration: SECOND, classes: CLASSES };
+    const options = { servers: ["n1"], clients: ["c1"], duration: SECOND, classes: FAULT_CLASSES };
     expect(drawSchedule(root.fork("nemesis"), options)).toEqual(
       drawSchedule(new Random(3).fork("nemesis"), options),
     );

@@ -107,12 +107,14 @@ describe("a run", () => {
 
   test("heals a schedule that would go on after its duration, and strikes nothing later", () => {
     const all = { kind: "crash", target: { kind: "all" } } as const;
+    // A client, which is up: a server would be down already, and no victim either way.
+    const late = { kind: "crash", target: { kind: "node", id: "c1" } } as const;
     const { report } = run(
       1,
       calm,
       given(
         { at: 5_000_000, until: 60_000_000, fault: all },
-        { at: 6_000_000, until: 7_000_000, fault: all },
+        { at: 6_000_000, until: 7_000_000, fault: late },
       ),
     );
     expect(report.outcome).toBe("ok");
