@@ -7,90 +7,151 @@
  * where it stood: starting again would be simpler, but explores a hard object's first configurations in every round.
  */
 import type { History } from "./history.ts";
+import { Judgement } from "./judgement.ts";
 import type { Model } from "./model.ts";
-import { Search } from "./search.ts";
-import { subhistoriesOf } from "./subhistory.ts";
+import { historyOf, type Operation } from "./operation.ts";
+import { ALL_OPTIMISATIONS } from "./optimisations.ts";
+import type { CheckOptions, CheckResult } from "./result.ts";
 import type { Verdict } from "./verdict.ts";
-import { linearizationOf, partialsOf } from "./witness.ts";
+import { Witnesses } from "./witnesses.ts";
+import { type Workspace, workspaces } from "./workspace.ts";
 
-export interface CheckOptions {
-  /**
-   * Configurations explored over all objects, 5,000,000 by default. Counted in steps, never in time, so that the
-   * same history and budget give the same verdict on every machine. A million take some 100 MB, by estimate.
-   */
-  readonly budget?: number;
-}
-
-export interface CheckResult {
-  /** Illegal if any object is; else unknown if any object is; else ok. */
-  readonly verdict: Verdict;
-  /** In the order of first appearance in the history. */
-  readonly objects: readonly ObjectResult[];
-  /** Configurations explored over all objects. */
-  readonly steps: number;
-}
-
-export interface ObjectResult {
-  readonly object: string;
-  readonly verdict: Verdict;
-  readonly steps: number;
-  /**
-   * When ok: operation ids in an order that explains every answer. All completed operations are in it, and those
-   * never-returning ones whose effect was needed.
-   */
-  readonly linearization: readonly number[] | null;
-  /** When illegal or unknown: the longest attempts, longest first, at most 16. None can be completed if illegal. */
-  readonly partials: readonly (readonly number[])[];
-}
-
-/** Whether the model allows what the clients saw. Throws HistoryError if the history is malformed. */
+/**
+ * Whether the model allows what the clients saw. The history is a stream of events, or operations with the times of
+ * their call and return: intervals are closed, so at equal times calls come before returns.
+ * Throws HistoryError if it is malformed.
+ */
 export function check<State, Input, Output>(
   model: Model<State, Input, Output>,
-  history: History<Input, Output>,
-  options: CheckOptions = {},
+  history: History<Input, Output> | readonly Operation<Input, Output>[],
+  options: CheckOptions = NO_OPTIONS,
 ): CheckResult {
-  const searches = subhistoriesOf(model, history).map((subhistory) => new Search(model, subhistory));
-  share(searches, options.budget ?? DEFAULT_BUDGET);
-  const objects = searches.map(resultOf);
-  let verdict: Verdict = "ok";
-  let steps = 0;
-  for (const object of objects) {
-    steps += object.steps;
-    if (object.verdict === "illegal") verdict = "illegal";
-    else if (object.verdict === "unknown" && verdict === "ok") verdict = "unknown";
-  }
-  return { verdict, objects, steps };
+  const events = areOperations(history) ? historyOf(history) : history;
+  const workspace = workspaces.take();
+  const result = new Round(model as Model<unknown, unknown, unknown>, events, options, workspace).result();
+  workspace.clear();
+  workspaces.give(workspace);
+  return result;
 }
 
+const NO_OPTIONS: CheckOptions = {};
+
 const DEFAULT_BUDGET = 5_000_000;
+
+/** In megabytes. */
+const DEFAULT_MEMORY = 1_024;
+
+const WORDS_PER_MEGABYTE = 250_000;
 
 /** Most objects end within this many configurations. */
 const FIRST_SLICE = 2_000;
 
 const SLICE_GROWTH = 4;
 
-function share<State, Input, Output>(searches: Search<State, Input, Output>[], budget: number): void {
-  let left = budget;
-  for (const search of searches) left -= search.steps;
-  let open = searches.filter((search) => search.verdict === "unknown");
-  for (let slice = FIRST_SLICE; open.length > 0 && left > 0; slice *= SLICE_GROWTH) {
-    // With little left, a little for each.
-    const size = Math.min(slice, Math.ceil(left / open.length));
-    for (const search of open) {
-      const before = search.steps;
-      search.run(Math.min(size, left));
-      left -= search.steps - before;
-    }
-    open = open.filter((search) => search.verdict === "unknown");
-  }
+/** Configurations between two words about progress. */
+const FEWEST_SILENT_STEPS = 10_000;
+const MOST_SILENT_STEPS = 50_000;
+
+function areOperations<Input, Output>(
+  history: History<Input, Output> | readonly Operation<Input, Output>[],
+): history is readonly Operation<Input, Output>[] {
+  const first = history[0];
+  return first !== undefined && !("kind" in first) && "call" in first;
 }
 
-function resultOf<State, Input, Output>(search: Search<State, Input, Output>): ObjectResult {
-  return {
-    object: search.subhistory.object,
-    verdict: search.verdict,
-    steps: search.steps,
-    linearization: linearizationOf(search),
-    partials: search.verdict === "ok" ? [] : partialsOf(search),
-  };
+/** One check. */
+class Round {
+  private readonly model: Model<unknown, unknown, unknown>;
+  private readonly history: History<unknown, unknown>;
+  private readonly options: CheckOptions;
+  private readonly workspace: Workspace;
+  private readonly judgements: Judgement[] = [];
+  private readonly budget: number;
+  private steps = 0;
+  /** Steps at the last word about progress. */
+  private told = 0;
+  /** Words that all searches together may still take. */
+  private words: number;
+
+  constructor(
+    model: Model<unknown, unknown, unknown>,
+    history: History<unknown, unknown>,
+    options: CheckOptions,
+    workspace: Workspace,
+  ) {
+    this.model = model;
+    this.history = history;
+    this.options = options;
+    this.workspace = workspace;
+    this.budget = options.budget ?? DEFAULT_BUDGET;
+    this.words = (options.memory ?? DEFAULT_MEMORY) * WORDS_PER_MEGABYTE;
+  }
+
+  result(): CheckResult {
+    this.begin();
+    this.goOn();
+    let verdict: Verdict = "ok";
+    for (const judgement of this.judgements) {
+      if (judgement.verdict === "illegal") verdict = "illegal";
+      else if (judgement.verdict === "unknown" && verdict === "ok") verdict = "unknown";
+    }
+    const objects = this.judgements.map((judgement) => judgement.result());
+    return { verdict, objects, steps: this.steps };
+  }
+
+  /** Every object once: most are decided then, and leave nothing behind. */
+  private begin(): void {
+    const { model, history, options, workspace } = this;
+    const { intake } = workspace;
+    intake.read(model, history);
+    const optimisations =
+      options.optimisations === undefined
+        ? ALL_OPTIMISATIONS
+        : { ...ALL_OPTIMISATIONS, ...options.optimisations };
+    const count = intake.objects.length;
+    const witnesses = new Witnesses(model, history, optimisations);
+    // With little to spend, a little for each.
+    const share = Math.max(1, Math.min(FIRST_SLICE, Math.floor(this.budget / Math.max(1, count))));
+    for (let object = 0; object < count; object++) {
+      workspace.calls.load(intake, object);
+      const judgement = new Judgement(object, workspace, witnesses, options.clock);
+      this.judgements.push(judgement);
+      this.spend(judgement, () => judgement.begin(model, optimisations, workspace, share, this.words));
+    }
+  }
+
+  private goOn(): void {
+    let open = this.judgements.filter(({ isOpen }) => isOpen);
+    for (let slice = FIRST_SLICE; open.length > 0 && this.steps < this.budget; slice *= SLICE_GROWTH) {
+      const size = Math.min(slice, Math.ceil((this.budget - this.steps) / open.length));
+      for (const judgement of open) {
+        const end = Math.min(this.steps + size, this.budget);
+        while (judgement.isOpen && this.steps < end) {
+          const steps = Math.min(end - this.steps, MOST_SILENT_STEPS);
+          this.spend(judgement, () => judgement.goOn(steps, this.words));
+        }
+      }
+      open = open.filter(({ isOpen }) => isOpen);
+    }
+    for (const judgement of open) judgement.ended = "steps";
+  }
+
+  /** Books what a judgement takes while it goes on. */
+  private spend(judgement: Judgement, work: () => void): void {
+    const steps = judgement.steps;
+    const words = judgement.words;
+    work();
+    this.steps += judgement.steps - steps;
+    this.words -= judgement.words - words;
+    const { onProgress } = this.options;
+    if (onProgress === undefined || this.steps - this.told < FEWEST_SILENT_STEPS) return;
+    this.told = this.steps;
+    const decided = this.judgements.filter(({ verdict }) => verdict !== "unknown").length;
+    onProgress({
+      steps: this.steps,
+      budget: this.budget,
+      decided,
+      objects: this.workspace.intake.objects.length,
+    });
+  }
 }

@@ -1,8 +1,16 @@
 /** The public entry of porcupine-ts. */
-export { type CheckOptions, type CheckResult, check, type ObjectResult } from "./check.ts";
+export { check } from "./check.ts";
 export { HistoryError } from "./error.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
-export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
+export {
+  type CellAccess,
+  type CellValue,
+  type Effect,
+  ILLEGAL,
+  type Model,
+  type Traits,
+  type VersionAccess,
+} from "./model.ts";
 export {
   type CasRegisterInput,
   type CasRegisterOutput,
@@ -20,4 +28,13 @@ export {
   writeHistory,
 } from "./ndjson.ts";
 export { historyOf, type Operation, operationsOf } from "./operation.ts";
+export type { Optimisations } from "./optimisations.ts";
+export type {
+  CheckOptions,
+  CheckResult,
+  Ended,
+  ObjectResult,
+  Progress,
+  Statistics,
+} from "./result.ts";
 export type { Verdict } from "./verdict.ts";

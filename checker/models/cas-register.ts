@@ -1,5 +1,5 @@
 /** A register with compare-and-swap, as Jepsen's etcd tests use it. */
-import { ILLEGAL, type Model } from "../model.ts";
+import { type CellAccess, ILLEGAL, type Model } from "../model.ts";
 import { misfit, type Shape } from "../shape.ts";
 import { REGISTER_SHAPE, type RegisterValue, valueKey } from "./register.ts";
 
@@ -71,8 +71,25 @@ export const casRegister: Model<RegisterValue, CasRegisterInput, CasRegisterOutp
       if (writer.kind === "read") return false;
       return sees(writer.kind === "write" ? writer.value : writer.to, input, output);
     },
+    cell,
   },
 };
+
+function cell(input: CasRegisterInput, output: CasRegisterOutput | null): CellAccess {
+  switch (input.kind) {
+    case "read":
+      if (output === null) return { kind: "nothing" };
+      return output.kind === "value" ? { kind: "reads", value: output.value } : { kind: "never" };
+    case "write":
+      if (output !== null && output.kind !== "done") return { kind: "never" };
+      return { kind: "writes", value: input.value };
+    case "cas":
+      if (output === null) return { kind: "tries", from: input.from, to: input.to };
+      if (output.kind !== "swapped") return { kind: "never" };
+      if (!output.swapped) return { kind: "differs", value: input.from };
+      return { kind: "swaps", from: input.from, to: input.to };
+  }
+}
 
 /** A cas, whatever its answer, asks whether the value is the expected one. */
 function sees(value: RegisterValue, input: CasRegisterInput, output: CasRegisterOutput | null): boolean {

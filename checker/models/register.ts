@@ -45,6 +45,14 @@ export const register: Model<RegisterValue, RegisterInput, RegisterOutput> = {
     effect: (input) => (input.kind === "read" ? "reads" : "overwrites"),
     sees: (state, _input, output) => answers(state, output),
     revives: (writer, _input, output) => writer.kind === "write" && answers(writer.value, output),
+    cell(input, output) {
+      if (input.kind === "read") {
+        if (output === null) return { kind: "nothing" };
+        return output.kind === "value" ? { kind: "reads", value: output.value } : { kind: "never" };
+      }
+      if (output !== null && output.kind !== "done") return { kind: "never" };
+      return { kind: "writes", value: input.value };
+    },
   },
 };
 

@@ -1,0 +1,112 @@
+/** One object on its way to a verdict. */
+import type { Calls } from "./calls.ts";
+import type { Model } from "./model.ts";
+import type { Optimisations } from "./optimisations.ts";
+import type { Ended, ObjectResult, Statistics } from "./result.ts";
+import type { Search } from "./search.ts";
+import type { Verdict } from "./verdict.ts";
+import type { Witness, Witnesses } from "./witnesses.ts";
+import type { Workspace } from "./workspace.ts";
+
+export class Judgement {
+  verdict: Verdict = "unknown";
+  steps = 0;
+  /** Words that its search holds on to. */
+  words = 0;
+  ended: Ended["budget"] | null = null;
+  algorithm: Statistics["algorithm"] = "search";
+  /** By its number, among the objects of the history. */
+  readonly object: number;
+  private readonly name: string;
+  private readonly operations: number;
+  private readonly witnesses: Witnesses;
+  private readonly clock: (() => number) | undefined;
+  private time = 0;
+  private cached = 0;
+  private used = 0;
+  /** Of a search that was put aside, or that took too long to be repeated for a witness. */
+  kept: { readonly search: Search; readonly calls: Calls<unknown, unknown> } | null = null;
+
+  constructor(object: number, workspace: Workspace, witnesses: Witnesses, clock: (() => number) | undefined) {
+    this.object = object;
+    this.name = workspace.calls.object;
+    this.operations = workspace.calls.count;
+    this.witnesses = witnesses;
+    this.clock = clock;
+  }
+
+  get isOpen(): boolean {
+    return this.verdict === "unknown" && this.ended === null;
+  }
+
+  /** The first so many steps; if that is not enough, what the workspace has of this object is kept. */
+  begin(
+    model: Model<unknown, unknown, unknown>,
+    optimisations: Optimisations,
+    workspace: Workspace,
+    steps: number,
+    words: number,
+  ): void {
+    const start = this.clock?.() ?? 0;
+    workspace.startSearch(model, optimisations);
+    this.search(workspace.search, steps - workspace.search.steps, words);
+    if (this.verdict === "unknown") {
+      this.kept = { search: workspace.search, calls: workspace.calls };
+      this.words = workspace.search.visited.used;
+      workspace.handOver();
+    }
+    this.time += (this.clock?.() ?? 0) - start;
+  }
+
+  goOn(steps: number, words: number): void {
+    const start = this.clock?.() ?? 0;
+    const { search } = this.kept!;
+    this.search(search, steps, words + this.words);
+    this.words = search.visited.used;
+    this.time += (this.clock?.() ?? 0) - start;
+  }
+
+  result(): ObjectResult {
+    const { name, verdict, steps } = this;
+    const witness = (): Witness => this.witnesses.of(this);
+    let linearization: readonly number[] | null | undefined;
+    let partials: readonly (readonly number[])[] | undefined;
+    return {
+      object: name,
+      verdict,
+      steps,
+      get linearization() {
+        if (linearization === undefined) linearization = verdict === "ok" ? witness().linearization : null;
+        return linearization;
+      },
+      get partials() {
+        if (partials === undefined) partials = verdict === "ok" ? [] : witness().partials;
+        return partials;
+      },
+      statistics: {
+        algorithm: this.algorithm,
+        operations: this.operations,
+        cached: this.cached,
+        words: this.used,
+        time: this.clock === undefined ? null : this.time,
+      },
+      ended: this.end(),
+    };
+  }
+
+  private search(search: Search, steps: number, words: number): void {
+    search.run(steps, words, false);
+    this.verdict = search.verdict;
+    this.steps = search.steps;
+    this.cached = search.visited.count;
+    this.used = search.visited.used;
+    if (this.verdict === "unknown" && this.used >= words) this.ended = "memory";
+  }
+
+  private end(): Ended | null {
+    if (this.verdict !== "unknown") return null;
+    const { search, calls } = this.kept!;
+    const operation = calls.idOf(search.subhistory.returning[search.furthest]!);
+    return { budget: this.ended!, operation };
+  }
+}
