@@ -126,8 +126,8 @@ export class Configuration {
   settle(): void {
     const { readsFirst, blanks } = this.optimisations;
     const { returns } = this.subhistory;
+    if (readsFirst && this.at < returns) this.read();
     while (this.at < returns) {
-      if (readsFirst) this.read();
       const due = this.due();
       if (!this.has(due)) {
         if (blanks && this.state !== BLANK && isBlank(this, this.state, null)) this.state = BLANK;
@@ -136,6 +136,8 @@ export class Configuration {
       }
       clear(this.mask, this.subhistory.slotOf[due]!);
       this.at++;
+      // What was called before has been refused in this state.
+      if (readsFirst && this.at < returns) this.readCalls();
     }
   }
 
@@ -156,6 +158,15 @@ export class Configuration {
     for (let i = flightStart[this.at]!; i < flightStart[this.at + 1]!; i++) {
       const operation = flight[i]!;
       if ((flagsOf[operation]! & READ_ONLY) === 0 || this.has(operation)) continue;
+      if (this.lens.step(this.state, classOf[operation]!) !== IMPOSSIBLE) this.take(operation);
+    }
+  }
+
+  /** Reads among what was called since the last return. */
+  private readCalls(): void {
+    const { calledBefore, flagsOf, classOf } = this.subhistory;
+    for (let operation = calledBefore[this.at - 1]!; operation < calledBefore[this.at]!; operation++) {
+      if ((flagsOf[operation]! & READ_ONLY) === 0) continue;
       if (this.lens.step(this.state, classOf[operation]!) !== IMPOSSIBLE) this.take(operation);
     }
   }

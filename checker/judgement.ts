@@ -48,6 +48,32 @@ export class Judgement {
     words: number,
   ): void {
     const start = this.clock?.() ?? 0;
+    if (!this.decide(model, optimisations, workspace))
+      this.beginSearch(model, optimisations, workspace, steps, words);
+    this.time += (this.clock?.() ?? 0) - start;
+  }
+
+  private decide(
+    model: Model<unknown, unknown, unknown>,
+    optimisations: Optimisations,
+    workspace: Workspace,
+  ): boolean {
+    const { decisions, calls } = workspace;
+    const algorithm = optimisations.decisions ? decisions.algorithmFor(model) : null;
+    const verdict = algorithm === null ? null : decisions.decide(calls, model);
+    if (algorithm === null || verdict === null) return false;
+    this.algorithm = algorithm;
+    this.verdict = verdict;
+    return true;
+  }
+
+  private beginSearch(
+    model: Model<unknown, unknown, unknown>,
+    optimisations: Optimisations,
+    workspace: Workspace,
+    steps: number,
+    words: number,
+  ): void {
     workspace.startSearch(model, optimisations);
     this.search(workspace.search, steps - workspace.search.steps, words);
     if (this.verdict === "unknown") {
@@ -55,7 +81,6 @@ export class Judgement {
       this.words = workspace.search.visited.used;
       workspace.handOver();
     }
-    this.time += (this.clock?.() ?? 0) - start;
   }
 
   goOn(steps: number, words: number): void {

@@ -13,7 +13,7 @@ export class StepMemo {
   private misses = 0;
 
   clear(): void {
-    this.words.fill(0);
+    if (this.misses > 0) this.words.fill(0);
     this.misses = 0;
   }
 
@@ -34,7 +34,7 @@ export class StepMemo {
   /** What it held is forgotten. */
   private grow(): void {
     this.words = new Int32Array(this.words.length * 8);
-    this.misses = 0;
+    this.misses = 1;
   }
 
   private placeOf(state: number, classId: number): number {

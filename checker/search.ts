@@ -67,6 +67,8 @@ export class Search implements Pooled {
   private triedIn: Int32Array = new Int32Array(64);
   private triedAbsorbedIn: Int32Array = new Int32Array(64);
   private expansions = 0;
+  /** What `here` is right now, but for the question whether what is due was absorbed; or NONE. */
+  private current = NONE;
   /** No order can explain the history; the search only goes on for a while, for the sake of its attempts. */
   private hopeless = false;
 
@@ -110,7 +112,7 @@ export class Search implements Pooled {
       }
       const operation = this.stack[--this.height]!;
       const from = this.stack[--this.height]!;
-      visited.load(from, here);
+      if (from !== this.current) visited.load(from, here);
       decide(here, operation);
       this.arrive(from, operation);
     }
@@ -120,6 +122,7 @@ export class Search implements Pooled {
     const { here, visited } = this;
     here.settle();
     const configuration = visited.add(here, from, operation);
+    this.current = configuration;
     if (configuration === NONE) return;
     this.steps++;
     if (here.at > this.furthest) this.furthest = here.at;

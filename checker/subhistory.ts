@@ -96,6 +96,7 @@ export class Subhistory {
         if (end >= NEVER_RETURNS) {
           // Without a return nothing asks for it, and without an effect nothing can need it.
           if ((flagsOf[event]! & READ_ONLY) === 0) pending[waiting++] = event;
+          else flagsOf[event] = 0;
           continue;
         }
         slotOf[event] = spare > 0 ? free[--spare]! : slots++;

@@ -36,7 +36,8 @@ export class Witnesses {
   }
 
   of(judgement: Judgement): Witness {
-    const { search, calls } = judgement.kept ?? this.repeat(judgement.object);
+    if (judgement.algorithm !== "search") return this.decided(judgement);
+    const { search, calls } = judgement.kept ?? this.searched(judgement.object);
     const named = (order: number[]): number[] => order.map((operation) => calls.idOf(operation));
     const linearization = linearizationOf(search);
     return {
@@ -45,15 +46,30 @@ export class Witnesses {
     };
   }
 
-  private repeat(object: number): { readonly search: Search; readonly calls: Calls<unknown, unknown> } {
+  private decided({ object, verdict }: Judgement): Witness {
+    const { calls, decisions } = this.workspaceOf(object);
+    const named = (order: number[]): number[] => order.map((operation) => calls.idOf(operation));
+    if (verdict !== "ok") {
+      return { linearization: null, partials: [named(decisions.longestPartial(calls, this.model))] };
+    }
+    decisions.decide(calls, this.model);
+    return { linearization: named(decisions.linearization()), partials: [] };
+  }
+
+  private searched(object: number): { readonly search: Search; readonly calls: Calls<unknown, unknown> } {
+    const workspace = this.workspaceOf(object);
+    workspace.startSearch(this.model, this.optimisations);
+    workspace.search.run(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, true);
+    return workspace;
+  }
+
+  private workspaceOf(object: number): Workspace {
     if (this.intake === null) {
       this.intake = new Intake();
       this.intake.read(this.model, this.history);
     }
     const workspace = new Workspace();
     workspace.calls.load(this.intake, object);
-    workspace.startSearch(this.model, this.optimisations);
-    workspace.search.run(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, true);
     return workspace;
   }
 }

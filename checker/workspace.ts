@@ -1,6 +1,7 @@
 /** All the memory that judging one history takes, apart from what has to stay for later. */
 import { Calls } from "./calls.ts";
 import { CellLens } from "./cells.ts";
+import { Decisions } from "./decision/decisions.ts";
 import { Intake } from "./intake.ts";
 import type { Lens } from "./lens.ts";
 import type { Model } from "./model.ts";
@@ -13,11 +14,12 @@ export class Workspace implements Pooled {
   readonly intake = new Intake<unknown, unknown>();
   calls = new Calls<unknown, unknown>();
   search = new Search();
+  readonly decisions = new Decisions();
   private cells = new CellLens();
   private states = new ModelLens();
 
   get words(): number {
-    return this.intake.words + this.calls.words + this.search.words;
+    return this.intake.words + this.calls.words + this.decisions.words + this.search.words;
   }
 
   /** Starts the search for the object that `calls` is about. */
@@ -41,6 +43,7 @@ export class Workspace implements Pooled {
   clear(): void {
     this.intake.clear();
     this.calls.clear();
+    this.decisions.clear();
     this.cells.clear();
     this.states.clear();
   }
