@@ -60,7 +60,7 @@ export class Judgement {
   ): boolean {
     const { decisions, calls } = workspace;
     const algorithm = optimisations.decisions ? decisions.algorithmFor(model) : null;
-    const verdict = algorithm === null ? null : decisions.decide(calls, model);
+    const verdict = algorithm === null ? null : decisions.decide(algorithm, calls, model);
     if (algorithm === null || verdict === null) return false;
     this.algorithm = algorithm;
     this.verdict = verdict;

@@ -9,6 +9,7 @@ import type { Judgement } from "./judgement.ts";
 import type { Model } from "./model.ts";
 import type { Optimisations } from "./optimisations.ts";
 import type { Search } from "./search.ts";
+import type { Verdict } from "./verdict.ts";
 import { linearizationOf, partialsOf } from "./witness.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -36,7 +37,7 @@ export class Witnesses {
   }
 
   of(judgement: Judgement): Witness {
-    if (judgement.algorithm !== "search") return this.decided(judgement);
+    if (judgement.algorithm !== "search") return this.decided(judgement.algorithm, judgement);
     const { search, calls } = judgement.kept ?? this.searched(judgement.object);
     const named = (order: number[]): number[] => order.map((operation) => calls.idOf(operation));
     const linearization = linearizationOf(search);
@@ -46,14 +47,19 @@ export class Witnesses {
     };
   }
 
-  private decided({ object, verdict }: Judgement): Witness {
+  private decided(
+    algorithm: "epochs" | "versions",
+    { object, verdict }: { readonly object: number; readonly verdict: Verdict },
+  ): Witness {
+    const { model } = this;
     const { calls, decisions } = this.workspaceOf(object);
     const named = (order: number[]): number[] => order.map((operation) => calls.idOf(operation));
     if (verdict !== "ok") {
-      return { linearization: null, partials: [named(decisions.longestPartial(calls, this.model))] };
+      const partial = decisions.longestPartial(algorithm, calls, model);
+      return { linearization: null, partials: [named(partial)] };
     }
-    decisions.decide(calls, this.model);
-    return { linearization: named(decisions.linearization()), partials: [] };
+    decisions.decide(algorithm, calls, model);
+    return { linearization: named(decisions.linearization(algorithm)), partials: [] };
   }
 
   private searched(object: number): { readonly search: Search; readonly calls: Calls<unknown, unknown> } {

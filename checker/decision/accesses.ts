@@ -44,13 +44,16 @@ export class Accesses {
     let count = 0;
     for (; count < calls.count && callAt[count]! < cut; count++) {
       const isKnown = returnAt[count]! < NEVER_RETURNS;
-      const access = traits!.cell!(calls.inputOf(count), isKnown ? calls.outputOf(count) : null);
+      const access = traits!.cell!(calls.inputOf(count), calls.outputOf(count));
       switch (access.kind) {
         case "nothing":
           kinds[count] = NOTHING;
           break;
         case "never":
-          return "never";
+          // Behind the cut the answer is of no interest, but an order should not contradict it.
+          if (isKnown) return "never";
+          kinds[count] = NOTHING;
+          break;
         case "reads":
           kinds[count] = isKnown ? READ : NOTHING;
           values[count] = access.value;
