@@ -46,6 +46,7 @@ const SMALL = 256;
 export class CellLens implements Lens {
   readonly flags: number[] = [];
   readonly hasPromises = true;
+  readonly hasParts = false;
   private model: Model<unknown, unknown, unknown> | null = null;
   private calls: Calls<unknown, unknown> | null = null;
   /** By class: its kind and the numbers of the values that it names. */
@@ -148,6 +149,11 @@ export class CellLens implements Lens {
     const kind = this.kinds[writerClass]!;
     if (kind === WRITES) return this.sees(this.from[writerClass]!, classId);
     return (kind === SWAPS || kind === TRIES) && this.sees(this.to[writerClass]!, classId);
+  }
+
+  /** A cell has no parts. */
+  partsOf(): null {
+    return null;
   }
 
   private append(state: number, classId: number): number {

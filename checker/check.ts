@@ -12,7 +12,7 @@ import type { Model } from "./model.ts";
 import { historyOf, type Operation } from "./operation.ts";
 import { ALL_OPTIMISATIONS } from "./optimisations.ts";
 import type { CheckOptions, CheckResult } from "./result.ts";
-import type { Verdict } from "./verdict.ts";
+import { resultsOf, verdictOf } from "./results.ts";
 import { Witnesses } from "./witnesses.ts";
 import { type Workspace, workspaces } from "./workspace.ts";
 
@@ -66,6 +66,7 @@ class Round {
   private readonly options: CheckOptions;
   private readonly workspace: Workspace;
   private readonly judgements: Judgement[] = [];
+  private witnesses: Witnesses | null = null;
   private readonly budget: number;
   private steps = 0;
   /** Steps at the last word about progress. */
@@ -90,31 +91,26 @@ class Round {
   result(): CheckResult {
     this.begin();
     this.goOn();
-    let verdict: Verdict = "ok";
-    for (const judgement of this.judgements) {
-      if (judgement.verdict === "illegal") verdict = "illegal";
-      else if (judgement.verdict === "unknown" && verdict === "ok") verdict = "unknown";
-    }
-    const objects = this.judgements.map((judgement) => judgement.result());
-    return { verdict, objects, steps: this.steps };
+    const verdict = verdictOf(this.judgements);
+    return { verdict, objects: resultsOf(this.judgements, this.witnesses!), steps: this.steps };
   }
 
   /** Every object once: most are decided then, and leave nothing behind. */
   private begin(): void {
     const { model, history, options, workspace } = this;
     const { intake } = workspace;
-    intake.read(model, history);
     const optimisations =
       options.optimisations === undefined
         ? ALL_OPTIMISATIONS
         : { ...ALL_OPTIMISATIONS, ...options.optimisations };
+    intake.read(model, history, optimisations.footprints);
     const count = intake.objects.length;
-    const witnesses = new Witnesses(model, history, optimisations);
+    this.witnesses = new Witnesses(model, history, optimisations);
     // With little to spend, a little for each.
     const share = Math.max(1, Math.min(FIRST_SLICE, Math.floor(this.budget / Math.max(1, count))));
     for (let object = 0; object < count; object++) {
       workspace.calls.load(intake, object);
-      const judgement = new Judgement(object, workspace, witnesses, options.clock);
+      const judgement = new Judgement(object, workspace, options.clock);
       this.judgements.push(judgement);
       this.spend(judgement, () => judgement.begin(model, optimisations, workspace, share, this.words));
     }

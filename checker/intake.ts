@@ -1,6 +1,7 @@
 /**
  * The first pass over a history: which events belong together, and to which object. Nothing is copied but positions.
  */
+import { Footprints } from "./footprint.ts";
 import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
 import { pairs } from "./operation.ts";
@@ -25,7 +26,7 @@ export class Intake<Input, Output> implements Pooled {
   /** By operation: the position of its invocation, and of its response or NEVER_RETURNS. */
   callAt: Int32Array = new Int32Array(0);
   returnAt: Int32Array = new Int32Array(0);
-  /** Object names in the order of first appearance. */
+  /** Object names in the order of first appearance; those of split ones several times. */
   objects: string[] = [];
   /** By position: the operation that is called, or the complement (`~`) of the one that returns, or NOTHING. */
   entries: Int32Array = new Int32Array(0);
@@ -44,8 +45,11 @@ export class Intake<Input, Output> implements Pooled {
     return (this.callAt.length + this.entries.length) * 2 + this.table.length;
   }
 
-  /** Throws HistoryError if the history is malformed. */
-  read<State>(model: Model<State, Input, Output>, history: History<Input, Output>): void {
+  /**
+   * Throws HistoryError if the history is malformed. Objects may be split by the footprints of their operations; then
+   * the components of an object stand next to each other among `objects`, under its name.
+   */
+  read(model: Model<unknown, unknown, unknown>, history: History<Input, Output>, bySplitting: boolean): void {
     this.reset(history);
     let highest = -1;
     const { table, callAt, returnAt, entries } = this;
@@ -78,6 +82,7 @@ export class Intake<Input, Output> implements Pooled {
       } else this.refuse();
     }
     table.fill(0, 0, highest + 1);
+    if (bySplitting && model.traits?.footprint !== undefined) this.split(model);
     this.sort();
   }
 
@@ -148,6 +153,42 @@ export class Intake<Input, Output> implements Pooled {
     for (let at = 0; at < length; at++) {
       const entry = entries[at]!;
       if (entry !== NOTHING) sorted[next[objectOf[entry < 0 ? ~entry : entry]!]!++] = entry;
+    }
+  }
+
+  /** Makes objects of components. */
+  private split(model: Model<unknown, unknown, unknown>): void {
+    const footprints = new Footprints();
+    const { history, callAt, count } = this;
+    const inputOf = (operation: number): unknown =>
+      (history[callAt[operation]!] as { readonly input: unknown }).input;
+    if (this.objects.length === 1) this.objectOf = atLeast(this.objectOf, this.length).fill(0, 0, count);
+    const { objects, objectOf } = this;
+    for (let operation = 0; operation < count; operation++) {
+      footprints.add(model, objectOf[operation]!, inputOf(operation));
+    }
+    /** By object: its components' keys, in the order of first appearance. What touches nothing is one by itself. */
+    const keys: string[][] = objects.map(() => []);
+    const places = new Map<string, number>();
+    const placeOf = (operation: number): number => {
+      const object = objectOf[operation]!;
+      const component = footprints.componentOf(model, object, inputOf(operation));
+      const key = component === null ? `alone ${operation}` : `${component}`;
+      let place = places.get(key);
+      if (place === undefined) {
+        place = keys[object]!.push(key) - 1;
+        places.set(key, place);
+      }
+      return place;
+    };
+    const local = Array.from({ length: count }, (_, operation) => placeOf(operation));
+    const starts: number[] = [];
+    this.objects = objects.flatMap((name, object) => {
+      starts.push(object === 0 ? 0 : starts[object - 1]! + keys[object - 1]!.length);
+      return keys[object]!.map(() => name);
+    });
+    for (let operation = 0; operation < count; operation++) {
+      objectOf[operation] = starts[objectOf[operation]!]! + local[operation]!;
     }
   }
 

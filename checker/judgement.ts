@@ -1,11 +1,10 @@
-/** One object on its way to a verdict. */
+/** One object, or one component of an object, on its way to a verdict. */
 import type { Calls } from "./calls.ts";
 import type { Model } from "./model.ts";
 import type { Optimisations } from "./optimisations.ts";
-import type { Ended, ObjectResult, Statistics } from "./result.ts";
+import type { Ended, Statistics } from "./result.ts";
 import type { Search } from "./search.ts";
 import type { Verdict } from "./verdict.ts";
-import type { Witness, Witnesses } from "./witnesses.ts";
 import type { Workspace } from "./workspace.ts";
 
 export class Judgement {
@@ -17,9 +16,8 @@ export class Judgement {
   algorithm: Statistics["algorithm"] = "search";
   /** By its number, among the objects of the history. */
   readonly object: number;
-  private readonly name: string;
+  readonly name: string;
   private readonly operations: number;
-  private readonly witnesses: Witnesses;
   private readonly clock: (() => number) | undefined;
   private time = 0;
   private cached = 0;
@@ -27,11 +25,10 @@ export class Judgement {
   /** Of a search that was put aside, or that took too long to be repeated for a witness. */
   kept: { readonly search: Search; readonly calls: Calls<unknown, unknown> } | null = null;
 
-  constructor(object: number, workspace: Workspace, witnesses: Witnesses, clock: (() => number) | undefined) {
+  constructor(object: number, workspace: Workspace, clock: (() => number) | undefined) {
     this.object = object;
     this.name = workspace.calls.object;
     this.operations = workspace.calls.count;
-    this.witnesses = witnesses;
     this.clock = clock;
   }
 
@@ -91,32 +88,22 @@ export class Judgement {
     this.time += (this.clock?.() ?? 0) - start;
   }
 
-  result(): ObjectResult {
-    const { name, verdict, steps } = this;
-    const witness = (): Witness => this.witnesses.of(this);
-    let linearization: readonly number[] | null | undefined;
-    let partials: readonly (readonly number[])[] | undefined;
+  get statistics(): Statistics {
     return {
-      object: name,
-      verdict,
-      steps,
-      get linearization() {
-        if (linearization === undefined) linearization = verdict === "ok" ? witness().linearization : null;
-        return linearization;
-      },
-      get partials() {
-        if (partials === undefined) partials = verdict === "ok" ? [] : witness().partials;
-        return partials;
-      },
-      statistics: {
-        algorithm: this.algorithm,
-        operations: this.operations,
-        cached: this.cached,
-        words: this.used,
-        time: this.clock === undefined ? null : this.time,
-      },
-      ended: this.end(),
+      algorithm: this.algorithm,
+      operations: this.operations,
+      cached: this.cached,
+      words: this.used,
+      time: this.clock === undefined ? null : this.time,
     };
+  }
+
+  /** What ended it, if it is unknown. */
+  get end(): Ended | null {
+    if (this.verdict !== "unknown") return null;
+    const { search, calls } = this.kept!;
+    const operation = calls.idOf(search.subhistory.returning[search.furthest]!);
+    return { budget: this.ended!, operation };
   }
 
   private search(search: Search, steps: number, words: number): void {
@@ -126,12 +113,5 @@ export class Judgement {
     this.cached = search.visited.count;
     this.used = search.visited.used;
     if (this.verdict === "unknown" && this.used >= words) this.ended = "memory";
-  }
-
-  private end(): Ended | null {
-    if (this.verdict !== "unknown") return null;
-    const { search, calls } = this.kept!;
-    const operation = calls.idOf(search.subhistory.returning[search.furthest]!);
-    return { budget: this.ended!, operation };
   }
 }

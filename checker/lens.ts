@@ -10,6 +10,8 @@ export interface Lens {
   readonly flags: readonly number[];
   /** Whether the model promises anything, so that looking ahead makes sense. */
   readonly hasPromises: boolean;
+  /** Whether some class touches only parts. */
+  readonly hasParts: boolean;
   /** From now on it looks at these operations; forgets all others. */
   load(calls: Calls<unknown, unknown>, model: Model<unknown, unknown, unknown>): void;
   classOf(operation: number): number;
@@ -18,6 +20,8 @@ export interface Lens {
   /** As `Traits.sees` and `Traits.revives`. */
   sees(state: number, classId: number): boolean;
   revives(writerClass: number, classId: number): boolean;
+  /** The parts of the state that an operation of the class touches, by number; null if it may touch any. */
+  partsOf(classId: number): readonly number[] | null;
   /** Lets go of the history. */
   clear(): void;
 }

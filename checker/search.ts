@@ -24,6 +24,7 @@
  *   that is not: the other one may have been called too late to be linearized where it was absorbed.
  * - A never-returning operation only if something in flight may tell that it took effect: see `isNeeded`.
  * - Updates and overwrites before they are due only if somebody may see the result: see `pays`.
+ * - Only what has to do with what is due, if the model has footprints: see `Vicinity`.
  * - Nothing after a configuration from which an observer can never get its answer: see `isDoomed`.
  */
 import type { Calls } from "./calls.ts";
@@ -35,6 +36,7 @@ import { grown, type Pooled } from "./pool.ts";
 import { ModelLens } from "./states.ts";
 import { Subhistory } from "./subhistory.ts";
 import type { Verdict } from "./verdict.ts";
+import { Vicinity } from "./vicinity.ts";
 import { NONE, Visited } from "./visited.ts";
 
 /** In the place of an operation: that the absorbed one that is due counts as linearized. */
@@ -66,6 +68,7 @@ export class Search implements Pooled {
   /** By class: the expansion that last tried it, and the one that last tried an absorbed operation of it. */
   private triedIn: Int32Array = new Int32Array(64);
   private triedAbsorbedIn: Int32Array = new Int32Array(64);
+  private readonly vicinity = new Vicinity();
   private expansions = 0;
   /** What `here` is right now, but for the question whether what is due was absorbed; or NONE. */
   private current = NONE;
@@ -141,13 +144,15 @@ export class Search implements Pooled {
     const most = 2 * (flightStart[here.at + 1]! - flightStart[here.at]! + pendingBefore[here.at]! + 1);
     this.stack = grown(this.stack, bottom + most);
     const due = here.due();
+    const vicinity = this.lens.hasParts && this.optimisations.footprints ? this.vicinity : null;
+    vicinity?.find(here);
     if (here.isAbsorbed(due)) {
       this.push(configuration, SKIP);
       here.unabsorb(due);
     }
     for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
       const operation = flight[i]!;
-      if (here.has(operation) || this.isTried(operation)) continue;
+      if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
       const after = here.after(operation);
       if (after !== IMPOSSIBLE && (operation === due || this.pays(operation, after))) {
         this.push(configuration, operation);
@@ -155,7 +160,7 @@ export class Search implements Pooled {
     }
     for (let i = 0; i < pendingBefore[here.at]!; i++) {
       const operation = pending[i]!;
-      if (here.has(operation) || this.isTried(operation)) continue;
+      if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
       const after = here.after(operation);
       if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) this.push(configuration, operation);
     }

@@ -29,10 +29,13 @@ const FLAGS: Readonly<Record<Effect, number>> = {
 export class ModelLens implements Lens {
   readonly flags: number[] = [];
   hasPromises = false;
+  hasParts = false;
   private model: Model<unknown, unknown, unknown> | null = null;
   private calls: Calls<unknown, unknown> | null = null;
   private readonly inputs: unknown[] = [];
   private readonly outputs: unknown[] = [];
+  private readonly parts: (readonly number[] | null)[] = [];
+  private readonly partIds = new Map<string, number>();
   private readonly classIds = new Map<string, number>();
   private readonly values: unknown[] = [];
   private readonly ids = new Map<string, number>();
@@ -43,6 +46,7 @@ export class ModelLens implements Lens {
     this.calls = calls;
     this.model = model;
     this.hasPromises = model.traits !== undefined;
+    this.hasParts = model.traits?.footprint !== undefined;
     // An overwrite makes the same state of any, so BLANK may have any value.
     this.values.push(model.initial, model.initial);
     this.ids.set(model.stateKey(model.initial), INITIAL_STATE);
@@ -55,6 +59,8 @@ export class ModelLens implements Lens {
     this.inputs.length = 0;
     this.outputs.length = 0;
     this.classIds.clear();
+    this.parts.length = 0;
+    this.partIds.clear();
     this.values.length = 0;
     this.ids.clear();
     this.memo.clear();
@@ -72,6 +78,7 @@ export class ModelLens implements Lens {
     if (key !== null) this.classIds.set(key, classId);
     this.inputs.push(input);
     this.outputs.push(output);
+    if (this.hasParts) this.parts.push(this.numbered(this.model!.traits!.footprint!(input)));
     const flags = FLAGS[this.model!.traits?.effect(input, output) ?? "depends"];
     this.flags.push(output === null ? flags & ~DEMANDS : flags);
     return classId;
@@ -95,6 +102,19 @@ export class ModelLens implements Lens {
     const { traits } = this.model!;
     if (traits === undefined) return true;
     return traits.revives(this.inputs[writerClass], this.inputs[classId], this.outputs[classId]);
+  }
+
+  partsOf(classId: number): readonly number[] | null {
+    return this.parts[classId]!;
+  }
+
+  private numbered(parts: readonly string[] | null): readonly number[] | null {
+    if (parts === null) return null;
+    return parts.map((part) => {
+      const id = this.partIds.get(part) ?? this.partIds.size;
+      this.partIds.set(part, id);
+      return id;
+    });
   }
 
   private ask(state: number, classId: number): number {

@@ -74,14 +74,11 @@ function versions(input: VersionedInput, output: VersionedOutput | null): Versio
 }
 
 /** Clients mostly put what follows the last version, with the values that there are. */
-export function versionedSubject(
-  values: number,
-): Subject<VersionedState, VersionedInput, VersionedOutput> {
+export function versionedSubject(values: number): Subject<VersionedState, VersionedInput, VersionedOutput> {
   const text = (draw: Draw): string => String(draw(values));
   return {
     model: versioned,
-    input: (draw) =>
-      draw(3) === 0 ? { kind: "get" } : { kind: "put", value: text(draw), version: draw(4) },
+    input: (draw) => (draw(3) === 0 ? { kind: "get" } : { kind: "put", value: text(draw), version: draw(4) }),
     answers(state, input, draw) {
       if (input.kind === "put") {
         const kinds = ["done", "no key", "wrong version"] as const;
