@@ -18,6 +18,7 @@ import {
 } from "./lens.ts";
 import { StepMemo } from "./memo.ts";
 import type { CellValue, Model } from "./model.ts";
+import { emptied, grown } from "./pool.ts";
 
 /** The kinds of access by number. */
 const NOTHING = 0;
@@ -44,15 +45,17 @@ const FLAGS: readonly number[] = [
 const SMALL = 256;
 
 export class CellLens implements Lens {
-  readonly flags: number[] = [];
+  flags: Int32Array = new Int32Array(64);
+  classes = 0;
+  states = 0;
   readonly hasPromises = true;
   readonly hasParts = false;
   private model: Model<unknown, unknown, unknown> | null = null;
   private calls: Calls<unknown, unknown> | null = null;
   /** By class: its kind and the numbers of the values that it names. */
-  private readonly kinds: number[] = [];
-  private readonly from: number[] = [];
-  private readonly to: number[] = [];
+  private kinds: Int32Array = new Int32Array(64);
+  private from: Int32Array = new Int32Array(64);
+  private to: Int32Array = new Int32Array(64);
   /** Open addressing, at most half full: class + 1, or 0. */
   private table = new Int32Array(256);
   private readonly values: CellValue[] = [];
@@ -65,26 +68,24 @@ export class CellLens implements Lens {
   load(calls: Calls<unknown, unknown>, model: Model<unknown, unknown, unknown>): void {
     this.model = model;
     this.calls = calls;
-    this.flags.length = 0;
-    this.kinds.length = 0;
-    this.from.length = 0;
-    this.to.length = 0;
+    this.classes = 0;
     this.table.fill(0);
-    this.values.length = 0;
-    this.numbers.clear();
+    this.states = 0;
+    emptied(this.numbers);
     this.small.fill(0);
     this.memo.clear();
     this.hasAppends = false;
     this.numberOf(model.initial as CellValue);
     // BLANK is no value that anything names.
-    this.values.push(null);
+    this.values[this.states++] = null;
   }
 
   clear(): void {
     this.calls = null;
     this.model = null;
-    this.values.length = 0;
-    this.numbers.clear();
+    this.states = 0;
+    if (this.values.length > SMALL) this.values.length = 0;
+    emptied(this.numbers);
   }
 
   classOf(operation: number): number {
@@ -151,6 +152,21 @@ export class CellLens implements Lens {
     return (kind === SWAPS || kind === TRIES) && this.sees(this.to[writerClass]!, classId);
   }
 
+  get isExact(): boolean {
+    return !this.hasAppends;
+  }
+
+  wanted(classId: number): number {
+    const kind = this.kinds[classId]!;
+    return kind === READS || kind === DIFFERS || kind === SWAPS || kind === TRIES ? this.from[classId]! : -1;
+  }
+
+  made(classId: number): number {
+    const kind = this.kinds[classId]!;
+    if (kind === WRITES) return this.from[classId]!;
+    return kind === SWAPS || kind === TRIES ? this.to[classId]! : -1;
+  }
+
   /** A cell has no parts. */
   partsOf(): null {
     return null;
@@ -170,15 +186,15 @@ export class CellLens implements Lens {
     if (typeof value === "number" && value >= 0 && value < SMALL && value === (value | 0)) {
       const known = this.small[value]!;
       if (known !== 0) return known - 1;
-      this.small[value] = this.values.length + 1;
-      return this.values.push(value) - 1;
+      this.small[value] = this.states + 1;
+      this.values[this.states] = value;
+      return this.states++;
     }
     const known = this.numbers.get(value);
     if (known !== undefined) return known;
-    const number = this.values.length;
-    this.numbers.set(value, number);
-    this.values.push(value);
-    return number;
+    this.numbers.set(value, this.states);
+    this.values[this.states] = value;
+    return this.states++;
   }
 
   private enter(kind: number, from: number, to: number): number {
@@ -190,19 +206,27 @@ export class CellLens implements Lens {
       if (kinds[classId] === kind && this.from[classId] === from && this.to[classId] === to) return classId;
       place = (place + 1) & mask;
     }
-    const classId = kinds.length;
-    kinds.push(kind);
-    this.from.push(from);
-    this.to.push(to);
-    this.flags.push(FLAGS[kind]!);
+    const classId = this.classes++;
+    if (classId === kinds.length) this.widen();
+    this.kinds[classId] = kind;
+    this.from[classId] = from;
+    this.to[classId] = to;
+    this.flags[classId] = FLAGS[kind]!;
     table[place] = classId + 1;
-    if (kinds.length * 2 > table.length) this.grow();
+    if (this.classes * 2 > table.length) this.grow();
     return classId;
+  }
+
+  private widen(): void {
+    this.kinds = grown(this.kinds, this.classes);
+    this.from = grown(this.from, this.classes);
+    this.to = grown(this.to, this.classes);
+    this.flags = grown(this.flags, this.classes);
   }
 
   private grow(): void {
     const table = new Int32Array(this.table.length * 4);
-    for (let classId = 0; classId < this.kinds.length; classId++) {
+    for (let classId = 0; classId < this.classes; classId++) {
       let place = hashOf(this.kinds[classId]!, this.from[classId]!, this.to[classId]!) & (table.length - 1);
       while (table[place] !== 0) place = (place + 1) & (table.length - 1);
       table[place] = classId + 1;

@@ -5,7 +5,7 @@ import { Footprints } from "./footprint.ts";
 import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
 import { pairs } from "./operation.ts";
-import { atLeast, type Pooled } from "./pool.ts";
+import { atLeast, emptied, type Pooled } from "./pool.ts";
 
 /** Whoever returns at this position or later never returns. */
 export const NEVER_RETURNS = 0x7ffffffe;
@@ -90,8 +90,8 @@ export class Intake<Input, Output> implements Pooled {
   clear(): void {
     this.history = [];
     this.objects = [];
-    this.numbers.clear();
-    this.others.clear();
+    emptied(this.numbers);
+    emptied(this.others);
   }
 
   private reset(history: History<Input, Output>): void {
@@ -100,7 +100,7 @@ export class Intake<Input, Output> implements Pooled {
     this.length = length;
     this.count = 0;
     this.objects = [];
-    this.others.clear();
+    emptied(this.others);
     this.callAt = atLeast(this.callAt, length);
     this.returnAt = atLeast(this.returnAt, length);
     this.entries = atLeast(this.entries, length);
@@ -123,7 +123,7 @@ export class Intake<Input, Output> implements Pooled {
     if (objects.length === 1) {
       this.objectOf = atLeast(this.objectOf, this.length);
       this.objectOf.fill(0, 0, operation);
-      this.numbers.clear();
+      emptied(this.numbers);
       this.numbers.set(objects[0]!, 0);
     }
     let number = this.numbers.get(object);

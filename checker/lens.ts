@@ -7,7 +7,9 @@ import type { Model } from "./model.ts";
 
 export interface Lens {
   /** By class, what holds of its operations: some of the flags below. */
-  readonly flags: readonly number[];
+  readonly flags: ArrayLike<number>;
+  /** How many classes there are so far. */
+  readonly classes: number;
   /** Whether the model promises anything, so that looking ahead makes sense. */
   readonly hasPromises: boolean;
   /** Whether some class touches only parts. */
@@ -20,6 +22,13 @@ export interface Lens {
   /** As `Traits.sees` and `Traits.revives`. */
   sees(state: number, classId: number): boolean;
   revives(writerClass: number, classId: number): boolean;
+  /** How many states there are so far. */
+  readonly states: number;
+  /** Whether an operation sees a state exactly if it is the one that its class wants. */
+  readonly isExact: boolean;
+  /** The state that a class wants, and the one that it makes; negative if there is none. Asked only of exact ones. */
+  wanted(classId: number): number;
+  made(classId: number): number;
   /** The parts of the state that an operation of the class touches, by number; null if it may touch any. */
   partsOf(classId: number): readonly number[] | null;
   /** Lets go of the history. */

@@ -28,7 +28,8 @@ const MOST_ASKED = 64;
  */
 export function isDoomed(here: Standpoint): boolean {
   if (!here.lens.hasPromises) return false;
-  const { returns, returning, nextDemand } = here.subhistory;
+  const { returns, returning, nextDemand, isExact } = here.subhistory;
+  if (isExact) return isDoomedExactly(here);
   let next = nextDemand[here.at]!;
   for (let asked = 0; asked < OBSERVERS_AHEAD && next < returns; next = nextDemand[next + 1]!) {
     const observer = returning[next]!;
@@ -46,10 +47,12 @@ export function isDoomed(here: Standpoint): boolean {
  */
 export function isHopeless(start: Standpoint): boolean {
   if (!start.lens.hasPromises) return false;
-  const { returns, returning, nextDemand, calledBefore, pastReviver } = start.subhistory;
+  const { returns, returning, nextDemand, calledBefore, pastReviver, isExact, demand } = start.subhistory;
   for (let next = nextDemand[0]!; next < returns; next = nextDemand[next + 1]!) {
     const observer = returning[next]!;
     if (is(start, observer, REFUSES) || canSee(start, start.state, observer)) continue;
+    if (isExact && demand.sourceOf[next]! >= 0) continue;
+    if (isExact) return true;
     // Whoever wrote what is seen did so not long before, mostly.
     let asked = 0;
     let writer = pastReviver[calledBefore[next]!]!;
@@ -74,6 +77,7 @@ export function isHopeless(start: Standpoint): boolean {
 export function isBlank(here: Standpoint, state: number, taken: number | null): boolean {
   if (!here.lens.hasPromises) return false;
   const { returns, returning, nextDemand, flight, flightStart } = here.subhistory;
+  if (here.subhistory.isExact) return isBlankExactly(here, state, taken);
   const refusalsSee = taken !== null && is(here, taken, UPDATES);
   // The likeliest observer first: most states are seen by it.
   const first = nextDemand[here.at]!;
@@ -90,6 +94,58 @@ export function isBlank(here: Standpoint, state: number, taken: number | null): 
     }
   }
   return !isSeenByPending(here, state, limit);
+}
+
+/** The same where wants are exact, which leaves no updates: nothing grows out of a state. */
+function isBlankExactly(here: Standpoint, state: number, taken: number | null): boolean {
+  const { returns, returning, flight, flightStart, demand } = here.subhistory;
+  let place = demand.firstPlace(state, here.at);
+  let next = demand.returnAt(state, place);
+  // The likeliest observer first: most states are seen by it.
+  if (next === here.at && !here.has(returning[next]!)) return false;
+  const limit = firstOverwrite(here, taken !== null && is(here, taken, OVERWRITES));
+  for (; next <= limit && next < returns; next = demand.returnAt(state, ++place)) {
+    const observer = returning[next]!;
+    if (!here.isInFlight(observer) || !here.has(observer)) return false;
+  }
+  if (limit < returns) {
+    for (let i = flightStart[limit]!; i < flightStart[limit + 1]!; i++) {
+      const operation = flight[i]!;
+      if (demand.wantedBy[operation] !== state) continue;
+      if (!here.isInFlight(operation) || !here.has(operation)) return false;
+    }
+  }
+  return !isSeenByPending(here, state, limit);
+}
+
+/** The same where wants are exact. */
+function isDoomedExactly(here: Standpoint): boolean {
+  const { returns, returning, nextDemand, calledBefore, demand } = here.subhistory;
+  const called = calledBefore[here.at]!;
+  let next = nextDemand[here.at]!;
+  for (let asked = 0; asked < OBSERVERS_AHEAD && next < returns; next = nextDemand[next + 1]!) {
+    asked++;
+    // Somebody who was not even called yet may make the state that is wanted.
+    if (demand.sourceOf[next]! >= called) continue;
+    const observer = returning[next]!;
+    if (observer < called && here.has(observer)) continue;
+    const wanted = demand.wantedBy[observer]!;
+    if (wanted === here.state || is(here, observer, REFUSES)) continue;
+    if (!isMakable(here, wanted)) return true;
+  }
+  return false;
+}
+
+/** Whether an operation in flight that is not linearized makes the state. */
+function isMakable(here: Standpoint, wanted: number): boolean {
+  const { flight, flightStart, pending, pendingBefore, demand } = here.subhistory;
+  for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
+    if (demand.madeBy[flight[i]!] === wanted && !here.has(flight[i]!)) return true;
+  }
+  for (let i = 0; i < pendingBefore[here.at]!; i++) {
+    if (demand.madeBy[pending[i]!] === wanted && !here.has(pending[i]!)) return true;
+  }
+  return false;
 }
 
 function isOpenTo(here: Standpoint, state: number, observer: number, refusalsSee: boolean): boolean {

@@ -46,3 +46,8 @@ export function grown(array: Int32Array, length: number): Int32Array {
 function roomFor(length: number): number {
   return Math.max(64, length + (length >>> 1));
 }
+
+/** Empties a map; emptying an empty one costs too. */
+export function emptied<Key, Value>(map: Map<Key, Value>): void {
+  if (map.size > 0) map.clear();
+}

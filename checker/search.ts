@@ -93,7 +93,7 @@ export class Search implements Pooled {
     this.here.optimisations = optimisations;
     this.here.reset();
     this.visited.reset(this.here.width, !optimisations.dominance);
-    const classes = lens.flags.length;
+    const { classes } = lens;
     this.expansions = 0;
     this.triedIn = grown(this.triedIn, classes).fill(0);
     this.triedAbsorbedIn = grown(this.triedAbsorbedIn, classes).fill(0);

@@ -17,6 +17,7 @@ import {
 } from "./lens.ts";
 import { StepMemo } from "./memo.ts";
 import { type Effect, ILLEGAL, type Model } from "./model.ts";
+import { emptied } from "./pool.ts";
 
 const FLAGS: Readonly<Record<Effect, number>> = {
   reads: READ_ONLY | OBSERVES | DEMANDS,
@@ -30,6 +31,7 @@ export class ModelLens implements Lens {
   readonly flags: number[] = [];
   hasPromises = false;
   hasParts = false;
+  readonly isExact = false;
   private model: Model<unknown, unknown, unknown> | null = null;
   private calls: Calls<unknown, unknown> | null = null;
   private readonly inputs: unknown[] = [];
@@ -53,16 +55,17 @@ export class ModelLens implements Lens {
   }
 
   clear(): void {
+    if (this.calls === null) return;
     this.calls = null;
     this.model = null;
     this.flags.length = 0;
     this.inputs.length = 0;
     this.outputs.length = 0;
-    this.classIds.clear();
     this.parts.length = 0;
-    this.partIds.clear();
     this.values.length = 0;
-    this.ids.clear();
+    emptied(this.classIds);
+    emptied(this.partIds);
+    emptied(this.ids);
     this.memo.clear();
   }
 
@@ -102,6 +105,22 @@ export class ModelLens implements Lens {
     const { traits } = this.model!;
     if (traits === undefined) return true;
     return traits.revives(this.inputs[writerClass], this.inputs[classId], this.outputs[classId]);
+  }
+
+  get classes(): number {
+    return this.inputs.length;
+  }
+
+  get states(): number {
+    return this.values.length;
+  }
+
+  wanted(): number {
+    return -1;
+  }
+
+  made(): number {
+    return -1;
   }
 
   partsOf(classId: number): readonly number[] | null {

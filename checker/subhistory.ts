@@ -6,6 +6,7 @@
  * returned. Operations are numbered by their call, returns by their order.
  */
 import type { Calls } from "./calls.ts";
+import { Demand } from "./demand.ts";
 import { NEVER_RETURNS, NOTHING } from "./intake.ts";
 import { DEMANDS, type Lens, OVERWRITES, READ_ONLY, REVIVES } from "./lens.ts";
 import { atLeast, grown } from "./pool.ts";
@@ -45,6 +46,9 @@ export class Subhistory {
   nextOverwrite: Int32Array = new Int32Array(0);
   /** By call, and one more at the end: the last operation called before that may revive; -1 if there is none. */
   pastReviver: Int32Array = new Int32Array(0);
+  /** Only if wants are exact. */
+  readonly demand = new Demand();
+  isExact = false;
   private free: Int32Array = new Int32Array(0);
   private now: Int32Array = new Int32Array(0);
 
@@ -59,6 +63,8 @@ export class Subhistory {
       this.slotOf[this.pending[i]!] = this.slots++;
     }
     this.chain();
+    this.isExact = lens.isExact;
+    if (lens.isExact) this.demand.load(this, lens);
   }
 
   private reserve(count: number): void {

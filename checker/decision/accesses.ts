@@ -10,6 +10,9 @@ export const READ = 1;
 export const WRITE = 2;
 export const APPEND = 3;
 
+/** More values than this are let go after a check. */
+const MOST_KEPT = 256;
+
 /** Why there is nothing to decide: an impossible answer, or an operation that is none of the above. */
 export type Obstacle = "never" | "other";
 
@@ -78,7 +81,7 @@ export class Accesses {
   }
 
   clear(): void {
-    this.values.length = 0;
+    if (this.values.length > MOST_KEPT) this.values.length = 0;
   }
 
   private returns(calls: Calls<unknown, unknown>, cut: number): Int32Array {

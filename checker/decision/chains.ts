@@ -8,7 +8,7 @@
  * an append was called before each read that saw it returned; and it did not return before the epoch's write, an
  * earlier append or a read that did not see it was called.
  */
-import { atLeast } from "../pool.ts";
+import { atLeast, emptied } from "../pool.ts";
 import { type Accesses, APPEND, WRITE } from "./accesses.ts";
 import type { Order } from "./order.ts";
 import { NOBODY, START, type Writers } from "./writers.ts";
@@ -30,8 +30,8 @@ export class Chains {
   private readonly latest = new Map<string, number>();
   private before: Int32Array = new Int32Array(0);
   /** The lengths that texts and written values have. */
-  private readonly textLengths = new Set<number>();
-  private readonly baseLengths = new Set<number>();
+  private readonly textLengths: number[] = [];
+  private readonly baseLengths: number[] = [];
   /** By epoch, named as its first stage: its reads in call order, linked through `next`, and its longest read. */
   private first: Int32Array = new Int32Array(0);
   private last: Int32Array = new Int32Array(0);
@@ -56,23 +56,23 @@ export class Chains {
     this.last = atLeast(this.last, count + 1);
     this.longest = atLeast(this.longest, count + 1);
     this.first = atLeast(this.first, count + 1).fill(NONE, 0, count + 1);
-    if (typeof initial === "string") this.baseLengths.add(initial.length);
+    if (typeof initial === "string") note(this.baseLengths, initial.length);
     for (let operation = 0; operation < count; operation++) {
       const value = values[operation];
-      if (kinds[operation] === WRITE && typeof value === "string") this.baseLengths.add(value.length);
+      if (kinds[operation] === WRITE && typeof value === "string") note(this.baseLengths, value.length);
       if (kinds[operation] !== APPEND) continue;
       const text = value as string;
-      this.textLengths.add(text.length);
+      note(this.textLengths, text.length);
       this.before[operation] = this.latest.get(text) ?? NOBODY;
       this.latest.set(text, operation);
     }
   }
 
   clear(): void {
-    this.latest.clear();
-    this.textLengths.clear();
-    this.baseLengths.clear();
-    this.epochs.length = 0;
+    emptied(this.latest);
+    shorten(this.textLengths);
+    shorten(this.baseLengths);
+    shorten(this.epochs);
     this.accesses = null;
     this.writers = null;
   }
@@ -235,6 +235,15 @@ export class Chains {
     }
     return ends[low] === value.length ? low : -1;
   }
+}
+
+/** There are only a few lengths, as a rule. */
+function note(lengths: number[], length: number): void {
+  if (!lengths.includes(length)) lengths.push(length);
+}
+
+function shorten(array: number[]): void {
+  if (array.length > 0) array.length = 0;
 }
 
 function lengthOf(value: unknown): number {

@@ -73,7 +73,7 @@ export class Order {
     for (let operation = 0; operation < count; operation++) {
       if (roles[operation] === FIRST) keys[epochs++] = this.leftEnd(operation) * scale + operation;
     }
-    keys.subarray(0, epochs).sort();
+    sort(keys, epochs);
     this.length = 0;
     if (roles[count] === FIRST) this.write(count);
     for (let i = 0; i < epochs; i++) this.write(keys[i]! % scale);
@@ -112,6 +112,25 @@ export class Order {
       for (let read = this.firstRead[stage]!; read !== NONE; read = this.nextRead[read]!) {
         this.order[this.length++] = read;
       }
+    }
+  }
+}
+
+/** Moves that sorting by insertion may take, per element. */
+const MOST_MOVES = 16;
+
+/** The keys come in the order of calls, which is nearly theirs. */
+function sort(keys: Float64Array, count: number): void {
+  let moves = MOST_MOVES * count;
+  for (let i = 1; i < count; i++) {
+    const key = keys[i]!;
+    let place = i;
+    for (; place > 0 && keys[place - 1]! > key; place--) keys[place] = keys[place - 1]!;
+    keys[place] = key;
+    moves -= i - place;
+    if (moves < 0) {
+      keys.subarray(0, count).sort();
+      return;
     }
   }
 }

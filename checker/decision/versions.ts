@@ -40,6 +40,7 @@ export class Versions {
   private isGuess = false;
 
   clear(): void {
+    if (this.calls === null) return;
     this.accesses.length = 0;
     this.seen.length = 0;
     this.candidates.clear();

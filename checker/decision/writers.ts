@@ -9,7 +9,7 @@
  */
 import { NOTHING } from "../intake.ts";
 import type { CellValue } from "../model.ts";
-import { atLeast } from "../pool.ts";
+import { atLeast, emptied } from "../pool.ts";
 import { type Accesses, WRITE } from "./accesses.ts";
 
 /** In the place of a write: the value that the cell starts with. */
@@ -31,7 +31,7 @@ export class Writers {
 
   load(accesses: Accesses, events: Int32Array, from: number, to: number): void {
     this.accesses = accesses;
-    this.latest.clear();
+    emptied(this.latest);
     this.known = 0;
     this.barrier = atLeast(this.barrier, accesses.count);
     this.before = atLeast(this.before, accesses.count);
@@ -49,7 +49,7 @@ export class Writers {
   }
 
   clear(): void {
-    this.latest.clear();
+    emptied(this.latest);
     this.accesses = null;
   }
 
