@@ -8,6 +8,7 @@
  * an append was called before each read that saw it returned; and it did not return before the epoch's write, an
  * earlier append or a read that did not see it was called.
  */
+import type { CellValue } from "../model.ts";
 import { atLeast, emptied } from "../pool.ts";
 import { type Accesses, APPEND, WRITE } from "./accesses.ts";
 import type { Order } from "./order.ts";
@@ -38,8 +39,9 @@ export class Chains {
   private next: Int32Array = new Int32Array(0);
   private longest: Int32Array = new Int32Array(0);
   private readonly epochs: number[] = [];
-  /** Of the epoch in hand. By stage: where its value ends, the earliest return and the latest barrier from there on. */
+  /** Of the epoch in hand. By stage: where its value ends, that value or null, the earliest return and the latest barrier from there on. */
   private readonly ends: number[] = [];
+  private readonly values: CellValue[] = [];
   private readonly earliestReturn: number[] = [];
   private readonly latestBarrier: number[] = [];
   private readonly latestCall: number[] = [];
@@ -79,21 +81,10 @@ export class Chains {
 
   /** The write whose epoch the read belongs to, or START, or NOBODY. Reads must be asked about in call order. */
   baseOf(read: number): number {
-    const writers = this.writers!;
     const value = this.accesses!.values[read]!;
-    let found = writers.find(value, read);
-    this.isAmbiguous = found !== NOBODY && writers.isAmbiguous;
-    if (typeof value !== "string") return found;
-    for (const length of this.baseLengths) {
-      if (length >= value.length) continue;
-      const base = value.slice(0, length);
-      if (!writers.has(base, read) || !this.isText(value, length)) continue;
-      found = this.better(found, writers.find(base, read));
-    }
-    if (value !== "" && writers.has(null, read) && this.isText(value, 0)) {
-      found = this.better(found, writers.find(null, read));
-    }
-    return found;
+    const found = this.collect(value, read, false);
+    // Only where several bases are possible it is worth looking at what follows them.
+    return this.isAmbiguous && typeof value === "string" ? this.collect(value, read, true) : found;
   }
 
   enter(read: number, writer: number): void {
@@ -120,16 +111,34 @@ export class Chains {
     return this.isGuess ? "guessed" : "certain";
   }
 
-  private better(found: number, other: number): number {
-    if (other === NOBODY) return found;
+  /** The last of the possible bases; if asked to look, only of those that a text follows. */
+  private collect(value: CellValue, read: number, looks: boolean): number {
+    const writers = this.writers!;
+    // To look a long text up is to read it.
+    const mayBeWhole = typeof value !== "string" || this.baseLengths.includes(value.length);
+    let found = mayBeWhole ? writers.find(value, read) : NOBODY;
+    this.isAmbiguous = found !== NOBODY && writers.isAmbiguous;
+    if (typeof value !== "string") return found;
+    for (let i = 0; i < this.baseLengths.length; i++) {
+      const length = this.baseLengths[i]!;
+      if (length >= value.length) continue;
+      const other = writers.find(length === 0 ? "" : value.slice(0, length), read);
+      if (other !== NOBODY && (!looks || this.isText(value, length))) found = this.later(found, other);
+    }
+    if (value === "") return found;
+    const other = writers.find(null, read);
+    return other !== NOBODY && (!looks || this.isText(value, 0)) ? this.later(found, other) : found;
+  }
+
+  private later(found: number, other: number): number {
     if (found !== NOBODY || this.writers!.isAmbiguous) this.isAmbiguous = true;
     return Math.max(found, other);
   }
 
   /** Whether some text stands in the value from there on. */
   private isText(value: string, from: number): boolean {
-    for (const length of this.textLengths) {
-      if (this.latest.has(value.slice(from, from + length))) return true;
+    for (let i = 0; i < this.textLengths.length; i++) {
+      if (this.latest.has(value.slice(from, from + this.textLengths[i]!))) return true;
     }
     return false;
   }
@@ -165,10 +174,12 @@ export class Chains {
     earliestReturn.length = 0;
     latestBarrier.length = 0;
     latestCall.length = 0;
+    this.values.length = 0;
     for (let stage = 0; stage < stages; stage++) {
       earliestReturn.push(Number.POSITIVE_INFINITY);
       latestBarrier.push(-1);
       latestCall.push(-1);
+      this.values.push(null);
     }
     const longest = values[this.longest[epoch]!]!;
     for (let read = this.first[epoch]!; read !== NONE; read = this.next[read]!) {
@@ -222,10 +233,10 @@ export class Chains {
   }
 
   /** The stage whose value this is, or a negative number. */
-  private stageOf(value: unknown, longest: unknown): number {
-    const { ends } = this;
+  private stageOf(value: CellValue, longest: CellValue): number {
+    const { ends, values } = this;
     if (typeof value !== "string") return value === null || ends.length === 1 ? 0 : -1;
-    if (typeof longest !== "string" || !longest.startsWith(value)) return -1;
+    if (typeof longest !== "string") return -1;
     let low = 0;
     let high = ends.length - 1;
     while (low < high) {
@@ -233,7 +244,12 @@ export class Chains {
       if (ends[middle]! < value.length) low = middle + 1;
       else high = middle;
     }
-    return ends[low] === value.length ? low : -1;
+    if (ends[low] !== value.length) return -1;
+    // Most reads saw what another one saw, and to compare equal texts is cheaper than to cut one out.
+    if (values[low] === value) return low;
+    if (!longest.startsWith(value)) return -1;
+    values[low] = value;
+    return low;
   }
 }
 

@@ -53,12 +53,6 @@ export class Writers {
     this.accesses = null;
   }
 
-  /** Whether some write of the value was called before that position; reads must be asked about in call order. */
-  has(value: CellValue, read: number): boolean {
-    this.learn(read);
-    return value === this.accesses!.initial || this.latest.has(value);
-  }
-
   /**
    * The candidate that was called last, or the start, or NOBODY. Candidates that are too old for this read are too old
    * for all reads that are called later, and forgotten.
