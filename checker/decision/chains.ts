@@ -247,7 +247,8 @@ export class Chains {
     if (ends[low] !== value.length) return -1;
     // Most reads saw what another one saw, and to compare equal texts is cheaper than to cut one out.
     if (values[low] === value) return low;
-    if (!longest.startsWith(value)) return -1;
+    // Engines compare equal lengths by blocks, and beginnings letter by letter.
+    if (longest.slice(0, value.length) !== value) return -1;
     values[low] = value;
     return low;
   }
