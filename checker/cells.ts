@@ -41,11 +41,16 @@ const FLAGS: readonly number[] = [
   UPDATES,
 ];
 
+/** The kinds that are about a value that was there, one bit each. */
+const WANTING = (1 << READS) | (1 << DIFFERS) | (1 << SWAPS) | (1 << TRIES);
+
 /** Numbers below this are looked up in a table. */
 const SMALL = 256;
 
 export class CellLens implements Lens {
   flags: Int32Array = new Int32Array(64);
+  wanted: Int32Array = new Int32Array(64);
+  made: Int32Array = new Int32Array(64);
   classes = 0;
   states = 0;
   readonly hasPromises = true;
@@ -156,17 +161,6 @@ export class CellLens implements Lens {
     return !this.hasAppends;
   }
 
-  wanted(classId: number): number {
-    const kind = this.kinds[classId]!;
-    return kind === READS || kind === DIFFERS || kind === SWAPS || kind === TRIES ? this.from[classId]! : -1;
-  }
-
-  made(classId: number): number {
-    const kind = this.kinds[classId]!;
-    if (kind === WRITES) return this.from[classId]!;
-    return kind === SWAPS || kind === TRIES ? this.to[classId]! : -1;
-  }
-
   /** A cell has no parts. */
   partsOf(): null {
     return null;
@@ -212,6 +206,8 @@ export class CellLens implements Lens {
     this.from[classId] = from;
     this.to[classId] = to;
     this.flags[classId] = FLAGS[kind]!;
+    this.wanted[classId] = (WANTING & (1 << kind)) === 0 ? -1 : from;
+    this.made[classId] = kind === WRITES ? from : kind === SWAPS || kind === TRIES ? to : -1;
     table[place] = classId + 1;
     if (this.classes * 2 > table.length) this.grow();
     return classId;
@@ -222,6 +218,8 @@ export class CellLens implements Lens {
     this.from = grown(this.from, this.classes);
     this.to = grown(this.to, this.classes);
     this.flags = grown(this.flags, this.classes);
+    this.wanted = grown(this.wanted, this.classes);
+    this.made = grown(this.made, this.classes);
   }
 
   private grow(): void {

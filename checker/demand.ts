@@ -2,9 +2,18 @@
  * Who wants which value, where an operation sees a state exactly if it is the one that it wants (a cell that nothing
  * is appended to): what looking ahead asks of future operations is then found at once instead of one by one.
  */
-import { DEMANDS, type Lens } from "./lens.ts";
+import { DEMANDS, INITIAL_STATE, type Lens, REFUSES } from "./lens.ts";
 import { atLeast } from "./pool.ts";
-import type { Subhistory } from "./subhistory.ts";
+
+/** The columns of a Subhistory that this goes by. */
+interface Layout {
+  readonly operations: number;
+  readonly returns: number;
+  readonly classOf: Int32Array;
+  readonly flagsOf: Int32Array;
+  readonly returning: Int32Array;
+  readonly calledBefore: Int32Array;
+}
 
 export class Demand {
   /** By operation: the state that it wants, and the one that it makes; negative if there is none. */
@@ -15,6 +24,8 @@ export class Demand {
    * there is none.
    */
   sourceOf: Int32Array = new Int32Array(0);
+  /** Whether some operation demands a state that nobody makes in time. */
+  isHopeless = false;
   /** Returns of operations that demand a state, sorted by the state; and where each state's part starts. */
   private seers: Int32Array = new Int32Array(0);
   private starts: Int32Array = new Int32Array(0);
@@ -22,8 +33,8 @@ export class Demand {
   private returns = 0;
 
   /** The lens must have exact wants. */
-  load(subhistory: Subhistory, lens: Lens): void {
-    const { operations, returns, classOf, flagsOf, returning, calledBefore } = subhistory;
+  load(layout: Layout, lens: Lens): void {
+    const { operations, returns, classOf, flagsOf, returning, calledBefore } = layout;
     const states = lens.states;
     this.returns = returns;
     this.wantedBy = atLeast(this.wantedBy, operations);
@@ -33,18 +44,24 @@ export class Demand {
     this.starts = atLeast(this.starts, states + 2).fill(0, 0, states + 2);
     this.lastMaker = atLeast(this.lastMaker, states).fill(-1, 0, states);
     const { wantedBy, madeBy, sourceOf, seers, starts, lastMaker } = this;
+    const { wanted: wantedByClass, made: madeByClass } = lens;
     let called = 0;
+    this.isHopeless = false;
     for (let at = 0; at < returns; at++) {
       for (; called < calledBefore[at]!; called++) {
-        wantedBy[called] = lens.wanted(classOf[called]!);
-        const made = lens.made(classOf[called]!);
+        const classId = classOf[called]!;
+        const made = madeByClass[classId]!;
+        wantedBy[called] = wantedByClass[classId]!;
         madeBy[called] = made;
         if (made >= 0) lastMaker[made] = called;
       }
       const operation = returning[at]!;
-      if ((flagsOf[operation]! & DEMANDS) === 0) continue;
+      const flags = flagsOf[operation]!;
+      if ((flags & DEMANDS) === 0) continue;
       const wanted = wantedBy[operation]!;
-      sourceOf[at] = wanted < 0 ? -1 : lastMaker[wanted]!;
+      const source = wanted < 0 ? -1 : lastMaker[wanted]!;
+      sourceOf[at] = source;
+      if (source < 0 && wanted !== INITIAL_STATE && (flags & REFUSES) === 0) this.isHopeless = true;
       if (wanted >= 0) starts[wanted + 2]!++;
     }
     for (let state = 1; state < states + 2; state++) starts[state]! += starts[state - 1]!;

@@ -26,9 +26,9 @@ export interface Lens {
   readonly states: number;
   /** Whether an operation sees a state exactly if it is the one that its class wants. */
   readonly isExact: boolean;
-  /** The state that a class wants, and the one that it makes; negative if there is none. Asked only of exact ones. */
-  wanted(classId: number): number;
-  made(classId: number): number;
+  /** By class: the state that it wants, and the one that it makes; negative if there is none. Only if exact. */
+  readonly wanted: Int32Array;
+  readonly made: Int32Array;
   /** The parts of the state that an operation of the class touches, by number; null if it may touch any. */
   partsOf(classId: number): readonly number[] | null;
   /** Lets go of the history. */

@@ -48,11 +48,10 @@ export function isDoomed(here: Standpoint): boolean {
 export function isHopeless(start: Standpoint): boolean {
   if (!start.lens.hasPromises) return false;
   const { returns, returning, nextDemand, calledBefore, pastReviver, isExact, demand } = start.subhistory;
+  if (isExact) return demand.isHopeless;
   for (let next = nextDemand[0]!; next < returns; next = nextDemand[next + 1]!) {
     const observer = returning[next]!;
     if (is(start, observer, REFUSES) || canSee(start, start.state, observer)) continue;
-    if (isExact && demand.sourceOf[next]! >= 0) continue;
-    if (isExact) return true;
     // Whoever wrote what is seen did so not long before, mostly.
     let asked = 0;
     let writer = pastReviver[calledBefore[next]!]!;
@@ -158,9 +157,10 @@ function isOpenTo(here: Standpoint, state: number, observer: number, refusalsSee
  * refuses and is not linearized yet is impossible in the present state: another one may be what it waits for.
  */
 export function isSeenNow(here: Standpoint, state: number): boolean {
-  const { flight, flightStart } = here.subhistory;
+  const { flight, flightStart, isExact, demand } = here.subhistory;
   for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
     const operation = flight[i]!;
+    if (isExact && demand.wantedBy[operation] !== state && !is(here, operation, REFUSES)) continue;
     if (!is(here, operation, OBSERVES) || here.has(operation)) continue;
     if (is(here, operation, REFUSES) || canSee(here, state, operation)) return true;
   }
@@ -181,10 +181,11 @@ function firstOverwrite(here: Standpoint, onlyLaterCalls: boolean): number {
 
 /** Never-returning operations that read were dropped; one that depends may come wherever it was called before. */
 function isSeenByPending(here: Standpoint, state: number, limit: number): boolean {
-  const { pending, pendingBefore } = here.subhistory;
+  const { pending, pendingBefore, isExact, demand } = here.subhistory;
   const count = pendingBefore[limit]!;
   for (let i = 0; i < count; i++) {
     const operation = pending[i]!;
+    if (isExact && demand.wantedBy[operation] !== state) continue;
     if (!is(here, operation, OBSERVES) || (here.isInFlight(operation) && here.has(operation))) continue;
     if (canSee(here, state, operation)) return true;
   }

@@ -67,7 +67,7 @@ export function historyOf<Input, Output>(
 }
 
 /** For what has no partner, in the answer of `pairs`. */
-export const NEVER = -1;
+const NEVER = -1;
 
 /**
  * By position in the history: for an invocation the position of its response, for a response that of its invocation,

@@ -158,8 +158,12 @@ export class Search implements Pooled {
         this.push(configuration, operation);
       }
     }
+    const { isExact, flagsOf, demand } = this.subhistory;
     for (let i = 0; i < pendingBefore[here.at]!; i++) {
       const operation = pending[i]!;
+      // It changes nothing: most of them, most of the time.
+      if (isExact && (flagsOf[operation]! & DEPENDS) !== 0 && demand.wantedBy[operation] !== here.state)
+        continue;
       if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
       const after = here.after(operation);
       if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) this.push(configuration, operation);

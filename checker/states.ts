@@ -32,6 +32,8 @@ export class ModelLens implements Lens {
   hasPromises = false;
   hasParts = false;
   readonly isExact = false;
+  readonly wanted: Int32Array = new Int32Array(0);
+  readonly made: Int32Array = new Int32Array(0);
   private model: Model<unknown, unknown, unknown> | null = null;
   private calls: Calls<unknown, unknown> | null = null;
   private readonly inputs: unknown[] = [];
@@ -113,14 +115,6 @@ export class ModelLens implements Lens {
 
   get states(): number {
     return this.values.length;
-  }
-
-  wanted(): number {
-    return -1;
-  }
-
-  made(): number {
-    return -1;
   }
 
   partsOf(classId: number): readonly number[] | null {

@@ -62,8 +62,8 @@ export class Subhistory {
     for (let i = 0; i < this.pendingBefore[this.returns]!; i++) {
       this.slotOf[this.pending[i]!] = this.slots++;
     }
-    this.chain();
     this.isExact = lens.isExact;
+    this.chain();
     if (lens.isExact) this.demand.load(this, lens);
   }
 
@@ -143,6 +143,8 @@ export class Subhistory {
       nextDemand[at] = demand;
       nextOverwrite[at] = overwrite;
     }
+    // Where wants are exact, `demand` knows.
+    if (this.isExact) return;
     let reviver = -1;
     for (let operation = 0; operation < operations; operation++) {
       pastReviver[operation] = reviver;

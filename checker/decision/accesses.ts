@@ -5,7 +5,7 @@ import type { CellValue, Model } from "../model.ts";
 import { atLeast } from "../pool.ts";
 
 /** Of no interest: it says nothing about the cell. */
-export const NOTHING = 0;
+const NOTHING = 0;
 export const READ = 1;
 export const WRITE = 2;
 export const APPEND = 3;

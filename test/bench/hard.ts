@@ -2,10 +2,11 @@
  * Histories that linearizability checkers fear: much concurrency on one object, long chains of appends, lost replies,
  * a stale read somewhere. All come from a store that is linearizable, but for the one answer that is made stale.
  */
-import type { HistoryEvent, KvInput, KvOutput } from "porcupine-ts";
+import { type CheckResult, check, type HistoryEvent, type KvInput, type KvOutput, kv } from "porcupine-ts";
 import { type Draw, drawSeeded } from "../checker/random.ts";
+import { type VersionedInput, type VersionedOutput, versioned } from "../checker/versioned.ts";
 
-export interface Load {
+interface Load {
   readonly operations: number;
   readonly clients: number;
   readonly keys: number;
@@ -31,7 +32,7 @@ interface Call {
 }
 
 /** String keys, one replica. */
-export function kvLoad(load: Load): HistoryEvent<KvInput, KvOutput>[] {
+function kvLoad(load: Load): HistoryEvent<KvInput, KvOutput>[] {
   const draw = drawSeeded(load.seed);
   const history: HistoryEvent<KvInput, KvOutput>[] = [];
   const state = new Map<string, string>();
@@ -110,3 +111,118 @@ function withStaleRead(history: HistoryEvent<KvInput, KvOutput>[]): HistoryEvent
   }
   throw new Error("no get of this history can be made stale");
 }
+
+/** A client at a time reads a version and puts the next; so now and then two meet, and one is refused. */
+function versionedLoad(operations: number, stale: boolean): HistoryEvent<VersionedInput, VersionedOutput>[] {
+  const draw = drawSeeded(7);
+  const history: HistoryEvent<VersionedInput, VersionedOutput>[] = [];
+  const known = new Array<number>(10).fill(0);
+  const running: ({ id: number; input: VersionedInput; output: VersionedOutput | null } | null)[] = known.map(
+    () => null,
+  );
+  let state: { value: string; version: number } | null = null;
+  let called = 0;
+  let busy = 0;
+  while (called < operations || busy > 0) {
+    const client = draw(known.length);
+    const call = running[client]!;
+    const time = history.length;
+    if (call === null) {
+      if (called === operations) continue;
+      const input: VersionedInput =
+        draw(2) === 0 ? { kind: "get" } : { kind: "put", value: `v${called}`, version: known[client]! };
+      running[client] = { id: called, input, output: null };
+      history.push({ kind: "invoke", operation: called++, client: `c${client}`, input, time });
+      busy++;
+    } else if (call.output === null) {
+      const version: number = state?.version ?? 0;
+      known[client] = version;
+      if (call.input.kind === "get")
+        call.output = state === null ? { kind: "no key" } : { kind: "value", ...state };
+      else if (call.input.version !== version)
+        call.output = { kind: state === null ? "no key" : "wrong version" };
+      else {
+        state = { value: call.input.value, version: version + 1 };
+        call.output = draw(20) === 0 ? { kind: "maybe" } : { kind: "done" };
+      }
+    } else {
+      history.push({ kind: "response", operation: call.id, output: call.output, time });
+      running[client] = null;
+      busy--;
+    }
+  }
+  if (!stale) return history;
+  const reads = [...history.entries()].filter(
+    ([, it]) => it.kind === "response" && it.output.kind === "value",
+  );
+  const [at, late] = reads.at(-20)!;
+  const [, early] = reads[Math.floor(reads.length / 2)]!;
+  const output = (early as { readonly output: VersionedOutput }).output;
+  return history.map((it, i) => (i === at ? { ...late, output } : it)) as typeof history;
+}
+
+const usual: Load = {
+  operations: 2_000,
+  clients: 10,
+  keys: 1,
+  get: 4,
+  put: 3,
+  append: 3,
+  lost: 0,
+  values: 0,
+  stale: false,
+  seed: 1,
+};
+
+interface Hard {
+  readonly name: string;
+  /** Makes the history; what it gives judges it. */
+  readonly judge: () => () => CheckResult;
+}
+
+function kvHistory(name: string, load: Partial<Load>): Hard {
+  return {
+    name,
+    judge: () => {
+      const history = kvLoad({ ...usual, ...load });
+      return () => check(kv, history);
+    },
+  };
+}
+
+function versionedHistory(name: string, operations: number, stale: boolean): Hard {
+  return {
+    name,
+    judge: () => {
+      const history = versionedLoad(operations, stale);
+      return () => check(versioned, history);
+    },
+  };
+}
+
+const both = (name: string, load: Partial<Load>): Hard[] => [
+  kvHistory(name, load),
+  kvHistory(`${name}, one stale read`, { ...load, stale: true }),
+];
+
+const appends: Partial<Load> = { get: 5, put: 0, append: 5 };
+
+export const hardHistories: readonly Hard[] = [
+  ...[10, 30, 100].flatMap((clients) => both(`one key, 2,000 operations, ${clients} clients`, { clients })),
+  ...both("one key, 2,000 gets and appends", appends),
+  ...both("one key, 10,000 gets and appends", { ...appends, operations: 10_000 }),
+  ...[1, 5, 20].flatMap((percent) =>
+    both(`one key, 2,000 operations, ${percent} % lost`, { lost: percent * 10 }),
+  ),
+  ...both("one key, 100,000 operations, 5 clients", { operations: 100_000, clients: 5 }),
+  versionedHistory("one version, 20,000 operations", 20_000, false),
+  versionedHistory("one version, 20,000 operations, one stale read", 20_000, true),
+  kvHistory("100 keys, 1,000,000 operations, 50 clients", {
+    operations: 1_000_000,
+    clients: 50,
+    keys: 100,
+    get: 5,
+    put: 4,
+    append: 1,
+  }),
+];

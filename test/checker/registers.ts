@@ -17,7 +17,7 @@ export type RegistersState = Readonly<Record<string, number>>;
 
 const ALL = ["a", "b", "c", "d"];
 
-export const registers: Model<RegistersState, RegistersInput, RegistersOutput> = {
+const registers: Model<RegistersState, RegistersInput, RegistersOutput> = {
   name: "registers",
   initial: { a: 0, b: 0, c: 0, d: 0 },
   step(state, input, output) {
