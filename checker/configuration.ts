@@ -154,7 +154,8 @@ export class Configuration {
   }
 
   private read(): void {
-    const { flight, flightStart, flagsOf, classOf } = this.subhistory;
+    const { flight, flightStart, flagsOf, classOf, readMask } = this.subhistory;
+    if (this.width === 1 && (readMask[this.at]! & ~this.mask[0]!) === 0) return;
     for (let i = flightStart[this.at]!; i < flightStart[this.at + 1]!; i++) {
       const operation = flight[i]!;
       if ((flagsOf[operation]! & READ_ONLY) === 0 || this.has(operation)) continue;

@@ -34,6 +34,8 @@ export class Subhistory {
   flightStart: Int32Array = new Int32Array(0);
   /** For each return, the in-flight operations that return at all, the earliest return first: its own. */
   flight: Int32Array = new Int32Array(0);
+  /** By return: the slots of reads among its in-flight operations, as bits; only if all slots fit one word. */
+  readMask: Int32Array = new Int32Array(0);
   /** The operations that never return and change something, by call. */
   pending: Int32Array = new Int32Array(0);
   /** By return, and one more at the end: how many of `pending` were called before it. */
@@ -74,6 +76,7 @@ export class Subhistory {
     this.returning = atLeast(this.returning, count);
     this.calledBefore = atLeast(this.calledBefore, count);
     this.flightStart = atLeast(this.flightStart, count + 1);
+    this.readMask = atLeast(this.readMask, count);
     this.pending = atLeast(this.pending, count);
     this.pendingBefore = atLeast(this.pendingBefore, count + 1);
     this.nextDemand = atLeast(this.nextDemand, count + 1);
@@ -86,9 +89,9 @@ export class Subhistory {
   /** Goes through the events, with the in-flight operations kept sorted by return. */
   private walk(calls: Calls<unknown, unknown>, lens: Lens): void {
     const { classOf, flagsOf, slotOf, returning, calledBefore, flightStart, pending, pendingBefore } = this;
-    const { free, now } = this;
+    const { free, now, readMask } = this;
     const { events, returnAt } = calls;
-    let [called, returned, waiting, inFlight, placed, slots, spare] = [0, 0, 0, 0, 0, 0, 0];
+    let [called, returned, waiting, inFlight, placed, slots, spare, reads] = [0, 0, 0, 0, 0, 0, 0, 0];
     let { flight } = this;
     for (let i = calls.from; i < calls.to; i++) {
       const event = events[i]!;
@@ -106,6 +109,7 @@ export class Subhistory {
           continue;
         }
         slotOf[event] = spare > 0 ? free[--spare]! : slots++;
+        if ((flagsOf[event]! & READ_ONLY) !== 0) reads |= 1 << slotOf[event]!;
         let place = inFlight++;
         for (; place > 0 && returnAt[now[place - 1]!]! > end; place--) now[place] = now[place - 1]!;
         now[place] = event;
@@ -114,6 +118,8 @@ export class Subhistory {
       returning[returned] = ~event;
       calledBefore[returned] = called;
       pendingBefore[returned] = waiting;
+      readMask[returned] = reads;
+      reads &= ~(1 << slotOf[~event]!);
       flightStart[returned++] = placed;
       if (placed + inFlight > flight.length) flight = grown(flight, placed + inFlight);
       for (let k = 0; k < inFlight; k++) flight[placed++] = now[k]!;

@@ -130,8 +130,12 @@ export class Visited implements Pooled {
   }
 
   private findReads(at: number): void {
-    const { flight, flightStart, flagsOf, slotOf, returns } = this.subhistory;
+    const { flight, flightStart, flagsOf, slotOf, returns, readMask } = this.subhistory;
     this.readsAt = at;
+    if (this.width === 1) {
+      this.readBits[0] = at === returns ? 0 : readMask[at]!;
+      return;
+    }
     this.readBits.fill(0);
     if (at === returns) return;
     for (let i = flightStart[at]!; i < flightStart[at + 1]!; i++) {
