@@ -1,5 +1,13 @@
 /** The promises of every shipped model's traits, each looked for a counter-example: the search trusts them. */
-import { casRegister, ILLEGAL, kv, type Model, register } from "porcupine-ts";
+import {
+  type CellAccess,
+  type CellValue,
+  casRegister,
+  ILLEGAL,
+  kv,
+  type Model,
+  register,
+} from "porcupine-ts";
 import { expect, test } from "vitest";
 
 const values = [null, "", "a", "b", "ab", "aba"];
@@ -46,6 +54,42 @@ for (const [name, { model, states, inputs }] of Object.entries(cases)) {
   test(`the traits of ${name} promise nothing that a state breaks`, () => {
     expect(brokenPromise(model as Model<unknown, unknown, unknown>, states, inputs)).toBeNull();
   });
+}
+
+for (const [name, { model, states, inputs }] of Object.entries(cases)) {
+  test(`the accesses of ${name} do to a cell what its steps do`, () => {
+    for (const state of states) {
+      for (const input of inputs) {
+        for (const output of outputs) {
+          const { step, traits, describe } = model as Model<unknown, unknown, unknown>;
+          const access = traits!.cell!(input, output);
+          const where = `${describe(input, output)} in ${JSON.stringify(state)}`;
+          expect(accessed(state, access), where).toBe(step(state, input, output));
+        }
+      }
+    }
+  });
+}
+
+function accessed(state: CellValue, access: CellAccess): CellValue | typeof ILLEGAL {
+  switch (access.kind) {
+    case "nothing":
+      return state;
+    case "never":
+      return ILLEGAL;
+    case "reads":
+      return state === access.value ? state : ILLEGAL;
+    case "differs":
+      return state === access.value ? ILLEGAL : state;
+    case "writes":
+      return access.value;
+    case "swaps":
+      return state === access.from ? access.to : ILLEGAL;
+    case "tries":
+      return state === access.from ? access.to : state;
+    case "appends":
+      return `${state ?? ""}${access.text}`;
+  }
 }
 
 interface Operation {
