@@ -2,15 +2,37 @@
 export { type CheckOptions, type CheckResult, check, type ObjectResult } from "./check.ts";
 export { HistoryError } from "./error.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
+export { modelLaws } from "./laws.ts";
 export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
 export {
   type CasRegisterInput,
   type CasRegisterOutput,
   casRegister,
 } from "./models/cas-register.ts";
-export { models } from "./models/index.ts";
+export { type CounterInput, type CounterOutput, counter } from "./models/counter.ts";
+export { type ModelName, models } from "./models/index.ts";
 export { type KvInput, type KvOutput, type KvState, kv } from "./models/kv.ts";
-export { type RegisterInput, type RegisterOutput, type RegisterValue, register } from "./models/register.ts";
+export { type LogInput, type LogOutput, log } from "./models/log.ts";
+export {
+  type MultiRegisterInput,
+  type MultiRegisterOutput,
+  type MultiRegisterState,
+  multiRegister,
+  type RegisterStep,
+} from "./models/multi-register.ts";
+export { type MutexInput, type MutexOutput, mutex } from "./models/mutex.ts";
+export { type Choice, nondeterministic } from "./models/nondeterministic.ts";
+export { type QueueInput, type QueueOutput, queue } from "./models/queue.ts";
+export { type RegisterInput, type RegisterOutput, register } from "./models/register.ts";
+export { type SetInput, type SetOutput, type SetState, set } from "./models/set.ts";
+export { type StackInput, type StackOutput, stack } from "./models/stack.ts";
+export type { Value } from "./models/value.ts";
+export {
+  type VersionedKvInput,
+  type VersionedKvOutput,
+  type VersionedKvState,
+  versionedKv,
+} from "./models/versioned-kv.ts";
 export {
   assertFits,
   HISTORY_FORMAT,
@@ -20,4 +42,5 @@ export {
   writeHistory,
 } from "./ndjson.ts";
 export { historyOf, type Operation, operationsOf } from "./operation.ts";
+export type { Samples } from "./trials.ts";
 export type { Verdict } from "./verdict.ts";

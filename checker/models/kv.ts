@@ -22,14 +22,13 @@ export type KvOutput =
 export type KvState = string | null;
 
 const SHAPE: Shape = {
-  get: { input: { key: "text" }, answer: "value", output: { value: "text or null" } },
-  put: { input: { key: "text", value: "text" }, answer: "done", output: {} },
-  append: { input: { key: "text", value: "text" }, answer: "done", output: {} },
-  delete: { input: { key: "text" }, answer: "done", output: {} },
+  get: { input: { key: "text" }, answers: { value: { value: "text or null" } } },
+  put: { input: { key: "text", value: "text" }, answers: { done: {} } },
+  append: { input: { key: "text", value: "text" }, answers: { done: {} } },
+  delete: { input: { key: "text" }, answers: { done: {} } },
   cas: {
     input: { key: "text", expected: "text or null", value: "text" },
-    answer: "swapped",
-    output: { swapped: "true or false" },
+    answers: { swapped: { swapped: "true or false" } },
   },
 };
 
