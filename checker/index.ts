@@ -1,6 +1,11 @@
 /** The public entry of porcupine-ts. */
 export { type CheckOptions, type CheckResult, check, type ObjectResult } from "./check.ts";
 export { HistoryError } from "./error.ts";
+export type { Source } from "./formats/feed.ts";
+export { FORMATS, type FormatName } from "./formats/guess.ts";
+export { type ImportedHistory, type ImportOptions, importHistory } from "./formats/import.ts";
+export { writeJepsen } from "./formats/jepsen/export.ts";
+export type { JepsenOptions } from "./formats/jepsen/import.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
 export { modelLaws } from "./laws.ts";
 export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
@@ -38,6 +43,7 @@ export {
   HISTORY_FORMAT,
   HISTORY_VERSION,
   type HistoryHeader,
+  type ReadHistory,
   readHistory,
   writeHistory,
 } from "./ndjson.ts";
