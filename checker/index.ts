@@ -1,6 +1,7 @@
 /** The public entry of porcupine-ts. */
 export { type CheckOptions, type CheckResult, check, type ObjectResult } from "./check.ts";
 export { HistoryError } from "./error.ts";
+export { type Data, parseEdn } from "./formats/edn.ts";
 export type { Source } from "./formats/feed.ts";
 export { FORMATS, type FormatName } from "./formats/guess.ts";
 export { type ImportedHistory, type ImportOptions, importHistory } from "./formats/import.ts";
@@ -16,6 +17,7 @@ export {
 } from "./models/cas-register.ts";
 export { type CounterInput, type CounterOutput, counter } from "./models/counter.ts";
 export { type ModelName, models } from "./models/index.ts";
+export { type AnyModel, startedIn } from "./models/initial.ts";
 export { type KvInput, type KvOutput, type KvState, kv } from "./models/kv.ts";
 export { type LogInput, type LogOutput, log } from "./models/log.ts";
 export {

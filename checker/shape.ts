@@ -16,7 +16,7 @@ const HOLDS = {
 
 export type Holds = keyof typeof HOLDS;
 
-export type Fields = Readonly<Record<string, Holds>>;
+type Fields = Readonly<Record<string, Holds>>;
 
 /** Of each kind of input: its fields, and the fields of each kind of answer that it may get. */
 export type Shape = Readonly<

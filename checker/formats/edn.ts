@@ -3,7 +3,7 @@
  * JSON: keywords and symbols become texts, sets and lists become lists, maps become objects. A tag is dropped and its
  * value kept. A keyword and a string with the same letters are the same then, as they are in a JSON file.
  */
-import { cut, END, type Feed } from "./feed.ts";
+import { cut, END, Feed } from "./feed.ts";
 
 export type Data = null | boolean | number | string | readonly Data[] | { readonly [name: string]: Data };
 
@@ -44,6 +44,14 @@ export function readEdn(feed: Feed, depth = 0): Data {
     default:
       return atomOf(readToken(feed));
   }
+}
+
+/** The one value that a text consists of. Throws HistoryError; the name is for messages. */
+export function parseEdn(text: string, name: string): Data {
+  const feed = new Feed(text, name);
+  const value = readEdn(feed);
+  skipBlank(feed, 0);
+  return feed.peek() === END ? value : feed.refuse("one value", cut(text));
 }
 
 /** Spaces, commas, comments and discarded forms. */

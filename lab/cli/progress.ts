@@ -7,7 +7,8 @@ export interface Progress {
 
 const INTERVAL = 100;
 
-export function progress(total: number): Progress {
+/** The noun is what there are so many of. */
+export function progress(total: number, noun = "runs"): Progress {
   const { stderr } = process;
   if (!stderr.isTTY || total === 1) return { update() {}, end() {} };
   let shownAt = 0;
@@ -16,7 +17,7 @@ export function progress(total: number): Progress {
       const now = Date.now();
       if (now - shownAt < INTERVAL) return;
       shownAt = now;
-      stderr.write(`\r${done} of ${total} runs, ${failed} failed`);
+      stderr.write(`\r${done} of ${total} ${noun}, ${failed} failed`);
     },
     end() {
       stderr.write("\r\u001b[K");

@@ -38,7 +38,7 @@ export interface Dialect<Input, Output> {
 }
 
 /** A completion's content. With an error it is a `:fail`, unless it says that it is none. */
-export interface Reply {
+interface Reply {
   readonly value: Data;
   readonly error?: string;
   readonly type?: "ok";
