@@ -8,6 +8,7 @@ export { type ImportedHistory, type ImportOptions, importHistory } from "./forma
 export { writeJepsen } from "./formats/jepsen/export.ts";
 export type { JepsenOptions } from "./formats/jepsen/import.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
+export { type Impossible, IncrementalChecker, type IncrementalOptions } from "./incremental.ts";
 export { modelLaws } from "./laws.ts";
 export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
 export {
