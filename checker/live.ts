@@ -174,9 +174,9 @@ export class LiveObject<State, Input, Output> {
 
   private keep(pool: Pool<State>): void {
     let kept = pool.all();
-    for (const { operation, abandoned } of this.inFlight.values()) {
+    for (const { operation } of this.inFlight.values()) {
       // What everybody agrees to have happened, and nobody waits for, is past.
-      if (!abandoned || !kept.every(({ used }) => used.has(operation))) continue;
+      if (!kept.every(({ used }) => used.has(operation))) continue;
       this.inFlight.delete(operation);
       kept = kept.map((it) => ({
         ...it,
