@@ -73,7 +73,7 @@ export function record<Client extends object, Input, Output>(
   return new Proxy(client, {
     get(target, name) {
       // With the client itself as `this`, so that private fields work, and its own calls are not recorded.
-      const member: unknown = Reflect.get(target, name, target);
+      const member: unknown = Reflect.get(target, name);
       if (typeof member !== "function" || typeof name !== "string") return member;
       return (...args: unknown[]) => call(() => Reflect.apply(member, target, args), name, args, options);
     },
