@@ -10,7 +10,15 @@ export type { JepsenOptions } from "./formats/jepsen/import.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
 export { type Impossible, IncrementalChecker, type IncrementalOptions } from "./incremental.ts";
 export { modelLaws } from "./laws.ts";
-export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
+export {
+  type CellAccess,
+  type CellValue,
+  type Effect,
+  ILLEGAL,
+  type Model,
+  type Traits,
+  type VersionAccess,
+} from "./model.ts";
 export {
   type CasRegisterInput,
   type CasRegisterOutput,

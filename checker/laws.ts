@@ -4,6 +4,7 @@
  * A model that breaks a law gives wrong verdicts, and no verdict shows it. Each law speaks of single steps, so a
  * counter-example is found without a search: in every state that the samples reach, with every sample.
  */
+import { falseMakeup } from "./makeup.ts";
 import { ILLEGAL, type Model } from "./model.ts";
 import { brokenPromise } from "./promise.ts";
 import { isEqual, type Samples, shownState, type Trials, trialsOf } from "./trials.ts";
@@ -22,7 +23,8 @@ export function modelLaws<State, Input, Output>(
     facelessness(trials) ??
     sharedKey(trials) ??
     strangeUnknown(trials, samples.answersNarrow ?? false) ??
-    brokenPromise(trials)
+    brokenPromise(trials) ??
+    falseMakeup(trials)
   );
 }
 

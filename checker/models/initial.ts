@@ -28,7 +28,11 @@ export function startedIn(name: ModelName, initial: unknown): AnyModel | string 
   const model = models[name] as unknown as AnyModel;
   const expected = STATES[name];
   if (!isState(expected, initial)) return `a state of ${name} as ${expected}, not ${shown(initial)}`;
-  return { ...model, initial: name === "set" ? setOf(initial as readonly Value[]) : initial };
+  if (name === "set") return { ...model, initial: setOf(initial as readonly Value[]) };
+  if (model.traits?.versions === undefined || initial === null) return { ...model, initial };
+  // The promise is about versions that begin at 0, and this one does not.
+  const { versions: _versions, ...traits } = model.traits;
+  return { ...model, initial, traits };
 }
 
 function isState(expected: (typeof STATES)[ModelName], data: unknown): boolean {

@@ -1,6 +1,6 @@
 /**
  * Several registers, read and written by transactions that take effect at once. A transaction may touch any of them,
- * so they are one object: nothing can be split (strict serializability is linearizability of the whole).
+ * so they are one object, and only those that no transaction joins are apart (strict serializability is linearizability of the whole).
  */
 import { ILLEGAL, type Model } from "../model.ts";
 import { fits, misfit, type Shape, shown } from "../shape.ts";
@@ -63,6 +63,7 @@ export const multiRegister: Model<MultiRegisterState, MultiRegisterInput, MultiR
     effect: (input) => (isReadOnly(input) ? "reads" : "depends"),
     sees: () => true,
     revives: () => true,
+    footprint: ({ steps }) => [...new Set(steps.map(({ register }) => register))],
   },
 };
 

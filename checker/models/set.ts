@@ -1,4 +1,4 @@
-/** A set of values. A read sees all of them, so a set is one object: its elements cannot be judged apart. */
+/** A set of values. A read sees all of them, so a set is one object; where nobody reads, its elements are apart. */
 import { ILLEGAL, type Model } from "../model.ts";
 import { misfit, type Shape } from "../shape.ts";
 import { type Keyed, keyOf, objectOr } from "./keyed.ts";
@@ -62,6 +62,7 @@ export const set: Model<SetState, SetInput, SetOutput> = {
     },
     sees: () => true,
     revives: () => true,
+    footprint: (input) => (input.kind === "read" ? null : [valueKey(input.value)]),
   },
 };
 

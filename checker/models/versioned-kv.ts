@@ -2,7 +2,7 @@
  * String keys whose puts name the version that they replace, as in the MIT 6.5840 labs since 2025. A put with version
  * 0 creates an absent key; every put that succeeds adds one to the version.
  */
-import { ILLEGAL, type Model } from "../model.ts";
+import { ILLEGAL, type Model, type VersionAccess } from "../model.ts";
 import { misfit, type Shape } from "../shape.ts";
 
 export type VersionedKvInput =
@@ -73,8 +73,33 @@ export const versionedKv: Model<VersionedKvState, VersionedKvInput, VersionedKvO
       return output?.kind !== "value" || versionOf(state) <= output.version;
     },
     revives: () => false,
+    versions,
   },
 };
+
+function versions(input: VersionedKvInput, output: VersionedKvOutput | null): VersionAccess {
+  if (input.kind === "get") {
+    if (output === null) return { kind: "nothing" };
+    if (output.kind === "no key") return { kind: "reads", version: 0, value: undefined };
+    // Version 0 is an absent key, which has no value.
+    if (output.kind !== "value" || output.version === 0) return { kind: "never" };
+    return { kind: "reads", version: output.version, value: output.value };
+  }
+  const { value, version } = input;
+  switch (output?.kind) {
+    case undefined:
+    case "maybe":
+      return { kind: "tries", version, value };
+    case "done":
+      return { kind: "replaces", version, value };
+    case "no key":
+      return version === 0 ? { kind: "never" } : { kind: "reads", version: 0, value: undefined };
+    case "wrong version":
+      return { kind: "differs", versions: [0, version] };
+    case "value":
+      return { kind: "never" };
+  }
+}
 
 function isRead(state: VersionedKvState, output: VersionedKvOutput | null): boolean {
   if (output === null) return true;

@@ -1,16 +1,28 @@
 /** The laws of models: every shipped model keeps them, and a model that breaks one is found out. */
 import {
+  type CellAccess,
   ILLEGAL,
   type KvInput,
   kv,
   type Model,
+  type MultiRegisterInput,
   modelLaws,
+  multiRegister,
   nondeterministic,
   type RegisterInput,
   type RegisterOutput,
   register,
   type Samples,
+  type SetInput,
+  type SetOutput,
+  type SetState,
+  set,
+  startedIn,
   type Value,
+  type VersionAccess,
+  type VersionedKvInput,
+  type VersionedKvOutput,
+  versionedKv,
 } from "porcupine-ts";
 import { describe, expect, test } from "vitest";
 import { subjects } from "./samples.ts";
@@ -202,6 +214,53 @@ describe("a model is found out that", () => {
       },
       'traits.effect says "updates", but it lets get k -> "a" see again: put k "a" -> ? in the state "b"',
     ],
+    [
+      "calls a read a write of its cell",
+      () => broken({ traits: { ...traits, cell: () => ({ kind: "writes", value: 1 }) } }),
+      'traits.cell says "writes", but it does something else: read -> ? in the state null',
+    ],
+    [
+      "forgets that a read of its cell is impossible elsewhere",
+      () => broken({ traits: { ...traits, cell: ofRegister({ kind: "nothing" }) } }),
+      'traits.cell says "nothing", but it does something else: read -> 1 in the state null',
+    ],
+    [
+      "has a cell that is no single value",
+      () => {
+        const cell = () => ({ kind: "nothing" }) as const;
+        return modelLaws({ ...set, traits: { ...set.traits!, cell } }, setSamples);
+      },
+      "traits.cell is there, but a state is no text, number or null: []",
+    ],
+    [
+      "lets a put with any version replace",
+      () => versionLaws((put) => ({ kind: "replaces", version: put.version + 1, value: put.value })),
+      'traits.versions says "replaces", but it does something else: put k "a" at version 0 -> done in the state null',
+    ],
+    [
+      "replaces by another value",
+      () => versionLaws((put) => ({ kind: "replaces", version: put.version, value: "other" })),
+      "traits.versions says",
+    ],
+    [
+      "sets a read of everything apart from an add",
+      () => {
+        const footprint = (input: SetInput) => [input.kind === "read" ? "none" : String(input.value)];
+        return modelLaws({ ...set, traits: { ...set.traits!, footprint } }, setSamples);
+      },
+      "traits.footprint sets it apart from read -> [], but decides whether that is possible: add 1",
+    ],
+    [
+      "sets two transactions apart that touch the same",
+      () => {
+        const write = (value: number) =>
+          ({ kind: "txn", steps: [{ kind: "write", register: "x", value }] }) as const;
+        const footprint = ({ steps }: MultiRegisterInput) => steps.map((step) => JSON.stringify(step));
+        const model = { ...multiRegister, traits: { ...multiRegister.traits!, footprint } };
+        return modelLaws(model, { inputs: [write(1), write(2)], outputs: [] });
+      },
+      "traits.footprint sets it apart from txn x := 2 -> ?, but their order makes a difference: txn x := 1 -> ?",
+    ],
   ];
   for (const [what, laws, message] of cases) {
     test(what, () => {
@@ -209,6 +268,34 @@ describe("a model is found out that", () => {
     });
   }
 });
+
+/** The register's accesses, with this one for reads that were answered. */
+function ofRegister(read: CellAccess): (input: RegisterInput, output: RegisterOutput | null) => CellAccess {
+  return (input, output) => {
+    if (input.kind === "write") return { kind: "writes", value: input.value };
+    return output === null ? { kind: "nothing" } : read;
+  };
+}
+
+const setSamples: Samples<SetState, SetInput, SetOutput> = {
+  inputs: [{ kind: "add", value: 1 }, { kind: "read" }],
+  outputs: [{ kind: "done" }, { kind: "values", values: [] }],
+};
+
+function versionLaws(
+  ofDone: (put: Extract<VersionedKvInput, { kind: "put" }>) => VersionAccess,
+): string | null {
+  const versions = (input: VersionedKvInput, output: VersionedKvOutput | null): VersionAccess =>
+    input.kind === "put" && output?.kind === "done"
+      ? ofDone(input)
+      : versionedKv.traits!.versions!(input, output);
+  const puts = [0, 1].flatMap((version) =>
+    ["a", "b"].map((value) => ({ kind: "put", key: "k", value, version }) as const),
+  );
+  const outputs = [{ kind: "done" }, { kind: "value", value: "a", version: 1 }] as const;
+  const model = { ...versionedKv, traits: { ...versionedKv.traits!, versions } };
+  return modelLaws(model, { inputs: [{ kind: "get", key: "k" }, ...puts], outputs });
+}
 
 /** A register that may lose a write without telling. */
 const forgetful = nondeterministic<Value, RegisterInput, RegisterOutput>({
@@ -231,4 +318,20 @@ test("a model of sets of states keeps the laws, and says that its answers narrow
   expect(modelLaws(forgetful, { inputs: samples.inputs, outputs: samples.outputs })).toContain(
     "another effect",
   );
+});
+
+test("a model that starts elsewhere keeps the laws, and drops what it promised of its own beginning", () => {
+  const inputs = [
+    { kind: "get", key: "k" },
+    ...[0, 3, 4].map((version) => ({ kind: "put", key: "k", value: "b", version })),
+  ];
+  const outputs = [{ kind: "done" }, { kind: "wrong version" }, { kind: "value", value: "a", version: 3 }];
+  const model = startedIn("versioned-kv", { value: "a", version: 3 });
+  expect(typeof model === "string" ? model : modelLaws(model, { inputs, outputs })).toBeNull();
+  expect(startedIn("versioned-kv", { value: "a", version: 0 })).toContain("a state of versioned-kv as");
+  expect(startedIn("set", ["b", "a", "b"])).toMatchObject({ initial: ["a", "b"] });
+  expect(startedIn("multi-register", { x: [] })).toBe(
+    'a state of multi-register as an object of values, not {"x":[]}',
+  );
+  expect(startedIn("queue", 7)).toBe("a state of queue as a list of texts, numbers or nulls, not 7");
 });

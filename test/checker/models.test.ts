@@ -90,6 +90,7 @@ const conversations: Partial<Record<keyof typeof models, readonly Call[]>> = {
     [append("b"), { kind: "position", position: 1 }, { kind: "position", position: 0 }],
     [read, values("a", "b"), values("b", "a")],
     [read, values("a", "b"), values("a")],
+    [read, values("a", "b"), values("a", "b", "c")],
   ],
 };
 
@@ -134,6 +135,12 @@ test("a description says the call and the answer", () => {
     'read -> ["a" "b"]',
     "read -> ?",
   ]);
+});
+
+test("no list has the key of another", () => {
+  const lists = [[], ["a", "b"], ['a"b'], ["ab"], [1, 2], [12], ["1", 2], [null], ["null"], [""], ["", ""]];
+  const keys = lists.map((list) => models.queue.stateKey(list));
+  expect(new Set(keys).size).toBe(lists.length);
 });
 
 test("an input's key names one of several objects", () => {
