@@ -1,12 +1,17 @@
 /** `linlab check`: judges recorded histories, one line a file. */
 
+import { basename, dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { type Data, FORMATS, type ImportOptions, models, parseEdn } from "porcupine-ts";
 import { InputError } from "../../src/base/index.ts";
+import { historyPageOf } from "../../visualizer/index.ts";
+import { pageBundle } from "./bundle.ts";
 import { EXIT, exitOf, worstExit } from "./exit.ts";
-import { type Judged, type JudgeTask, judgeFile, type Refused } from "./judge.ts";
+import { prepareDirectory, writeAll } from "./files.ts";
+import { examine, type Judged, type JudgeTask, judgeFile, type Refused } from "./judge.ts";
 import { spread } from "./pool.ts";
 import { progress } from "./progress.ts";
+import { drawnOf } from "./sketch.ts";
 import { styled } from "./style.ts";
 
 const NIL_READS = ["unseen", "absent"] as const;
@@ -24,12 +29,14 @@ export const CHECK_HELP = `linlab check FILE...: judges recorded histories, a li
                            (default), or dropped with all that failed
   --budget N               configurations to explore before saying "unknown"
   --workers N              threads, a file at a time each (default: none)
+  --html FILE              of one history: a page that draws it
   --json                   one JSON object on stdout
 `;
 
 /** Returns the exit code. A file that cannot be judged is told on stderr; the others are judged. Throws InputError. */
 export async function checkCommand(args: readonly string[]): Promise<number> {
-  const { tasks, json, workers } = parseFlags(args);
+  const { tasks, json, workers, page } = parseFlags(args);
+  if (page !== null) await prepareDirectory(dirname(page), "--html");
   const results: (Judged | Refused)[] = new Array(tasks.length);
   const shown = progress(tasks.length, "files");
   let told = 0;
@@ -41,7 +48,8 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
     for (; results[told] !== undefined; told++) say(results[told]!, json, shown.end);
     shown.update(told, failed);
   };
-  if (workers === null) for (const [index, task] of tasks.entries()) tell(index, judgeFile(task));
+  if (page !== null) tell(0, await judgeAndDraw(tasks[0]!, page, args));
+  else if (workers === null) for (const [index, task] of tasks.entries()) tell(index, judgeFile(task));
   else
     await spread(
       { module: new URL("./judge.ts", import.meta.url).href, name: "judgeFile" },
@@ -59,10 +67,27 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
   return worstExit([...files.map(({ verdict }) => exitOf(verdict)), isWhole ? EXIT.ok : EXIT.input]);
 }
 
+/** Throws InputError and HistoryError. */
+async function judgeAndDraw(task: JudgeTask, page: string, args: readonly string[]): Promise<Judged> {
+  const { judged, model, history, result } = examine(task);
+  const { file, format } = judged;
+  const command = `npx linlab check ${args.map(shellWord).join(" ")}`;
+  const drawn = drawnOf(model, history, result, judged.verdict);
+  const html = historyPageOf(drawn, { file, format, model: model.name, command }, await pageBundle());
+  await writeAll(dirname(page), new Map([[basename(page), html]]));
+  return judged;
+}
+
+/** As a shell takes it for one word. */
+function shellWord(word: string): string {
+  return /^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 interface Flags {
   readonly tasks: readonly JudgeTask[];
   readonly workers: number | null;
   readonly json: boolean;
+  readonly page: string | null;
 }
 
 function parseFlags(args: readonly string[]): Flags {
@@ -77,6 +102,9 @@ function parseFlags(args: readonly string[]): Flags {
     ...optional("nilReads", oneOf("--nil-reads", values["nil-reads"], NIL_READS)),
     ...optional("refusals", oneOf("--refusals", values.refusals, REFUSALS)),
   };
+  if (values.html !== undefined && (values.files.length > 1 || values.html === "")) {
+    throw new InputError("--html draws one history into one file: give one of each");
+  }
   const task = {
     options,
     initial: initial === undefined ? undefined : dataOf(initial),
@@ -86,6 +114,7 @@ function parseFlags(args: readonly string[]): Flags {
     tasks: values.files.map((file) => ({ file, ...task })),
     workers: count("--workers", values.workers),
     json: values.json ?? false,
+    page: values.html ?? null,
   };
 }
 
@@ -99,6 +128,7 @@ function parse(args: readonly string[]) {
     refusals: string,
     budget: string,
     workers: string,
+    html: string,
     json: { type: "boolean" },
   } as const;
   try {

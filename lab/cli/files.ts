@@ -15,12 +15,12 @@ export async function readText(file: string): Promise<string> {
 }
 
 /** Before the work begins, not after it: throws InputError if nothing could be written there. */
-export async function prepareDirectory(directory: string): Promise<void> {
+export async function prepareDirectory(directory: string, flag = "--out"): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK);
   } catch (error) {
-    throw new InputError(`--out ${directory}: cannot write there: ${reason(error)}`);
+    throw new InputError(`${flag} ${directory}: cannot write there: ${reason(error)}`);
   }
 }
 

@@ -5,8 +5,10 @@ import { StringDecoder } from "node:string_decoder";
 import {
   type AnyModel,
   assertFits,
+  type CheckResult,
   check,
   HistoryError,
+  type ImportedHistory,
   type ImportOptions,
   importHistory,
   type ModelName,
@@ -45,7 +47,7 @@ export interface Refused {
 
 export function judgeFile(task: JudgeTask): Judged | Refused {
   try {
-    return judge(task);
+    return examine(task).judged;
   } catch (error) {
     if (error instanceof InputError || error instanceof HistoryError) {
       return { kind: "refused", message: error.message };
@@ -54,14 +56,23 @@ export function judgeFile(task: JudgeTask): Judged | Refused {
   }
 }
 
-function judge({ file, options, initial, budget }: JudgeTask): Judged {
+/** A judged file with all that was found out. */
+export interface Examined {
+  readonly judged: Judged;
+  readonly model: AnyModel;
+  readonly history: ImportedHistory["history"];
+  readonly result: CheckResult;
+}
+
+/** Throws InputError and HistoryError. */
+export function examine({ file, options, initial, budget }: JudgeTask): Examined {
   const imported = importHistory(pieces(file), file, options);
   const { format, history } = imported;
   const model = modelOf(imported.model, file, initial === undefined ? imported.initial : initial);
   assertFits(model, imported, file);
   const result = check(model, history, budget === null ? {} : { budget });
   const answered = history.some((event) => event.kind === "response");
-  return {
+  const judged: Judged = {
     kind: "judged",
     file,
     format,
@@ -72,6 +83,7 @@ function judge({ file, options, initial, budget }: JudgeTask): Judged {
     steps: result.steps,
     objects: result.objects.map(({ object, verdict }) => ({ object, verdict })),
   };
+  return { judged, model, history, result };
 }
 
 function modelOf(name: string, file: string, initial: unknown): AnyModel {

@@ -302,6 +302,33 @@ describe("malformed input is refused with file, line and what was expected:", ()
   }
 });
 
+test("a line far into a long file is told by its number", () => {
+  const pairs = Array.from({ length: 3000 }, (_, at): Row[] => [
+    [at, "invoke", "write", `"${"x".repeat(40)}"`],
+    [at, "ok", "write", "nil"],
+  ]).flat();
+  const wrong: Row = [1, "ok", "write", "nil"];
+  const lines = (print: (row: Row) => string) =>
+    [...pairs, wrong]
+      .map((row) => print(row))
+      .join("\n")
+      .match(/[\s\S]{1,999}/g)!;
+  const log = (row: Row) => `${row[0]}\t:${row[1]}\t:${row[2]}\t${row[3]}`;
+  const json = ([process, type, f]: Row) => JSON.stringify({ process, type, f, value: "x".repeat(40) });
+  for (const text of [lines(edn), lines(log), lines(json)]) {
+    expect(() => importHistory(text, "f")).toThrow(
+      "f:6001: expected an invocation by process 1 before this ok",
+    );
+  }
+});
+
+test("what stands between the operations of a log is passed over, and nowhere else", () => {
+  const begun = "jepsen.util - 0\t:invoke\t:read\tnil";
+  const trace = "\tat java.lang.Thread.run(Thread.java:745)";
+  expect(importHistory(`${begun}\n${trace}\n`, "f").history.length).toBe(1);
+  expect(() => importHistory(`0\t:invoke\t:read\tnil\n${trace}\n`, "f")).toThrow("f:2: expected");
+});
+
 test("a process that comes back after an unknown outcome is another client to the checker", () => {
   const text = edn(
     [0, "invoke", "write", "1"],

@@ -1,6 +1,6 @@
 /** `linlab check` on files of other people's. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -92,6 +92,25 @@ test("the state at first, refusals and nil reads are as the flags say", async ()
   expect(await verdict(stale, "--model", "cas-register")).toBe("illegal");
 });
 
+test("--html writes a page of the one history, with the command that writes it again", async () => {
+  const { code, stdout } = await linlab(["check", stale, "--html", "pages/it's.html"], at);
+  expect(stdout).toBe("stale.log: illegal on register (register, 2 operations, 1 objects)\n");
+  expect(code).toBe(1);
+  const page = readFileSync(join(directory, "pages/it's.html"), "utf8");
+  expect(page).toContain("No order of the operations on register explains every answer.");
+  expect(page).toContain("npx linlab check stale.log --html &#39;pages/it&#39;\\&#39;&#39;s.html&#39;");
+  const [, json] = /<script type="application\/json" id="report">([^<]*)<\/script>/.exec(page)!;
+  const { operations, clients } = JSON.parse(json!);
+  expect(clients).toEqual(["0", "1"]);
+  // The log has no times: its lines are a millisecond apart.
+  expect(
+    operations.map(({ words, call, return: end }: Record<string, unknown>) => [words, call, end]),
+  ).toEqual([
+    ["write 1", 0, 1000],
+    ["read -> null", 2000, 3000],
+  ]);
+});
+
 test("standard input is a file too", () => {
   const command = [join(ROOT, "lab/cli/linlab.mjs"), "check", "-", "--initial", "[1]"];
   const input =
@@ -107,6 +126,8 @@ test.each<[string[], string]>([
   [["--nil-reads", "x"], "--nil-reads x: expected unseen, absent"],
   [["--refusals", "x"], "--refusals x: expected keep, drop"],
   [["--budget", "many"], "--budget many: expected a whole number"],
+  [["--html", "page.html", "other.edn"], "--html draws one history into one file"],
+  [["--html", "ok.edn/page.html"], "--html ok.edn: cannot write there"],
   [["--workers", "0"], "--workers 0: expected a whole number"],
   [["--initial", "{1"], "--initial:1: expected } to close the { of line 1"],
   [

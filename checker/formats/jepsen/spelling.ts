@@ -81,10 +81,10 @@ function eventOf(feed: Feed, { value: data, line }: Element): JepsenEvent | null
   }
   const { process, f, type, value, key, error, time } = fields as Readonly<Record<string, Data>>;
   if (process === undefined) feed.refuse('a "process"', "none", line);
-  // The nemesis and its like have names.
-  if (!Number.isSafeInteger(process)) return null;
   const known = TYPES.find((name) => name === type);
   if (known === undefined) return feed.refuse('invoke, ok, fail or info as "type"', shown(type), line);
+  // The nemesis and its like have names.
+  if (!Number.isSafeInteger(process)) return null;
   if (typeof f !== "string") return feed.refuse('a name as "f"', shown(f), line);
   return {
     line,
