@@ -1,6 +1,18 @@
 /** The public entry of porcupine-ts. */
 export { type CheckOptions, type CheckResult, check, type ObjectResult } from "./check.ts";
 export { HistoryError } from "./error.ts";
+export { type ExplainOptions, explain } from "./explain/explain.ts";
+export type {
+  Alternative,
+  CoreOperation,
+  Explanation,
+  ImpossibleReply,
+  Relation,
+  Staleness,
+  Undecided,
+  Violation,
+  ViolationClass,
+} from "./explain/explanation.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
 export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
 export {

@@ -1,0 +1,47 @@
+/** Which pairs of core operations the contradiction is made of: the arrows of its picture. */
+import { type Call, finishedBefore } from "./call.ts";
+import { type Core, markOf } from "./core.ts";
+import type { Relation } from "./explanation.ts";
+import type { Oracle } from "./oracle.ts";
+import { returnAfterCallOf } from "./steps/widen.ts";
+
+/**
+ * The pairs that finished one before the other and have to: each interval is widened until it no longer did, and if
+ * the calls are illegal all the same, the pair was no part of the reason. Those that are left are all needed.
+ */
+export function precedences<State, Input, Output>(
+  oracle: Oracle<State, Input, Output>,
+  core: readonly Call<Input, Output>[],
+): readonly Relation[] {
+  let calls = core;
+  const pairs = core.flatMap((from) =>
+    core.filter((to) => finishedBefore(from, to)).map((to) => ({ from, to })),
+  );
+  // Far pairs first: near ones are easier to see.
+  pairs.sort((a, b) => b.to.call - b.from.return - (a.to.call - a.from.return));
+  for (const { from, to } of pairs) {
+    const wider = returnAfterCallOf(calls, from.id, to);
+    if (oracle.isIllegal(wider)) calls = wider;
+  }
+  return calls.flatMap((from) =>
+    calls
+      .filter((to) => finishedBefore(from, to))
+      .map((to): Relation => ({ kind: "finished-before", from: from.id, to: to.id })),
+  );
+}
+
+/** Which answers show which writes: a value by its only writer in the core, an appended text by its own. */
+export function sights(core: Core): readonly Relation[] {
+  return core.calls.flatMap((reader) => {
+    const sight = core.sightOf(reader);
+    if (sight === null) return [];
+    const shown = core.writes.filter((write) => write !== reader && core.shows(sight, write));
+    return shown
+      .filter((write) => shown.filter((other) => sameMark(other, write)).length === 1)
+      .map((write): Relation => ({ kind: "saw", from: reader.id, to: write.id }));
+  });
+}
+
+function sameMark(a: Parameters<typeof markOf>[0], b: Parameters<typeof markOf>[0]): boolean {
+  return JSON.stringify(markOf(a)) === JSON.stringify(markOf(b));
+}

@@ -1,0 +1,53 @@
+/** What is explained: one object's calls. */
+import type { Model } from "../model.ts";
+import type { Call } from "./call.ts";
+import type { CoreOperation } from "./explanation.ts";
+import { callWords, wholeWords } from "./words.ts";
+
+export interface Subject<State, Input, Output> {
+  readonly model: Model<State, Input, Output>;
+  readonly object: string;
+  /** In their order. */
+  readonly calls: readonly Call<Input, Output>[];
+  /** Steps of search that the explanation may cost. */
+  readonly budget: number;
+}
+
+/** Core operations as a reader sees them: as they were, beside what is left of them in the core. */
+export function shown<State, Input, Output>(
+  { model, calls }: Subject<State, Input, Output>,
+  core: readonly Left<Output>[],
+  impossible: number,
+): readonly CoreOperation[] {
+  const left = new Map(core.map((call) => [call.id, call]));
+  return calls.flatMap((call) => {
+    const kept = left.get(call.id);
+    if (kept === undefined) return [];
+    return {
+      operation: call.id,
+      client: call.client,
+      words: wholeWords(model, call),
+      needed: neededWords(model, call, kept),
+      call: call.calledAt,
+      return: call.returnedAt,
+      isImpossible: call.id === impossible,
+    };
+  });
+}
+
+/** What shrinking left of a call: whether it returned, and its answer if that was changed. */
+export interface Left<Output> {
+  readonly id: number;
+  readonly return: number;
+  /** Undefined: the answer is the original one. */
+  readonly changed?: Output | null;
+}
+
+function neededWords<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  call: Call<Input, Output>,
+  kept: Left<Output>,
+): string | null {
+  if (kept.return === Infinity) return call.return === Infinity ? null : `${callWords(model, call)} -> ?`;
+  return kept.changed === undefined ? null : wholeWords(model, { ...call, output: kept.changed });
+}
