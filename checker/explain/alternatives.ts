@@ -4,8 +4,7 @@ import { ILLEGAL } from "../model.ts";
 import type { KvOutput, KvState } from "../models/kv.ts";
 import { kv } from "../models/kv.ts";
 import { finishedBefore } from "./call.ts";
-import type { Code } from "./code.ts";
-import { type Core, markOf } from "./core.ts";
+import { appended, type Core, isWrite, wrote } from "./core.ts";
 import type { Alternative } from "./explanation.ts";
 import type { Oracle } from "./oracle.ts";
 import type { Teller } from "./sentence.ts";
@@ -17,6 +16,9 @@ import type { Zones } from "./zones.ts";
 /** More of them would hide the one that explains. */
 const MOST_ALTERNATIVES = 6;
 
+/** How many of the last calls are asked for values. */
+const RECENT = 64;
+
 /** How many of the operations before the reply its possible order names. */
 const LONGEST_ORDER = 8;
 
@@ -27,7 +29,8 @@ export interface Scene {
   /** What had happened by the impossible reply. */
   readonly prefix: readonly KvCall[];
   readonly core: Core;
-  readonly code: Code;
+  /** The prefix, as far as the same can be asked of it as of the core. */
+  readonly whole: Core;
   /** Null unless they decide about the prefix. */
   readonly zones: Zones | null;
   readonly teller: Teller;
@@ -35,7 +38,7 @@ export interface Scene {
 
 /** The given answer first; then the others, the possible ones before the impossible ones. */
 export function alternativesTo(scene: Scene): readonly Alternative[] {
-  const reader = scene.prefix.find((call) => call.id === scene.core.impossible.id)!;
+  const reader = scene.whole.impossible;
   const { input, output } = reader;
   if (input.kind === "cas" && output?.kind === "swapped") return ofCas(scene, reader, output.swapped);
   if (input.kind !== "get" || output?.kind !== "value") return [];
@@ -91,7 +94,7 @@ function possibility(scene: Scene, reader: KvCall, value: KvState): Possibility 
   if (!admitted) return { verdict: "impossible", order: null };
   // The order of a few is enough to see it.
   const few = scene.prefix.filter(
-    (call) => scene.core.calls.some(({ id }) => id === call.id) || sourceOf(value)(call),
+    (call) => scene.core.calls.some(({ id }) => id === call.id) || wrote(call, value),
   );
   return { verdict: "possible", order: scene.oracle.order(instead(few, reader, output)) };
 }
@@ -109,8 +112,9 @@ function answered({ oracle, prefix }: Scene, reader: KvCall, output: KvOutput): 
 function valuesNear(scene: Scene, reader: KvCall): readonly KvState[] {
   const { prefix, core } = scene;
   const values: KvState[] = [];
+  const recent = prefix[Math.max(0, prefix.length - RECENT)]!.call;
   const near = prefix
-    .filter((call) => call !== reader && call.call < reader.return)
+    .filter((call) => call !== reader && (call.call >= recent || !finishedBefore(call, reader)))
     .sort((a, b) => Math.min(b.return, reader.call) - Math.min(a.return, reader.call) || b.call - a.call);
   if (prefix.some(({ input }) => input.kind === "append")) {
     const value = reachable(scene, reader);
@@ -118,11 +122,10 @@ function valuesNear(scene: Scene, reader: KvCall): readonly KvState[] {
     for (const { output } of near) if (output?.kind === "value") values.push(output.value);
   } else {
     for (const call of near) {
-      const mark = markOf(call);
-      if (mark?.kind === "value") values.push(mark.value);
+      if (call.input.kind === "delete") values.push(null);
+      else if (isWrite(call) && call.input.kind !== "get") values.push(call.input.value);
     }
-    if (!near.some((call) => markOf(call) !== null && finishedBefore(call, reader)))
-      values.unshift(core.initial);
+    if (!near.some((call) => isWrite(call) && finishedBefore(call, reader))) values.unshift(core.initial);
   }
   return [...new Set(values)].slice(0, MOST_ALTERNATIVES);
 }
@@ -147,7 +150,7 @@ function instead(calls: readonly KvCall[], reader: KvCall, output: KvOutput | nu
 }
 
 function whyPossible({ prefix, core, teller }: Scene, reader: KvCall, value: KvState): string {
-  const sources = prefix.filter(sourceOf(value));
+  const sources = prefix.filter((call) => wrote(call, value));
   const running = sources.find((call) => !finishedBefore(call, reader));
   if (running !== undefined) return `if ${teller.who(running)} took effect before it`;
   const last = sources.at(-1);
@@ -156,26 +159,18 @@ function whyPossible({ prefix, core, teller }: Scene, reader: KvCall, value: KvS
 }
 
 function whyImpossible(scene: Scene, reader: KvCall, value: KvState): string {
-  const { core, code, teller, prefix, translated } = scene;
-  const calls = instead(prefix, reader, { kind: "value", value });
-  const stale = stalenessOf(calls, reader.id, core.initial, code);
+  const { core, teller, prefix, translated } = scene;
+  const stale = stalenessOf(scene.whole, scene.whole.apart(value));
   if (stale !== null) {
     const newer = prefix.find((call) => call.id === stale.since)!;
-    const verb = markOf(newer)!.kind === "token" ? "lacks" : "overwritten by";
+    const verb = appended(newer) === null ? "overwritten by" : "lacks";
     const ago = since(newer, reader) > 0 ? `${durationWords(since(newer, reader))} ` : "";
     return `${verb} ${teller.who(newer)}, which had finished ${ago}before the read began`;
   }
   if (prefix.some(({ input }) => input.kind === "append")) return "contradicts the other answers";
-  const sources = translated.calls.filter(sourceOf(value));
+  const sources = translated.calls.filter((call) => wrote(call, value));
   if (sources.length === 0 && value !== core.initial) return "nobody wrote it";
   const early = sources.some((call) => call.call < reader.return);
   if (!early && value !== core.initial) return `not written yet: ${teller.who(sources[0]!)} began later`;
   return "contradicts the other answers";
-}
-
-function sourceOf(value: KvState): (call: KvCall) => boolean {
-  return (call) => {
-    const mark = markOf(call);
-    return mark?.kind === "value" && mark.value === value;
-  };
 }

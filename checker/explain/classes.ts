@@ -3,7 +3,7 @@
  * first that holds names the violation, and none makes it `no-order`.
  */
 import { finishedBefore } from "./call.ts";
-import { type Core, markOf, type Sight } from "./core.ts";
+import { appended, type Core, type Sight, wrote } from "./core.ts";
 import type { KvCall } from "./translation.ts";
 
 /** A class with the operations that make it one: what its sentence speaks of. */
@@ -91,7 +91,7 @@ function phantomValue({ writes, initial }: Core, sight: Sight): Finding | null {
 /** The answer shows a text more often than it was appended. */
 function duplicatedWrite({ writes }: Core, { tail }: Sight): Finding | null {
   for (const token of new Set(tail)) {
-    const sources = writes.filter((write) => isSource(write, { token, value: null }));
+    const sources = writes.filter((write) => appended(write) === token);
     if (tail.filter((each) => each === token).length <= sources.length) continue;
     const unknown = sources.find((write) => write.return === Infinity);
     if (unknown !== undefined) return { class: "took-effect-twice", write: unknown, newer: null };
@@ -129,7 +129,7 @@ function staleRead(core: Core, sight: Sight): Finding | null {
  */
 function tookEffectAgain(core: Core, sight: Sight): Finding | null {
   const stale = staleRead(core, sight);
-  const sources = core.writes.filter((write) => isSource(write, { token: null, value: sight.head }));
+  const sources = core.writes.filter((write) => wrote(write, sight.head));
   const [write] = sources;
   if (stale?.class !== "stale-read" || write === undefined || sources.length > 1) return null;
   return write.return === Infinity ? { class: "took-effect-twice", write, newer: stale.newer } : null;
@@ -184,7 +184,7 @@ function valuesDisagree(core: Core, sight: Sight): Finding | null {
 
 /** Whether the call wrote that value or read it. */
 function isOf(core: Core, call: KvCall, value: string | null): boolean {
-  return isSource(call, { token: null, value }) || core.sightOf(call)?.head === value;
+  return wrote(call, value) || core.sightOf(call)?.head === value;
 }
 
 /** One piece of an answer: an appended text, or, where `token` is null, the value below. */
@@ -198,9 +198,7 @@ function partsOf({ head, tail }: Sight): readonly Part[] {
 }
 
 function isSource(write: KvCall, { token, value }: Part): boolean {
-  const mark = markOf(write);
-  if (mark === null) return false;
-  return mark.kind === "token" ? mark.token === token : token === null && mark.value === value;
+  return token === null ? wrote(write, value) : appended(write) === token;
 }
 
 /**
@@ -208,7 +206,7 @@ function isSource(write: KvCall, { token, value }: Part): boolean {
  * it, had returned before the call. The initial value was there before everything.
  */
 function isAfterHead(core: Core, sight: Sight, call: KvCall): boolean {
-  const sources = core.writes.filter((write) => isSource(write, { token: null, value: sight.head }));
+  const sources = core.writes.filter((write) => wrote(write, sight.head));
   if (sources.length === 0) return sight.head === core.initial;
   if (sources.every((write) => finishedBefore(write, call))) return true;
   if (sources.length > 1 || sight.head === core.initial) return false;
@@ -218,9 +216,9 @@ function isAfterHead(core: Core, sight: Sight, call: KvCall): boolean {
 }
 
 function isShownBefore({ tail }: Sight, first: KvCall, second: KvCall): boolean {
-  const [a, b] = [markOf(first), markOf(second)];
-  if (a?.kind !== "token" || b?.kind !== "token") return false;
-  const [i, j] = [tail.indexOf(a.token), tail.indexOf(b.token)];
+  const [a, b] = [appended(first), appended(second)];
+  if (a === null || b === null) return false;
+  const [i, j] = [tail.indexOf(a), tail.indexOf(b)];
   return i !== -1 && i < j;
 }
 

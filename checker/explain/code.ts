@@ -1,33 +1,28 @@
 /** Values that were built by appending, read as lists of what was put and appended. */
 import type { KvCall } from "./translation.ts";
 
-/** The texts that calls put or append. */
+/** The texts that calls put or append. They are gathered when first asked for: without appends nobody asks. */
 export class Code {
-  /** No text is the beginning of another one, or empty: then a value can be read in one way only. */
-  readonly isPrefixFree: boolean;
-  private readonly tokens: ReadonlySet<string>;
-  /** Longest first. */
-  private readonly lengths: readonly number[];
+  private readonly calls: readonly KvCall[];
+  private gathered: Tokens | null = null;
 
   constructor(calls: readonly KvCall[]) {
-    const tokens = new Set<string>();
-    for (const { input } of calls) {
-      if (input.kind === "put" || input.kind === "append" || input.kind === "cas") tokens.add(input.value);
-    }
-    this.tokens = tokens;
-    this.lengths = [...new Set([...tokens].map((token) => token.length))]
-      .filter((length) => length > 0)
-      .sort((a, b) => b - a);
-    this.isPrefixFree = !tokens.has("") && isPrefixFree([...tokens]);
+    this.calls = calls;
+  }
+
+  /** No text is the beginning of another one, or empty: then a value can be read in one way only. */
+  get isPrefixFree(): boolean {
+    return this.tokens.isPrefixFree;
   }
 
   /** The value as a list of tokens; what is no token, as long as it goes on, is one item of the list. */
   read(value: string): string[] {
+    const { texts, lengths } = this.tokens;
     const list: string[] = [];
     let strange = 0;
     let at = 0;
     while (at < value.length) {
-      const length = this.lengths.find((each) => this.tokens.has(value.slice(at, at + each)));
+      const length = lengths.find((each) => texts.has(value.slice(at, at + each)));
       if (length === undefined) {
         strange++;
         at++;
@@ -41,6 +36,28 @@ export class Code {
     if (strange > 0) list.push(value.slice(at - strange));
     return list;
   }
+
+  private get tokens(): Tokens {
+    this.gathered ??= gather(this.calls);
+    return this.gathered;
+  }
+}
+
+interface Tokens {
+  readonly texts: ReadonlySet<string>;
+  /** Longest first. */
+  readonly lengths: readonly number[];
+  readonly isPrefixFree: boolean;
+}
+
+function gather(calls: readonly KvCall[]): Tokens {
+  const texts = new Set<string>();
+  for (const { input } of calls) {
+    if (input.kind === "put" || input.kind === "append" || input.kind === "cas") texts.add(input.value);
+  }
+  const lengths = [...new Set([...texts].map((text) => text.length))].filter((length) => length > 0);
+  lengths.sort((a, b) => b - a);
+  return { texts, lengths, isPrefixFree: !texts.has("") && isPrefixFree([...texts]) };
 }
 
 function isPrefixFree(tokens: string[]): boolean {

@@ -1,6 +1,6 @@
 /**
  * A core in kv terms, and the questions that classes ask about it: who wrote, who read, who saw whom. All answers
- * come from the few calls of the core.
+ * come from the calls of the core; to measure staleness the same is asked about a whole prefix.
  */
 import type { KvState } from "../models/kv.ts";
 import type { Code } from "./code.ts";
@@ -12,11 +12,6 @@ export interface Sight {
   readonly tail: readonly string[];
 }
 
-/** What a write leaves: a value of its own, or a longer one. */
-export type Mark =
-  | { readonly kind: "value"; readonly value: KvState }
-  | { readonly kind: "token"; readonly token: string };
-
 export class Core {
   readonly calls: readonly KvCall[];
   /** The call whose reply is impossible. */
@@ -27,14 +22,21 @@ export class Core {
   readonly writes: readonly KvCall[];
   /** The gets with a known answer but the impossible one. */
   readonly otherReads: readonly KvCall[];
+  private readonly hasAppends: boolean;
+  /** The texts that a put or a cas wrote. */
+  private readonly puts = new Set<KvState>();
 
   constructor(calls: readonly KvCall[], impossible: number, initial: KvState, code: Code) {
     this.calls = calls;
     this.impossible = calls.find((call) => call.id === impossible)!;
     this.initial = initial;
     this.code = code;
-    this.writes = calls.filter((call) => call !== this.impossible && markOf(call) !== null);
+    this.writes = calls.filter((call) => call !== this.impossible && isWrite(call));
     this.otherReads = calls.filter((call) => call !== this.impossible && call.output?.kind === "value");
+    this.hasAppends = this.writes.some(({ input }) => input.kind === "append");
+    for (const { input } of this.writes) {
+      if (input.kind === "put" || input.kind === "cas") this.puts.add(input.value);
+    }
   }
 
   /** What a call saw of the value before it: a get by its answer, a cas that swapped by its expectation; else null. */
@@ -47,39 +49,35 @@ export class Core {
 
   /** Whether that sight shows the write's effect. */
   shows(sight: Sight, write: KvCall): boolean {
-    const mark = markOf(write);
-    if (mark === null) return false;
-    return mark.kind === "token" ? sight.tail.includes(mark.token) : sight.head === mark.value;
+    if (write.input.kind === "append") return sight.tail.includes(write.input.value);
+    return wrote(write, sight.head);
   }
 
-  private apart(value: KvState): Sight {
-    if (value === null || !this.writes.some(({ input }) => input.kind === "append")) {
-      return { head: value, tail: [] };
-    }
+  /** A value taken apart. */
+  apart(value: KvState): Sight {
+    if (value === null || !this.hasAppends) return { head: value, tail: [] };
     const [first, ...rest] = this.code.read(value);
-    const isPut = this.writes.some((write) => {
-      const mark = markOf(write);
-      return mark?.kind === "value" && mark.value === first;
-    });
     if (first === undefined) return { head: value, tail: [] };
-    if (isPut) return { head: first, tail: rest };
+    if (this.puts.has(first)) return { head: first, tail: rest };
     const start = this.initial !== null && value.startsWith(this.initial) ? this.initial.length : 0;
     return { head: this.initial, tail: this.code.read(value.slice(start)) };
   }
 }
 
-/** Null for a get, and for a cas that was refused. */
-export function markOf({ input, output }: KvCall): Mark | null {
-  switch (input.kind) {
-    case "get":
-      return null;
-    case "put":
-      return { kind: "value", value: input.value };
-    case "delete":
-      return { kind: "value", value: null };
-    case "append":
-      return { kind: "token", token: input.value };
-    case "cas":
-      return output?.kind === "swapped" && !output.swapped ? null : { kind: "value", value: input.value };
-  }
+/** Not a get, and not a cas that was refused. */
+export function isWrite({ input, output }: KvCall): boolean {
+  if (input.kind === "cas") return output?.kind !== "swapped" || output.swapped;
+  return input.kind !== "get";
+}
+
+/** Whether the call may have replaced what was there by this value: a put, a delete, a cas that was not refused. */
+export function wrote(call: KvCall, value: KvState): boolean {
+  const { input } = call;
+  if (input.kind === "delete") return value === null;
+  return (input.kind === "put" || input.kind === "cas") && input.value === value && isWrite(call);
+}
+
+/** The text that the call appended; null if it is no append. */
+export function appended({ input }: KvCall): string | null {
+  return input.kind === "append" ? input.value : null;
 }

@@ -39,8 +39,9 @@ export function explainKv<State, Input, Output>(
   const { core, finding } = classified(new Core(shrunk, impossible.id, initial, code), all, oracle);
   const teller = tellerOf(model, calls);
   const prefix = cutAfter(all, impossible.return);
-  const staleness = stalenessOf(prefix, impossible.id, initial, code);
-  const scene = { oracle, translated, prefix, core, code, zones, teller };
+  const whole = new Core(prefix, impossible.id, initial, code);
+  const staleness = stalenessOf(whole, whole.sightOf(whole.impossible));
+  const scene = { oracle, translated, prefix, core, whole, zones, teller };
   return {
     kind: "violation",
     object,
@@ -102,10 +103,10 @@ function findingOf(core: Core, oracle: KvOracle) {
 }
 
 function leftOf(core: Core, all: readonly KvCall[]): readonly Left<KvOutput>[] {
-  const originals = new Map(all.map((call) => [call.id, call]));
   return core.calls.map((call) => {
     const { id, output, return: end } = call;
-    const isChanged = JSON.stringify(output) !== JSON.stringify(originals.get(id)!.output);
+    const isChanged =
+      JSON.stringify(output) !== JSON.stringify(all.find((original) => original.id === id)!.output);
     return isChanged ? { id, return: end, changed: output } : { id, return: end };
   });
 }

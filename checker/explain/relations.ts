@@ -1,6 +1,6 @@
 /** Which pairs of core operations the contradiction is made of: the arrows of its picture. */
 import { type Call, finishedBefore } from "./call.ts";
-import { type Core, markOf } from "./core.ts";
+import { appended, type Core } from "./core.ts";
 import type { Relation } from "./explanation.ts";
 import type { Oracle } from "./oracle.ts";
 import { returnAfterCallOf } from "./steps/widen.ts";
@@ -37,11 +37,7 @@ export function sights(core: Core): readonly Relation[] {
     if (sight === null) return [];
     const shown = core.writes.filter((write) => write !== reader && core.shows(sight, write));
     return shown
-      .filter((write) => shown.filter((other) => sameMark(other, write)).length === 1)
+      .filter((write) => shown.every((other) => other === write || appended(other) !== appended(write)))
       .map((write): Relation => ({ kind: "saw", from: reader.id, to: write.id }));
   });
-}
-
-function sameMark(a: Parameters<typeof markOf>[0], b: Parameters<typeof markOf>[0]): boolean {
-  return JSON.stringify(markOf(a)) === JSON.stringify(markOf(b));
 }

@@ -10,7 +10,7 @@
 import type { KvState } from "../models/kv.ts";
 import { finishedBefore } from "./call.ts";
 import type { Finding } from "./classes.ts";
-import { Core, markOf } from "./core.ts";
+import { appended, Core, wrote } from "./core.ts";
 import { erasable, erase } from "./steps/erase.ts";
 import type { KvCall } from "./translation.ts";
 
@@ -38,21 +38,21 @@ function missingFrom(
 ): KvCall | null {
   const original = all.find((call) => call.id === impossible.id)!;
   if (finding.class === "phantom-value") {
-    const value = finding.token ?? readValue(impossible);
-    return all.find((call) => finishedBefore(original, call) && wrote(call, value)) ?? null;
+    const value = readValue(impossible);
+    const isSource = (call: KvCall) =>
+      finding.token === null ? wrote(call, value) : appended(call) === finding.token;
+    return all.find((call) => finishedBefore(original, call) && isSource(call)) ?? null;
   }
-  if (finding.class !== "stale-read" || markOf(finding.newer)?.kind !== "token") return null;
-  const shown = new Set(new Core(all, impossible.id, initial, code).sightOf(original)?.tail);
-  const isLater = (call: KvCall) =>
-    call.input.kind === "append" && finishedBefore(finding.newer, call) && shown.has(call.input.value);
-  return all.find(isLater) ?? null;
+  if (finding.class !== "stale-read" || appended(finding.newer) === null) return null;
+  const shown = new Core(all, impossible.id, initial, code).sightOf(original)?.tail ?? [];
+  for (const token of shown) {
+    // If it was appended more than once, the answer may show the other one.
+    const [append, another] = all.filter((call) => appended(call) === token);
+    if (append !== undefined && another === undefined && finishedBefore(finding.newer, append)) return append;
+  }
+  return null;
 }
 
 function readValue({ output }: KvCall): KvState {
   return output?.kind === "value" ? output.value : null;
-}
-
-function wrote(call: KvCall, value: KvState): boolean {
-  const mark = markOf(call);
-  return mark !== null && (mark.kind === "token" ? mark.token : mark.value) === value;
 }

@@ -2,7 +2,7 @@
 import type { Model } from "../model.ts";
 import type { Call } from "./call.ts";
 import type { Finding } from "./classes.ts";
-import { type Core, markOf } from "./core.ts";
+import { appended, type Core } from "./core.ts";
 import type { Staleness } from "./explanation.ts";
 import { since } from "./staleness.ts";
 import type { KvCall } from "./translation.ts";
@@ -20,15 +20,15 @@ export function tellerOf<State, Input, Output>(
   model: Model<State, Input, Output>,
   calls: readonly Call<Input, Output>[],
 ): Teller {
-  const byId = new Map<number, Call<Input, Output>>();
-  for (const call of calls) byId.set(call.id, call);
+  // Asked a few times only: not worth a map of a hundred thousand calls.
+  const find = (id: number) => calls.find((call) => call.id === id)!;
   return {
     who({ id }) {
-      const call = byId.get(id)!;
+      const call = find(id);
       return `${call.client}'s ${callWords(model, call)}`;
     },
     answer({ id }) {
-      const call = byId.get(id)!;
+      const call = find(id);
       return answerWords(model, call, call.output) ?? wholeWords(model, call);
     },
   };
@@ -65,8 +65,8 @@ export function sentenceOf(
       return `${whose} lacks ${lost}, yet shows that of the later ${who(finding.later)}: an acknowledged write was lost.`;
     }
     case "stale-read": {
-      const mark = markOf(finding.newer)!;
-      const instead = mark.kind === "token" ? `lacks ${text(mark.token)}` : `returned ${answer(reader)}`;
+      const token = appended(finding.newer);
+      const instead = token === null ? `returned ${answer(reader)}` : `lacks ${text(token)}`;
       const behind = staleness === null ? "" : `, ${countWords(staleness.versions, "version")} behind`;
       return `${whose} began ${time(since(finding.newer, reader))}after ${who(finding.newer)} had finished, yet ${instead}: a stale read${behind}.`;
     }
@@ -116,7 +116,7 @@ function disagreement(
     const mine = `${who(reader)} returned ${answer(reader)} as the newer value`;
     return `${mine}, ${who(other!)} ${answer(other!)}: two reads disagree about the order of two writes`;
   }
-  const [first, second] = writes.map((write) => text((markOf(write) as { token: string }).token));
+  const [first, second] = writes.map((write) => text(appended(write)!));
   const mine = `${who(reader)} shows ${first} before ${second}`;
   if (other === null)
     return `${mine}, but ${who(writes[1])} had finished before ${who(writes[0])} began: writes out of order`;

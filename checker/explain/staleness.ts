@@ -2,31 +2,23 @@
 
 import type { KvState } from "../models/kv.ts";
 import { type Call, finishedBefore } from "./call.ts";
-import type { Code } from "./code.ts";
-import { Core, markOf } from "./core.ts";
+import { type Core, type Sight, wrote } from "./core.ts";
 import type { Staleness } from "./explanation.ts";
 import type { KvCall } from "./translation.ts";
 
 /**
- * Of a read, or a cas that swapped, and everything up to its return: the writes that had returned before it
- * began, and were called after the value that it saw had been there, and do not show in it. Null if there are none.
+ * Of an answer that saw this, with everything up to its return: the writes that had returned before it began, and
+ * were called after the value that it goes back to had been there, and do not show in it. Null if there are none.
  */
-export function stalenessOf(
-  calls: readonly KvCall[],
-  impossible: number,
-  initial: KvState,
-  code: Code,
-): Staleness | null {
-  const all = new Core(calls, impossible, initial, code);
-  const reader = all.impossible;
-  const sight = all.sightOf(reader);
+export function stalenessOf(prefix: Core, sight: Sight | null): Staleness | null {
   if (sight === null) return null;
-  const there = headReturned(all, sight.head);
+  const reader = prefix.impossible;
+  const there = headReturned(prefix, sight.head);
   if (there === null) return null;
   let versions = 0;
   let first: KvCall | null = null;
-  for (const write of all.writes) {
-    if (!finishedBefore(write, reader) || write.call < there || all.shows(sight, write)) continue;
+  for (const write of prefix.writes) {
+    if (!finishedBefore(write, reader) || write.call < there || prefix.shows(sight, write)) continue;
     versions++;
     if (first === null || write.return < first.return) first = write;
   }
@@ -40,17 +32,14 @@ export function since(earlier: Call<unknown, unknown>, later: Call<unknown, unkn
 }
 
 /** The place by which the value had certainly been there for the last time it can have been written; null: never. */
-function headReturned(all: Core, head: KvState): number | null {
-  const sources = all.writes.filter((write) => {
-    const mark = markOf(write);
-    return mark?.kind === "value" && mark.value === head;
-  });
-  if (sources.length === 0) return head === all.initial ? -1 : null;
+function headReturned(prefix: Core, head: KvState): number | null {
+  const sources = prefix.writes.filter((write) => wrote(write, head));
+  if (sources.length === 0) return head === prefix.initial ? -1 : null;
   let place = 0;
   for (const source of sources) place = Math.max(place, source.return);
-  if (sources.length > 1 || head === all.initial) return place;
-  for (const read of all.otherReads) {
-    if (read.return < place && all.sightOf(read)!.head === head) place = read.return;
+  if (sources.length > 1 || head === prefix.initial) return place;
+  for (const read of prefix.otherReads) {
+    if (read.return < place && prefix.sightOf(read)!.head === head) place = read.return;
   }
   return place;
 }

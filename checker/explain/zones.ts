@@ -79,16 +79,44 @@ export class Zones {
 
   /** The call whose reply is the first that contradicts the ones before; null if none is found to. */
   firstImpossible(): KvCall | null {
-    const { replies, end } = this.ranks;
-    if (this.conflictBy(this.ranks.count) === null) return null;
+    const { replies } = this.ranks;
+    const first = this.conflictBy(this.ranks.count);
+    if (first === null) return null;
+    /** By so many replies there is no conflict, by so many there is one. */
     let low = 0;
-    let high = replies.length;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (this.conflictBy(end[replies[middle - 1]!]!) === null) low = middle;
-      else high = middle;
+    let high = this.repliesBy(this.shownBy(first));
+    // Most often the conflict that was found is the first one: then the reply before it settles that.
+    for (let isNear = true; high - low > 1; isNear = !isNear) {
+      const probe = isNear ? high - 1 : (low + high) >>> 1;
+      const conflict = this.conflictBy(this.ranks.end[replies[probe - 1]!]!);
+      if (conflict === null) low = probe;
+      else high = this.repliesBy(this.shownBy(conflict));
     }
     return this.calls[replies[high - 1]!]!;
+  }
+
+  /** The rank of the reply by which a conflict that was just found had shown. */
+  private shownBy(values: readonly number[]): number {
+    const { end } = this.ranks;
+    return Math.max(
+      ...values.map((value) => {
+        const [first, last] = [this.earliest[value]!, this.latest[value]!];
+        // Of a write it matters that it began.
+        return Math.max(first === NONE ? NONE : end[first]!, this.isWrite(last) ? NONE : end[last]!);
+      }),
+    );
+  }
+
+  private repliesBy(rank: number): number {
+    const { replies, end } = this.ranks;
+    let low = 0;
+    let high = replies.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (end[replies[middle]!]! <= rank) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Few calls that already contradict each other, up to the reply of this one, which is the first to be impossible. */

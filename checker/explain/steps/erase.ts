@@ -18,7 +18,7 @@ import type { KvCall } from "../translation.ts";
 
 /** The tokens that may be erased, the last appended first. */
 export function erasable(calls: readonly KvCall[], code: Code, initial: KvState): string[] {
-  if (!code.isPrefixFree || (initial !== null && initial !== "")) return [];
+  if (initial !== null && initial !== "") return [];
   const appended = new Set<string>();
   const put = new Set<string>();
   for (const { input } of calls) {
@@ -26,6 +26,7 @@ export function erasable(calls: readonly KvCall[], code: Code, initial: KvState)
     if (input.kind === "append") appended.add(input.value);
     if (input.kind === "put") put.add(input.value);
   }
+  if (appended.size === 0 || !code.isPrefixFree) return [];
   return [...appended].filter((token) => !put.has(token)).reverse();
 }
 
