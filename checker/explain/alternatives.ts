@@ -155,7 +155,7 @@ function whyPossible({ prefix, core, teller }: Scene, reader: KvCall, value: KvS
   if (running !== undefined) return `if ${teller.who(running)} took effect before it`;
   const last = sources.at(-1);
   if (last !== undefined) return `written by ${teller.who(last)}, and not certainly overwritten`;
-  return value === core.initial ? "the initial value, not certainly overwritten" : "some order leads there";
+  return value === core.initial ? "the initial value, not certainly overwritten" : "some order leads to it";
 }
 
 function whyImpossible(scene: Scene, reader: KvCall, value: KvState): string {

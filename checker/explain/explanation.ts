@@ -75,6 +75,12 @@ export interface CoreOperation {
   readonly call: number;
   /** Null if nobody learned its outcome. */
   readonly return: number | null;
+  /**
+   * Where its call and its return stand among all calls and returns of the core, from 0. These decide what came
+   * before what; times may be equal. A return that never came has none.
+   */
+  readonly callRank: number;
+  readonly returnRank: number | null;
   readonly isImpossible: boolean;
 }
 

@@ -83,13 +83,17 @@ class Shrinking<State, Input, Output> implements Shrunk<Call<Input, Output>> {
     );
   }
 
-  /** The newest first: of several writes that were missed the first is the one that dates the answer. */
+  /** The last to return first: of several writes that were missed the first one dates the answer. */
   forgetWrites(): boolean {
     const kept = new Set(readOnly(this.oracle.model, this.calls).map(({ id }) => id));
     const writes = this.calls.filter(
       (call) => call.return !== Infinity && call.id !== this.impossible && !kept.has(call.id),
     );
-    return this.leaveOut(writes.map(({ id }) => id).reverse(), (calls, ids) => forget(calls, new Set(ids)));
+    writes.sort((a, b) => b.return - a.return);
+    return this.leaveOut(
+      writes.map(({ id }) => id),
+      (calls, ids) => forget(calls, new Set(ids)),
+    );
   }
 
   /** Leaves out as many candidates as can go. True if that were some. */

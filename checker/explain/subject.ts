@@ -2,6 +2,7 @@
 import type { Model } from "../model.ts";
 import type { Call } from "./call.ts";
 import type { CoreOperation } from "./explanation.ts";
+import { Ranks } from "./ranks.ts";
 import { callWords, wholeWords } from "./words.ts";
 
 export interface Subject<State, Input, Output> {
@@ -20,19 +21,19 @@ export function shown<State, Input, Output>(
   impossible: number,
 ): readonly CoreOperation[] {
   const left = new Map(core.map((call) => [call.id, call]));
-  return calls.flatMap((call) => {
-    const kept = left.get(call.id);
-    if (kept === undefined) return [];
-    return {
-      operation: call.id,
-      client: call.client,
-      words: wholeWords(model, call),
-      needed: neededWords(model, call, kept),
-      call: call.calledAt,
-      return: call.returnedAt,
-      isImpossible: call.id === impossible,
-    };
-  });
+  const members = calls.filter((call) => left.has(call.id));
+  const { begin, end } = new Ranks(members);
+  return members.map((call, i) => ({
+    operation: call.id,
+    client: call.client,
+    words: wholeWords(model, call),
+    needed: neededWords(model, call, left.get(call.id)!),
+    call: call.calledAt,
+    return: call.returnedAt,
+    callRank: begin[i]!,
+    returnRank: call.return === Infinity ? null : end[i]!,
+    isImpossible: call.id === impossible,
+  }));
 }
 
 /** What shrinking left of a call: whether it returned, and its answer if that was changed. */
