@@ -58,7 +58,11 @@ export type ViolationClass =
   | "impossible-first-operation"
   | "no-order";
 
-/** The first reply that no order explains: up to any reply before it, some order does. */
+/**
+ * The first reply that no order explains: up to any reply before it, some order does. Nearly always it is in the
+ * core. The exception is a refused cas which, had it swapped, would have made the others possible: then the core
+ * does without.
+ */
 export interface ImpossibleReply {
   readonly operation: number;
   /** False if the budget ended first: then the first impossible reply is this one or an earlier one. */
@@ -81,6 +85,7 @@ export interface CoreOperation {
    */
   readonly callRank: number;
   readonly returnRank: number | null;
+  /** The core is about this one's answer. */
   readonly isImpossible: boolean;
 }
 

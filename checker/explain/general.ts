@@ -5,7 +5,7 @@ import { firstImpossible } from "./first.ts";
 import { Oracle } from "./oracle.ts";
 import { precedences } from "./relations.ts";
 import { impossibleAtFirst, noOrder, tellerOf } from "./sentence.ts";
-import { shrink } from "./shrink.ts";
+import { culpritOf, shrink } from "./shrink.ts";
 import { cutAfter } from "./steps/cut.ts";
 import { type Subject, shown } from "./subject.ts";
 import { undecided } from "./undecided.ts";
@@ -19,20 +19,20 @@ export function explainAny<State, Input, Output>(subject: Subject<State, Input, 
   if (whole.verdict === "unknown") return undecided(model, object, calls, { ...whole, budget });
   const { place, isFirst } = firstImpossible(oracle, calls, whole.longest);
   const impossible = calls.find((call) => call.return === place)!;
-  const { calls: core, isSmallest } = shrink(oracle, cutAfter(calls, place), impossible.id);
-  const isAlone =
-    core.length === 1 && model.step(model.initial, impossible.input, impossible.output) === ILLEGAL;
+  const { calls: core, isSmallest } = shrink(oracle, cutAfter(calls, place));
+  const culprit = culpritOf(core, impossible.id);
+  const isAlone = core.length === 1 && model.step(model.initial, culprit.input, culprit.output) === ILLEGAL;
   const teller = tellerOf(model, calls);
   return {
     kind: "violation",
     object,
     operations: calls.length,
     sentence: isAlone
-      ? impossibleAtFirst(impossible, teller)
-      : noOrder(impossible, core.length, isSmallest, teller),
+      ? impossibleAtFirst(culprit, teller)
+      : noOrder(culprit, core.length, isSmallest, teller),
     class: isAlone ? "impossible-first-operation" : "no-order",
     impossible: { operation: impossible.id, isFirst },
-    core: shown(subject, core, impossible.id),
+    core: shown(subject, core, culprit.id),
     isSmallest,
     relations: precedences(oracle, core),
     alternatives: [],

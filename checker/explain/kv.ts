@@ -10,7 +10,7 @@ import { Oracle } from "./oracle.ts";
 import { precedences, sights } from "./relations.ts";
 import { restored } from "./restore.ts";
 import { sentenceOf, tellerOf } from "./sentence.ts";
-import { shrinkKv } from "./shrink.ts";
+import { culpritOf, shrinkKv } from "./shrink.ts";
 import { stalenessOf } from "./staleness.ts";
 import { cutAfter } from "./steps/cut.ts";
 import { type Left, type Subject, shown } from "./subject.ts";
@@ -35,11 +35,12 @@ export function explainKv<State, Input, Output>(
   if ("longest" in found) return undecided(model, object, calls, { ...found, budget });
   const { impossible, isFirst, start } = found;
   const code = new Code(all);
-  const { calls: shrunk, isSmallest } = shrinkKv(oracle, start, impossible.id, code);
-  const { core, finding } = classified(new Core(shrunk, impossible.id, initial, code), all, oracle);
+  const { calls: shrunk, isSmallest } = shrinkKv(oracle, start, code);
+  const culprit = culpritOf(shrunk, impossible.id).id;
+  const { core, finding } = classified(new Core(shrunk, culprit, initial, code), all, oracle);
   const teller = tellerOf(model, calls);
   const prefix = cutAfter(all, impossible.return);
-  const whole = new Core(prefix, impossible.id, initial, code);
+  const whole = new Core(prefix, culprit, initial, code);
   const staleness = stalenessOf(whole, whole.sightOf(whole.impossible));
   const scene = { oracle, translated, prefix, core, whole, zones, teller };
   return {
@@ -49,7 +50,7 @@ export function explainKv<State, Input, Output>(
     sentence: sentenceOf(finding, core, isSmallest, staleness, teller),
     class: finding.class,
     impossible: { operation: impossible.id, isFirst },
-    core: shown(subject, leftOf(core, all) as readonly Left<Output>[], impossible.id),
+    core: shown(subject, leftOf(core, all) as readonly Left<Output>[], culprit),
     isSmallest,
     relations: [...precedences(oracle, core.calls), ...sights(core)],
     alternatives: alternativesTo(scene),

@@ -18,19 +18,19 @@ import { dropReads, readOnly } from "./steps/reads.ts";
 import { dropUnobserved } from "./steps/unobserved.ts";
 import type { KvCall } from "./translation.ts";
 
+/** Calls that are illegal, like those that they are left of. */
 export interface Shrunk<C> {
   readonly calls: readonly C[];
   /** False if the budget ended before every step had been tried. */
   readonly isSmallest: boolean;
 }
 
-/** For any model: of calls that are illegal because of the reply to `impossible`, which stays. */
+/** For any model. */
 export function shrink<State, Input, Output>(
   oracle: Oracle<State, Input, Output>,
   calls: readonly Call<Input, Output>[],
-  impossible: number,
 ): Shrunk<Call<Input, Output>> {
-  const shrinking = new Shrinking(oracle, calls, impossible, cutTail);
+  const shrinking = new Shrinking(oracle, calls, cutTail);
   while (shrinking.dropReads() || shrinking.forgetWrites());
   return shrinking;
 }
@@ -39,12 +39,11 @@ export function shrink<State, Input, Output>(
 export function shrinkKv(
   oracle: Oracle<KvState, KvInput, KvOutput>,
   calls: readonly KvCall[],
-  impossible: number,
   code: Code,
 ): Shrunk<KvCall> {
   const { initial } = oracle.model;
   const tidied = (left: readonly KvCall[]) => dropUnobserved(cutTail(left));
-  const shrinking = new Shrinking(oracle, calls, impossible, tidied);
+  const shrinking = new Shrinking(oracle, calls, tidied);
   const eraseTokens = () =>
     shrinking.leaveOut(erasable(shrinking.calls, code, initial), (left, tokens) =>
       erase(left, code, initial, new Set(tokens)),
@@ -57,18 +56,15 @@ class Shrinking<State, Input, Output> implements Shrunk<Call<Input, Output>> {
   calls: readonly Call<Input, Output>[];
   isSmallest = true;
   private readonly oracle: Oracle<State, Input, Output>;
-  private readonly impossible: number;
   private readonly tidied: Tidy<Input, Output>;
 
   /** `tidied` takes away what nobody observes: that needs no question, since it never makes illegal calls legal. */
   constructor(
     oracle: Oracle<State, Input, Output>,
     calls: readonly Call<Input, Output>[],
-    impossible: number,
     tidied: Tidy<Input, Output>,
   ) {
     this.oracle = oracle;
-    this.impossible = impossible;
     this.tidied = tidied;
     this.calls = tidied(calls);
   }
@@ -76,19 +72,16 @@ class Shrinking<State, Input, Output> implements Shrunk<Call<Input, Output>> {
   /** The oldest first: what is near the impossible reply is easier to follow. True if something could go. */
   dropReads(): boolean {
     const { model } = this.oracle;
-    const reads = readOnly(model, this.calls).map(({ id }) => id);
     return this.leaveOut(
-      reads.filter((id) => id !== this.impossible),
+      readOnly(model, this.calls).map(({ id }) => id),
       (calls, ids) => dropReads(model, calls, new Set(ids)),
     );
   }
 
   /** The last to return first: of several writes that were missed the first one dates the answer. */
   forgetWrites(): boolean {
-    const kept = new Set(readOnly(this.oracle.model, this.calls).map(({ id }) => id));
-    const writes = this.calls.filter(
-      (call) => call.return !== Infinity && call.id !== this.impossible && !kept.has(call.id),
-    );
+    const reads = new Set(readOnly(this.oracle.model, this.calls).map(({ id }) => id));
+    const writes = this.calls.filter((call) => call.return !== Infinity && !reads.has(call.id));
     writes.sort((a, b) => b.return - a.return);
     return this.leaveOut(
       writes.map(({ id }) => id),
@@ -117,3 +110,13 @@ class Shrinking<State, Input, Output> implements Shrunk<Call<Input, Output>> {
 }
 
 type Tidy<Input, Output> = (calls: readonly Call<Input, Output>[]) => readonly Call<Input, Output>[];
+
+/**
+ * The operation whose reply a core is about: the first impossible one. It is not in the core if it was a cas: refused,
+ * it is read-only and may have been dropped, but before its reply it might have swapped and made the others possible.
+ * Then it is the last reply of the core.
+ */
+export function culpritOf<C extends Call<unknown, unknown>>(core: readonly C[], impossible: number): C {
+  const replies = core.filter((call) => call.return !== Infinity).sort((a, b) => b.return - a.return);
+  return replies.find((call) => call.id === impossible) ?? replies[0]!;
+}

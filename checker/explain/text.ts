@@ -18,7 +18,7 @@ export function explanationText(explanation: Explanation): string {
 }
 
 function violationLines(violation: Violation): readonly string[] {
-  const { sentence, core, relations, alternatives, impossible } = violation;
+  const { sentence, core, relations, alternatives } = violation;
   const numbers = new Map(core.map(({ operation }, i) => [operation, i + 1]));
   const lines = [
     ...wrapped(sentence, "", ""),
@@ -28,7 +28,8 @@ function violationLines(violation: Violation): readonly string[] {
   ];
   if (relations.length > 0) lines.push("", ...wrapped(relationWords(relations, numbers), "", ""));
   if (alternatives.length > 0) {
-    lines.push("", `What reply ${numbers.get(impossible.operation)} could have been:`);
+    const culprit = core.findIndex(({ isImpossible }) => isImpossible) + 1;
+    lines.push("", `What reply ${culprit} could have been:`);
     for (const each of alternatives) lines.push(...wrapped(alternativeWords(each), "  ", "      "));
   }
   return lines;

@@ -55,8 +55,7 @@ class Observed {
         // Nobody saw its answer, and it changes nothing.
         return false;
       case "append":
-        // Appending nothing still makes an absent key present.
-        return input.value === "" || this.texts.some((text) => text.includes(input.value));
+        return this.texts.some((text) => text.includes(input.value));
       case "delete":
         return this.values.has(null) || this.hasAppends;
       case "put":
