@@ -160,7 +160,10 @@ function whyPossible({ prefix, core, teller }: Scene, reader: KvCall, value: KvS
 
 function whyImpossible(scene: Scene, reader: KvCall, value: KvState): string {
   const { core, teller, prefix, translated } = scene;
-  const stale = stalenessOf(scene.whole, scene.whole.apart(value));
+  const stale = stalenessOf(
+    scene.whole,
+    scene.whole.sightOf(instead([reader], reader, { kind: "value", value })[0]!),
+  );
   if (stale !== null) {
     const newer = prefix.find((call) => call.id === stale.since)!;
     const verb = appended(newer) === null ? "overwritten by" : "lacks";

@@ -14,11 +14,11 @@ export interface Call<Input, Output> {
   readonly output: Output | null;
   /** Position in the history. Between positions there is room, for intervals that are widened. */
   readonly call: number;
-  /** Position in the history; Infinity when it never returned, or nobody knows its outcome. */
+  /** Position in the history; Infinity when it never returned, nobody knows its outcome, or it was forgotten. */
   readonly return: number;
   /** Microseconds. */
   readonly calledAt: number;
-  /** Microseconds; null when it never returned. */
+  /** Microseconds; null when nobody ever knew its outcome. */
   readonly returnedAt: number | null;
 }
 

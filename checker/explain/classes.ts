@@ -93,7 +93,7 @@ function duplicatedWrite({ writes }: Core, { tail }: Sight): Finding | null {
   for (const token of new Set(tail)) {
     const sources = writes.filter((write) => appended(write) === token);
     if (tail.filter((each) => each === token).length <= sources.length) continue;
-    const unknown = sources.find((write) => write.return === Infinity);
+    const unknown = sources.find((write) => write.returnedAt === null);
     if (unknown !== undefined) return { class: "took-effect-twice", write: unknown, newer: null };
     return { class: "duplicated-write", write: sources[0]! };
   }
@@ -132,7 +132,7 @@ function tookEffectAgain(core: Core, sight: Sight): Finding | null {
   const sources = core.writes.filter((write) => wrote(write, sight.head));
   const [write] = sources;
   if (stale?.class !== "stale-read" || write === undefined || sources.length > 1) return null;
-  return write.return === Infinity ? { class: "took-effect-twice", write, newer: stale.newer } : null;
+  return write.returnedAt === null ? { class: "took-effect-twice", write, newer: stale.newer } : null;
 }
 
 /** An earlier read had seen a write that this one does not show, though this one cannot come before that write. */

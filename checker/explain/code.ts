@@ -1,7 +1,7 @@
 /** Values that were built by appending, read as lists of what was put and appended. */
 import type { KvCall } from "./translation.ts";
 
-/** The texts that calls put or append. They are gathered when first asked for: without appends nobody asks. */
+/** The texts that calls put or append, gathered when first asked for. */
 export class Code {
   private readonly calls: readonly KvCall[];
   private gathered: Tokens | null = null;
@@ -13,6 +13,11 @@ export class Code {
   /** No text is the beginning of another one, or empty: then a value can be read in one way only. */
   get isPrefixFree(): boolean {
     return this.tokens.isPrefixFree;
+  }
+
+  /** Whether values grow at all. */
+  get hasAppends(): boolean {
+    return this.tokens.hasAppends;
   }
 
   /** The value as a list of tokens; what is no token, as long as it goes on, is one item of the list. */
@@ -44,6 +49,7 @@ export class Code {
 }
 
 interface Tokens {
+  readonly hasAppends: boolean;
   readonly texts: ReadonlySet<string>;
   /** Longest first. */
   readonly lengths: readonly number[];
@@ -51,13 +57,15 @@ interface Tokens {
 }
 
 function gather(calls: readonly KvCall[]): Tokens {
+  const hasAppends = calls.some(({ input }) => input.kind === "append");
   const texts = new Set<string>();
-  for (const { input } of calls) {
+  // Without appends a value is one text.
+  for (const { input } of hasAppends ? calls : []) {
     if (input.kind === "put" || input.kind === "append" || input.kind === "cas") texts.add(input.value);
   }
   const lengths = [...new Set([...texts].map((text) => text.length))].filter((length) => length > 0);
   lengths.sort((a, b) => b - a);
-  return { texts, lengths, isPrefixFree: !texts.has("") && isPrefixFree([...texts]) };
+  return { hasAppends, texts, lengths, isPrefixFree: !texts.has("") && isPrefixFree([...texts]) };
 }
 
 function isPrefixFree(tokens: string[]): boolean {

@@ -22,7 +22,6 @@ export class Core {
   readonly writes: readonly KvCall[];
   /** The gets with a known answer but the impossible one. */
   readonly otherReads: readonly KvCall[];
-  private readonly hasAppends: boolean;
   /** The texts that a put or a cas wrote. */
   private readonly puts = new Set<KvState>();
 
@@ -33,14 +32,17 @@ export class Core {
     this.code = code;
     this.writes = calls.filter((call) => call !== this.impossible && isWrite(call));
     this.otherReads = calls.filter((call) => call !== this.impossible && call.output?.kind === "value");
-    this.hasAppends = this.writes.some(({ input }) => input.kind === "append");
     for (const { input } of this.writes) {
       if (input.kind === "put" || input.kind === "cas") this.puts.add(input.value);
     }
   }
 
-  /** What a call saw of the value before it: a get by its answer, a cas that swapped by its expectation; else null. */
+  /**
+   * What a call saw of the value before it: a get by its answer, a cas that swapped by its expectation. Null for
+   * others, and if values grow of texts in a way that cannot be told from the result.
+   */
   sightOf({ input, output }: KvCall): Sight | null {
+    if (this.code.hasAppends && !this.code.isPrefixFree) return null;
     if (input.kind === "cas") {
       return output?.kind === "swapped" && output.swapped ? this.apart(input.expected) : null;
     }
@@ -53,9 +55,8 @@ export class Core {
     return wrote(write, sight.head);
   }
 
-  /** A value taken apart. */
-  apart(value: KvState): Sight {
-    if (value === null || !this.hasAppends) return { head: value, tail: [] };
+  private apart(value: KvState): Sight {
+    if (value === null || !this.code.hasAppends) return { head: value, tail: [] };
     const [first, ...rest] = this.code.read(value);
     if (first === undefined) return { head: value, tail: [] };
     if (this.puts.has(first)) return { head: first, tail: rest };

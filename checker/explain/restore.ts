@@ -43,7 +43,7 @@ function missingFrom(
       finding.token === null ? wrote(call, value) : appended(call) === finding.token;
     return all.find((call) => finishedBefore(original, call) && isSource(call)) ?? null;
   }
-  if (finding.class !== "stale-read" || appended(finding.newer) === null) return null;
+  if (finding.class !== "stale-read") return null;
   const shown = new Core(all, impossible.id, initial, code).sightOf(original)?.tail ?? [];
   for (const token of shown) {
     // If it was appended more than once, the answer may show the other one.

@@ -6,13 +6,13 @@ import { appended, type Core } from "./core.ts";
 import type { Staleness } from "./explanation.ts";
 import { since } from "./staleness.ts";
 import type { KvCall } from "./translation.ts";
-import { abridged, answerWords, callWords, countWords, durationWords, wholeWords } from "./words.ts";
+import { abridged, answerWords, callWords, countWords, durationWords } from "./words.ts";
 
 /** Says operations in the words of the model that they came from. */
 export interface Teller {
   /** "c3's get x" */
   who(call: { readonly id: number }): string;
-  /** "\"1\""; the whole operation if the answer says nothing. */
+  /** "\"1\"". */
   answer(call: { readonly id: number }): string;
 }
 
@@ -29,7 +29,7 @@ export function tellerOf<State, Input, Output>(
     },
     answer({ id }) {
       const call = find(id);
-      return answerWords(model, call, call.output) ?? wholeWords(model, call);
+      return answerWords(model, call, call.output) ?? "that it was done";
     },
   };
 }
@@ -92,7 +92,7 @@ export function sentenceOf(
 }
 
 export function impossibleAtFirst(call: { readonly id: number }, { who, answer }: Teller): string {
-  return `${who(call)} returned ${answer(call)}, which is impossible in the initial state, and nothing had changed that.`;
+  return `${who(call)} returned ${answer(call)}, which is impossible as the first answer of all.`;
 }
 
 /** For what has no class, and for models that the classes do not know. */

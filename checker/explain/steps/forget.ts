@@ -14,7 +14,7 @@ export function forget<Input, Output>(
   return calls.map((call) => (ids.has(call.id) ? unanswered(call) : call));
 }
 
-/** The call as if its answer had been lost. */
+/** The call as if its answer had been lost. When it came is still known, to tell it from one that never did. */
 export function unanswered<Input, Output>(call: Call<Input, Output>): Call<Input, Output> {
-  return { ...call, output: null, return: Infinity, returnedAt: null };
+  return { ...call, output: null, return: Infinity };
 }
