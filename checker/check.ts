@@ -6,6 +6,10 @@
  * budget goes round over the objects in slices that grow. A search that is put aside keeps its stack and goes on
  * where it stood: starting again would be simpler, but explores a hard object's first configurations in every round.
  */
+import { callsByObject } from "./explain/call.ts";
+import { explainObject } from "./explain/explain.ts";
+import type { Explanation } from "./explain/explanation.ts";
+import { undecided } from "./explain/undecided.ts";
 import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
 import { Search } from "./search.ts";
@@ -19,6 +23,11 @@ export interface CheckOptions {
    * same history and budget give the same verdict on every machine. A million take some 100 MB, by estimate.
    */
   readonly budget?: number;
+  /**
+   * Whether to explain what is not ok, false by default: a sweep that only counts need not pay for it. An illegal
+   * object's explanation costs steps of its own, at most a million, which are not in `steps`.
+   */
+  readonly explain?: boolean;
 }
 
 export interface CheckResult {
@@ -41,6 +50,8 @@ export interface ObjectResult {
   readonly linearization: readonly number[] | null;
   /** When illegal or unknown: the longest attempts, longest first, at most 16. None can be completed if illegal. */
   readonly partials: readonly (readonly number[])[];
+  /** Why it is illegal, or what was not decided; null if it is ok, and unless the options ask for it. */
+  readonly explanation: Explanation | null;
 }
 
 /** Whether the model allows what the clients saw. Throws HistoryError if the history is malformed. */
@@ -50,8 +61,10 @@ export function check<State, Input, Output>(
   options: CheckOptions = {},
 ): CheckResult {
   const searches = subhistoriesOf(model, history).map((subhistory) => new Search(model, subhistory));
-  share(searches, options.budget ?? DEFAULT_BUDGET);
-  const objects = searches.map(resultOf);
+  const budget = options.budget ?? DEFAULT_BUDGET;
+  share(searches, budget);
+  const results = searches.map(resultOf);
+  const objects = options.explain === true ? explained(model, history, results, budget) : results;
   let verdict: Verdict = "ok";
   let steps = 0;
   for (const object of objects) {
@@ -92,5 +105,24 @@ function resultOf<State, Input, Output>(search: Search<State, Input, Output>): O
     steps: search.steps,
     linearization: linearizationOf(search),
     partials: search.verdict === "ok" ? [] : partialsOf(search),
+    explanation: null,
   };
+}
+
+function explained<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  history: History<Input, Output>,
+  results: readonly ObjectResult[],
+  budget: number,
+): readonly ObjectResult[] {
+  if (results.every(({ verdict }) => verdict === "ok")) return results;
+  const objects = callsByObject(model, history);
+  return results.map((result) => {
+    const { object, verdict, steps, partials } = result;
+    if (verdict === "ok") return result;
+    const calls = objects.get(object)!;
+    if (verdict === "illegal") return { ...result, explanation: explainObject({ model, object, calls }) };
+    const longest = partials[0] ?? [];
+    return { ...result, explanation: undecided(model, object, calls, { steps, budget, longest }) };
+  });
 }

@@ -13,7 +13,7 @@ export type {
   Violation,
   ViolationClass,
 } from "./explain/explanation.ts";
-export { explanationText } from "./explain/text.ts";
+export { explanationText, timelineText } from "./explain/text.ts";
 export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
 export { type Effect, ILLEGAL, type Model, type Traits } from "./model.ts";
 export {

@@ -33,16 +33,16 @@ export function explain<State, Input, Output>(
   history: History<Input, Output>,
   options: ExplainOptions = {},
 ): readonly Explanation[] {
-  const budget = options.budget ?? DEFAULT_BUDGET;
   return [...callsByObject(model, history)].flatMap(
-    ([object, calls]) => explainObject({ model, object, calls, budget }) ?? [],
+    ([object, calls]) => explainObject({ model, object, calls }, options) ?? [],
   );
 }
 
 /** Explains one object; null if some order explains its calls. */
 export function explainObject<State, Input, Output>(
   subject: Subject<State, Input, Output>,
+  { budget = DEFAULT_BUDGET }: ExplainOptions = {},
 ): Explanation | null {
   const translated = inKvTerms(subject.model, subject.calls);
-  return translated === null ? explainAny(subject) : explainKv(subject, translated);
+  return translated === null ? explainAny(subject, budget) : explainKv(subject, translated, budget);
 }

@@ -11,8 +11,11 @@ import { type Subject, shown } from "./subject.ts";
 import { undecided } from "./undecided.ts";
 
 /** Null if some order explains the calls. */
-export function explainAny<State, Input, Output>(subject: Subject<State, Input, Output>): Explanation | null {
-  const { model, object, calls, budget } = subject;
+export function explainAny<State, Input, Output>(
+  subject: Subject<State, Input, Output>,
+  budget: number,
+): Explanation | null {
+  const { model, object, calls } = subject;
   const oracle = new Oracle(model, budget);
   const whole = oracle.attempt(calls);
   if (whole.verdict === "ok") return null;

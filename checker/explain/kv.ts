@@ -24,8 +24,9 @@ type KvOracle = Oracle<KvState, KvInput, KvOutput>;
 export function explainKv<State, Input, Output>(
   subject: Subject<State, Input, Output>,
   translated: Translated,
+  budget: number,
 ): Explanation | null {
-  const { model, object, calls, budget } = subject;
+  const { model, object, calls } = subject;
   const all = translated.calls;
   const { initial } = translated.model;
   const oracle: KvOracle = new Oracle(translated.model, budget);

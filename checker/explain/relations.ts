@@ -7,7 +7,8 @@ import { returnAfterCallOf } from "./steps/widen.ts";
 
 /**
  * The pairs that finished one before the other and have to: each interval is widened until it no longer did, and if
- * the calls are illegal all the same, the pair was no part of the reason. Those that are left are all needed.
+ * the calls are illegal all the same, the pair was no part of the reason. What is left is all needed, and what follows
+ * from two others is not listed.
  */
 export function precedences<State, Input, Output>(
   oracle: Oracle<State, Input, Output>,
@@ -23,9 +24,11 @@ export function precedences<State, Input, Output>(
     const wider = returnAfterCallOf(calls, from.id, to);
     if (oracle.isIllegal(wider)) calls = wider;
   }
+  const isBetween = (from: Call<Input, Output>, to: Call<Input, Output>) => (middle: Call<Input, Output>) =>
+    finishedBefore(from, middle) && finishedBefore(middle, to);
   return calls.flatMap((from) =>
     calls
-      .filter((to) => finishedBefore(from, to))
+      .filter((to) => finishedBefore(from, to) && !calls.some(isBetween(from, to)))
       .map((to): Relation => ({ kind: "finished-before", from: from.id, to: to.id })),
   );
 }

@@ -10,8 +10,6 @@ export interface Subject<State, Input, Output> {
   readonly object: string;
   /** In their order. */
   readonly calls: readonly Call<Input, Output>[];
-  /** Steps of search that the explanation may cost. */
-  readonly budget: number;
 }
 
 /** Core operations as a reader sees them: as they were, beside what is left of them in the core. */

@@ -1,6 +1,6 @@
 /** An explanation as text, for terminals and messages: the sentence, the core as a timeline, what could have been. */
 import type { Alternative, CoreOperation, Explanation, Relation, Violation } from "./explanation.ts";
-import { abridged, countWords, grouped } from "./words.ts";
+import { abridged, countWords, grouped, printable } from "./words.ts";
 
 const COLUMNS = 80;
 
@@ -10,29 +10,24 @@ const LONGEST_LABEL = 44;
 /** Of a core that could not be made small, the last operations: those before the impossible reply. */
 const MOST_ROWS = 12;
 
-/** Lines of at most 80 columns, names and keys permitting, each with its line feed. */
+/** Sentence and timeline in lines of at most 80 columns, names and keys permitting, each with its line feed. */
 export function explanationText(explanation: Explanation): string {
-  const lines =
-    explanation.kind === "violation" ? violationLines(explanation) : wrapped(explanation.sentence, "", "");
-  return `${lines.join("\n")}\n`;
+  const timeline = explanation.kind === "violation" ? `\n${timelineText(explanation)}` : "";
+  return `${wrapped(explanation.sentence, "", "").join("\n")}\n${timeline}`;
 }
 
-function violationLines(violation: Violation): readonly string[] {
-  const { sentence, core, relations, alternatives } = violation;
+/** The same without the sentence. */
+export function timelineText(violation: Violation): string {
+  const { core, relations, alternatives } = violation;
   const numbers = new Map(core.map(({ operation }, i) => [operation, i + 1]));
-  const lines = [
-    ...wrapped(sentence, "", ""),
-    "",
-    ...wrapped(proofWords(violation), "", ""),
-    ...timeline(core),
-  ];
+  const lines = [...wrapped(proofWords(violation), "", ""), ...timeline(core)];
   if (relations.length > 0) lines.push("", ...wrapped(relationWords(relations, numbers), "", ""));
   if (alternatives.length > 0) {
     const culprit = core.findIndex(({ isImpossible }) => isImpossible) + 1;
     lines.push("", `What reply ${culprit} could have been:`);
     for (const each of alternatives) lines.push(...wrapped(alternativeWords(each), "  ", "      "));
   }
-  return lines;
+  return `${lines.join("\n")}\n`;
 }
 
 function proofWords({ object, operations, core, isSmallest, impossible }: Violation): string {
@@ -40,7 +35,7 @@ function proofWords({ object, operations, core, isSmallest, impossible }: Violat
   const verb = core.length === 1 ? "cannot be true" : "cannot all be true";
   const more = isSmallest ? "" : ", and fewer might be enough: the budget ended";
   const earlier = impossible.isFirst ? "" : " An earlier reply may be impossible too.";
-  return `${few} of ${countWords(operations, "operation")} on ${object} ${verb}${more} (not to scale; ! is the impossible reply):${earlier}`;
+  return `${few} of ${countWords(operations, "operation")} on ${printable(object)} ${verb}${more} (not to scale; ! is the impossible reply):${earlier}`;
 }
 
 function timeline(core: readonly CoreOperation[]): readonly string[] {
@@ -64,7 +59,7 @@ function timeline(core: readonly CoreOperation[]): readonly string[] {
 }
 
 function labelOf({ client, words, isImpossible }: CoreOperation, number: number): string {
-  return `${isImpossible ? "!" : " "} ${String(number).padStart(2)} ${client} ${abridged(words)}`;
+  return `${isImpossible ? "!" : " "} ${String(number).padStart(2)} ${printable(client)} ${abridged(words)}`;
 }
 
 function relationWords(relations: readonly Relation[], numbers: ReadonlyMap<number, number>): string {

@@ -56,11 +56,19 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** Long words without their middle. */
+/** Long words without their middle, and without what would move a terminal's cursor. */
 export function abridged(words: string): string {
-  if (words.length <= LONGEST_VALUE + 5) return words;
+  if (words.length <= LONGEST_VALUE + 5) return printable(words);
   const half = LONGEST_VALUE >>> 1;
-  return `${words.slice(0, half)} ... ${words.slice(-half)}`;
+  return printable(`${words.slice(0, half)} ... ${words.slice(-half)}`);
+}
+
+/** Names are whatever a client made up: control characters and changes of direction are spelled out. */
+export function printable(words: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
+  return words.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 function trimmed(value: number, digits: number): string {

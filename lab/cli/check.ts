@@ -1,7 +1,17 @@
 /** `linlab check`: judges recorded histories, one line a file. */
 
 import { parseArgs } from "node:util";
-import { assertFits, check, type History, type Model, models, readHistory, type Verdict } from "porcupine-ts";
+import {
+  assertFits,
+  check,
+  type Explanation,
+  explanationText,
+  type History,
+  type Model,
+  models,
+  readHistory,
+  type Verdict,
+} from "porcupine-ts";
 import { InputError } from "../../src/base/index.ts";
 import { exitOf, worstExit } from "./exit.ts";
 import { readText } from "./files.ts";
@@ -13,7 +23,11 @@ interface Judged {
   readonly verdict: Verdict;
   readonly operations: number;
   readonly steps: number;
-  readonly objects: readonly { readonly object: string; readonly verdict: Verdict }[];
+  readonly objects: readonly {
+    readonly object: string;
+    readonly verdict: Verdict;
+    readonly explanation: Explanation | null;
+  }[];
 }
 
 export const CHECK_HELP = `linlab check FILE...: judges recorded histories (NDJSON), a line a file
@@ -35,7 +49,7 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
   const judged = read.map((each) => judge(each, budget));
   if (json)
     process.stdout.write(`${JSON.stringify({ format: "linlab-check", version: 1, files: judged })}\n`);
-  else process.stdout.write(judged.map(line).join(""));
+  else process.stdout.write(judged.map(told).join(""));
   return worstExit(judged.map(({ verdict }) => exitOf(verdict)));
 }
 
@@ -81,7 +95,7 @@ interface Read {
 }
 
 function judge({ file, model, history }: Read, budget: number | null): Judged {
-  const result = check(model, history, budget === null ? {} : { budget });
+  const result = check(model, history, budget === null ? { explain: true } : { budget, explain: true });
   const answered = history.some((event) => event.kind === "response");
   return {
     file,
@@ -90,9 +104,23 @@ function judge({ file, model, history }: Read, budget: number | null): Judged {
     verdict: answered ? result.verdict : "unknown",
     operations: history.filter((event) => event.kind === "invoke").length,
     steps: result.steps,
-    objects: result.objects.map(({ object, verdict }) => ({ object, verdict })),
+    objects: result.objects.map(({ object, verdict, explanation }) => ({ object, verdict, explanation })),
   };
 }
+
+/** The line, and below it why. */
+function told(judged: Judged): string {
+  const { objects, verdict } = judged;
+  const reasons = objects.flatMap(({ explanation }) => explanation ?? []);
+  const shown = reasons.filter(({ kind }) => (kind === "violation") === (verdict === "illegal"));
+  const texts = shown.slice(0, MOST_EXPLAINED).map((each) => `\n${explanationText(each)}`);
+  const more = shown.length - texts.length;
+  const rest = more > 0 ? `\nand ${more} more; --json explains them all\n` : "";
+  return line(judged) + texts.join("") + rest;
+}
+
+/** Objects explained in a file's text. */
+const MOST_EXPLAINED = 3;
 
 function line({ file, verdict, operations, objects }: Judged): string {
   const word = {

@@ -1,5 +1,6 @@
 /** What `linlab run` says to people, in lines of at most 80 columns where names and paths allow it. */
 
+import { timelineText } from "porcupine-ts";
 import { FAULT_SWITCHES, type Outcome, type Report } from "../run/index.ts";
 import type { Campaign, RunSummary } from "./campaign.ts";
 import { styled } from "./style.ts";
@@ -58,7 +59,7 @@ export function campaignText(campaign: Campaign): string {
   const { runs, failures, vacuous, shown } = campaign;
   const lines = runs.length === 1 ? [] : [setLine(campaign)];
   if (runs.length === 1 || failures.length > 0) {
-    lines.push("", verdictWord(shown.outcome), ...wrapped(shown.sentence.split(" "), " ", COLUMNS));
+    lines.push("", verdictWord(shown.outcome), ...sentenceLines(shown));
   }
   lines.push("", field("Faults", faultsLine(campaign)));
   if (runs.length > 1) lines.push(field("Marks", marksLine(campaign)));
@@ -70,6 +71,13 @@ export function campaignText(campaign: Campaign): string {
   if (more > 0) lines.push(`  and ${more} more; --json names them all`);
   lines.push(field("Replay", campaign.replay));
   return `${lines.join("\n")}\n`;
+}
+
+/** What the run came to; of a history that is illegal with the operations that prove it. */
+function sentenceLines({ outcome, sentence, explanation }: RunSummary): readonly string[] {
+  const lines = wrapped(sentence.split(" "), " ", COLUMNS);
+  if (outcome !== "illegal" || explanation?.kind !== "violation") return lines;
+  return [...lines, "", ...timelineText(explanation).trimEnd().split("\n")];
 }
 
 function setLine(campaign: Campaign): string {

@@ -62,7 +62,7 @@ export function run(
       phases,
       random: random.fork("healing"),
     });
-    const checked = check(kv, recorder.history, { budget: options.checkBudget });
+    const checked = check(kv, recorder.history, { budget: options.checkBudget, explain: true });
     phases.end("check", checked.verdict === "ok");
     const ended = { cluster, recorder, timeline, marks, injector, violation, checked, phases: phases.ended };
     const classes = given === null ? enabledClasses(options) : classesOf(schedule, options);

@@ -71,11 +71,12 @@ export function summarise(
     servers: timeline.servers(),
     clients: cluster.clientIds,
     operations,
-    objects: checked.objects.map(({ object, verdict, linearization, partials }) => ({
+    objects: checked.objects.map(({ object, verdict, linearization, partials, explanation }) => ({
       object,
       verdict,
       linearization,
       partials,
+      explanation,
     })),
   };
 }
@@ -109,7 +110,7 @@ function sentenceOf(
       return `${scope} can be explained by one order.${but}`;
     }
     case "illegal":
-      return `No order of the operations on ${judged("illegal")} explains what the clients were told.`;
+      return illegalSentence(checked);
     case "unknown":
       if (recorder.acknowledged === 0) return "Nothing was acknowledged, so there is nothing to judge.";
       return `The budget of ${checkBudget} configurations ended before ${judged("unknown")} could be decided.`;
@@ -117,6 +118,13 @@ function sentenceOf(
     case "liveness":
       return `${capitalised(violation!.name)} broke at ${(violation!.at / SECOND).toFixed(3)} s: ${violation!.message}.`;
   }
+}
+
+/** What went wrong on the first key that is illegal, and how many more there are. */
+function illegalSentence({ objects }: CheckResult): string {
+  const [first, ...others] = objects.filter(({ verdict }) => verdict === "illegal");
+  const more = others.length === 0 ? "" : ` So it is on ${counted(others.length, "more key")}.`;
+  return `${first!.explanation!.sentence}${more}`;
 }
 
 function counted(count: number, noun: string): string {
