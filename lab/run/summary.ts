@@ -123,7 +123,8 @@ function sentenceOf(
 /** What went wrong on the first key that is illegal, and how many more there are. */
 function illegalSentence({ objects }: CheckResult): string {
   const [first, ...others] = objects.filter(({ verdict }) => verdict === "illegal");
-  const more = others.length === 0 ? "" : ` So it is on ${counted(others.length, "more key")}.`;
+  const more =
+    others.length === 0 ? "" : ` It is not linearizable on ${counted(others.length, "more key")} either.`;
   return `${first!.explanation!.sentence}${more}`;
 }
 
