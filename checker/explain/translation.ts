@@ -14,7 +14,7 @@ import { abridged } from "./words.ts";
 
 export type KvCall = Call<KvInput, KvOutput>;
 
-export type KvModel = Model<KvState, KvInput, KvOutput>;
+type KvModel = Model<KvState, KvInput, KvOutput>;
 
 export interface Translated {
   readonly model: KvModel;
