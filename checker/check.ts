@@ -25,7 +25,7 @@ export interface CheckOptions {
   readonly budget?: number;
   /**
    * Whether to explain what is not ok, false by default: a sweep that only counts need not pay for it. An illegal
-   * object's explanation costs steps of its own, at most a million, which are not in `steps`.
+   * object's explanation searches too, for up to a million steps more than twice its own; `steps` does not count them.
    */
   readonly explain?: boolean;
 }
@@ -77,6 +77,8 @@ export function check<State, Input, Output>(
 
 const DEFAULT_BUDGET = 5_000_000;
 
+const EXPLANATION_BUDGET = 1_000_000;
+
 /** Most objects end within this many configurations. */
 const FIRST_SLICE = 2_000;
 
@@ -121,7 +123,11 @@ function explained<State, Input, Output>(
     const { object, verdict, steps, partials } = result;
     if (verdict === "ok") return result;
     const calls = objects.get(object)!;
-    if (verdict === "illegal") return { ...result, explanation: explainObject({ model, object, calls }) };
+    if (verdict === "illegal") {
+      // Enough to find out again what the search has found out.
+      const enough = { budget: 2 * steps + EXPLANATION_BUDGET };
+      return { ...result, explanation: explainObject({ model, object, calls }, enough) };
+    }
     const longest = partials[0] ?? [];
     return { ...result, explanation: undecided(model, object, calls, { steps, budget, longest }) };
   });

@@ -22,7 +22,7 @@ export class Core {
   readonly writes: readonly KvCall[];
   /** The gets with a known answer but the impossible one. */
   readonly otherReads: readonly KvCall[];
-  /** The texts that a put or a cas wrote. */
+  /** The texts that a put or a cas wrote; gathered only where others are appended to them. */
   private readonly puts = new Set<KvState>();
 
   constructor(calls: readonly KvCall[], impossible: number, initial: KvState, code: Code) {
@@ -32,6 +32,7 @@ export class Core {
     this.code = code;
     this.writes = calls.filter((call) => call !== this.impossible && isWrite(call));
     this.otherReads = calls.filter((call) => call !== this.impossible && call.output?.kind === "value");
+    if (!code.hasAppends) return;
     for (const { input } of this.writes) {
       if (input.kind === "put" || input.kind === "cas") this.puts.add(input.value);
     }
