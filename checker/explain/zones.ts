@@ -90,7 +90,7 @@ export class Zones {
       const probe = isNear ? high - 1 : (low + high) >>> 1;
       const conflict = this.conflictBy(this.ranks.end[replies[probe - 1]!]!);
       if (conflict === null) low = probe;
-      else high = this.repliesBy(this.shownBy(conflict));
+      else high = Math.min(probe, this.repliesBy(this.shownBy(conflict)));
     }
     return this.calls[replies[high - 1]!]!;
   }
