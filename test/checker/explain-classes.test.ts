@@ -72,6 +72,19 @@ const cases: readonly Case[] = [
     sentence: `c3's get x began 1 ms after c2's append x "b," had finished, yet lacks "b,": a stale read, one version behind.`,
   },
   {
+    it: "a stale read that misses several appends, dated by the first to finish",
+    history: (it) =>
+      it
+        .begin(1, append("a,"))
+        .call(2, append("b,"), DONE)
+        .end(1, DONE)
+        .call(3, append("c,"), DONE)
+        .call(4, get, value(null)),
+    class: "stale-read",
+    core: [2, 4],
+    sentence: `c4's get x began 4 ms after c2's append x "b," had finished, yet lacks "b,": a stale read, 3 versions behind.`,
+  },
+  {
     it: "reads that go backwards while the write still runs",
     history: (it) =>
       it
@@ -225,6 +238,22 @@ describe("the class of", () => {
       expect((explanations[0] as Violation).core.map(({ operation }) => operation)).toEqual(core);
     });
   }
+
+  test("a violation is drawn with the arrows that it needs and no others", () => {
+    const history = script<KvInput, KvOutput>()
+      .call(1, put("1"), DONE)
+      .begin(2, put("2"))
+      .call(3, get, value("2"))
+      .call(4, get, value("1")).history;
+    const [explanation] = explain(kv, history);
+    // That 1 had finished before 2 began does not matter: it is enough that it had when 2 was seen.
+    expect((explanation as Violation).relations).toEqual([
+      { kind: "finished-before", from: 1, to: 3 },
+      { kind: "finished-before", from: 3, to: 4 },
+      { kind: "saw", from: 3, to: 2 },
+      { kind: "saw", from: 4, to: 1 },
+    ]);
+  });
 
   test("each is shown by some history here, but the one for all others", () => {
     const shown = new Set(cases.map((each) => each.class));
