@@ -23,7 +23,7 @@ export function explainAny<State, Input, Output>(
   const { place, isFirst } = firstImpossible(oracle, calls, whole.longest);
   const impossible = calls.find((call) => call.return === place)!;
   const { calls: core, isSmallest } = shrink(oracle, cutAfter(calls, place));
-  const culprit = culpritOf(core, impossible.id);
+  const culprit = culpritOf(core);
   const isAlone = core.length === 1 && model.step(model.initial, culprit.input, culprit.output) === ILLEGAL;
   const teller = tellerOf(model, calls);
   return {

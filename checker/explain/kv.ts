@@ -37,7 +37,7 @@ export function explainKv<State, Input, Output>(
   const { impossible, isFirst, start } = found;
   const code = new Code(all);
   const { calls: shrunk, isSmallest } = shrinkKv(oracle, start, code);
-  const culprit = culpritOf(shrunk, impossible.id).id;
+  const culprit = culpritOf(shrunk).id;
   const { core, finding } = classified(new Core(shrunk, culprit, initial, code), all, oracle);
   const teller = tellerOf(model, calls);
   const prefix = cutAfter(all, impossible.return);

@@ -46,7 +46,7 @@ function missingFrom(
   if (finding.class !== "stale-read") return null;
   const shown = new Core(all, impossible.id, initial, code).sightOf(original)?.tail ?? [];
   for (const token of shown) {
-    // If it was appended more than once, the answer may show the other one.
+    // One of two appends of the same text would look as if it had been applied twice.
     const [append, another] = all.filter((call) => appended(call) === token);
     if (append !== undefined && another === undefined && finishedBefore(finding.newer, append)) return append;
   }

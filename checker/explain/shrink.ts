@@ -112,11 +112,11 @@ class Shrinking<State, Input, Output> implements Shrunk<Call<Input, Output>> {
 type Tidy<Input, Output> = (calls: readonly Call<Input, Output>[]) => readonly Call<Input, Output>[];
 
 /**
- * The operation whose reply a core is about: the first impossible one. It is not in the core if it was a cas: refused,
- * it is read-only and may have been dropped, but before its reply it might have swapped and made the others possible.
- * Then it is the last reply of the core.
+ * The operation whose reply a core is about: the last reply. That is the first impossible one of the history, unless
+ * that was a refused cas: read-only, it may have been dropped, but before its reply it might have swapped, and so made
+ * the others possible.
  */
-export function culpritOf<C extends Call<unknown, unknown>>(core: readonly C[], impossible: number): C {
-  const replies = core.filter((call) => call.return !== Infinity).sort((a, b) => b.return - a.return);
-  return replies.find((call) => call.id === impossible) ?? replies[0]!;
+export function culpritOf<C extends Call<unknown, unknown>>(core: readonly C[]): C {
+  const replies = core.filter((call) => call.return !== Infinity);
+  return replies.reduce((last, call) => (call.return > last.return ? call : last));
 }

@@ -85,6 +85,34 @@ const cases: readonly Case[] = [
     sentence: `c4's get x began 4 ms after c2's append x "b," had finished, yet lacks "b,": a stale read, 3 versions behind.`,
   },
   {
+    it: "a stale read of a value that had others before it",
+    history: (it) =>
+      it.call(1, put("1"), DONE).call(2, put("2"), DONE).call(3, put("3"), DONE).call(4, get, value("2")),
+    class: "stale-read",
+    core: [2, 3, 4],
+    sentence: `c4's get x began 1 ms after c3's put x "3" had finished, yet returned "2": a stale read, one version behind.`,
+  },
+  {
+    it: "a stale read, not a lost write, where what it shows may have been appended first",
+    history: (it) =>
+      it.begin(1, append("b,")).begin(2, append("c,")).end(1, DONE).end(2, DONE).call(3, get, value("c,")),
+    class: "stale-read",
+    core: [1, 3],
+    sentence: `c3's get x began 2 ms after c1's append x "b," had finished, yet lacks "b,": a stale read, one version behind.`,
+  },
+  {
+    it: "a missing append, where a later one was called twice and shows twice",
+    history: (it) =>
+      it
+        .call(1, append("b,"), DONE)
+        .call(2, append("c,"), DONE)
+        .call(3, append("c,"), DONE)
+        .call(4, get, value("c,c,")),
+    class: "stale-read",
+    core: [1, 4],
+    sentence: `c4's get x began 5 ms after c1's append x "b," had finished, yet lacks "b,": a stale read, one version behind.`,
+  },
+  {
     it: "reads that go backwards while the write still runs",
     history: (it) =>
       it
