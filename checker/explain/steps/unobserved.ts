@@ -4,8 +4,9 @@
  * Why it invents nothing. Take a linearization with such a write in it, and take the write out. States differ only
  * from there to the next operation that replaces the value; call that stretch S. What is in S?
  * - A put or delete that ends it, and appends: possible in every state.
- * - No get: its answer would be the written value, extended by the appends of S, or would hold the appended text.
- *   But no answer does: that is what unobserved means.
+ * - No get: its answer would be the written value, extended by the appends of S (after a delete: absent, or a text that
+ *   begins with what one of them appended), or would hold the appended text. But no answer does: that is what
+ *   unobserved means.
  * - No cas that swapped, for the same reason: it would have seen its expected value in S.
  * - A cas of which nobody knows whether it swapped. In S it did not, for the same reason again. Without the write it
  *   might; but it never returned, so it may be left out of the order.
@@ -38,7 +39,7 @@ function observesAbsence({ input, output, return: end }: KvCall): boolean {
 class Observed {
   private readonly values = new Set<string | null>();
   private readonly texts: readonly string[];
-  private readonly hasAppends: boolean;
+  private readonly appended: readonly string[];
 
   constructor(calls: readonly KvCall[]) {
     for (const { input, output } of calls) {
@@ -46,7 +47,8 @@ class Observed {
       else if (output?.kind === "value") this.values.add(output.value);
     }
     this.texts = [...this.values].filter((value) => value !== null);
-    this.hasAppends = calls.some(({ input }) => input.kind === "append");
+    const appends = calls.flatMap(({ input }) => (input.kind === "append" ? input.value : []));
+    this.appended = [...new Set(appends)];
   }
 
   sees({ input }: KvCall): boolean {
@@ -57,10 +59,14 @@ class Observed {
       case "append":
         return this.texts.some((text) => text.includes(input.value));
       case "delete":
-        return this.values.has(null) || this.hasAppends;
+        // What is appended to an absent value begins it.
+        return (
+          this.values.has(null) ||
+          this.texts.some((text) => this.appended.some((start) => text.startsWith(start)))
+        );
       case "put":
       case "cas":
-        if (!this.hasAppends) return this.values.has(input.value);
+        if (this.appended.length === 0) return this.values.has(input.value);
         return this.texts.some((text) => text.startsWith(input.value));
     }
   }
