@@ -55,11 +55,13 @@ export class Zones {
     this.calls = calls;
     this.ranks = new Ranks(calls);
     this.initial = this.number(initial);
-    this.valueOf = Int32Array.from(calls, ({ input, output }) => {
-      if (input.kind === "put") return this.number(input.value);
-      if (input.kind === "delete") return this.number(null);
-      return output?.kind === "value" ? this.number(output.value) : NONE;
-    });
+    this.valueOf = new Int32Array(calls.length).fill(NONE);
+    for (let i = 0; i < calls.length; i++) {
+      const { input, output } = calls[i]!;
+      if (input.kind === "put") this.valueOf[i] = this.number(input.value);
+      else if (input.kind === "delete") this.valueOf[i] = this.number(null);
+      else if (output?.kind === "value") this.valueOf[i] = this.number(output.value);
+    }
     const values = this.numbers.size;
     this.writer = new Int32Array(values).fill(NONE);
     this.isShared = new Uint8Array(values);
