@@ -38,6 +38,15 @@ function forbid(object: string | null, name: string, restore: (() => void)[]): v
   if (holder === undefined || typeof holder[name] !== "function") return;
   const own = Object.getOwnPropertyDescriptor(holder, name);
   const trap = trapFor(object === null ? name : `${object}.${name}`);
+  if (own?.writable === true) {
+    // Assigned, not defined anew: redefining a property of Math makes an engine forget what it had optimised.
+    const kept = holder[name];
+    holder[name] = trap;
+    restore.push(() => {
+      holder[name] = kept;
+    });
+    return;
+  }
   Object.defineProperty(holder, name, { value: trap, configurable: true, writable: true });
   restore.push(() => {
     if (own === undefined) delete holder[name];

@@ -32,8 +32,7 @@ const CALLS_PER_LIFE = 0x100000000;
 
 /** A call whose sender has not heard of its end. Kept only where the network tells of losses. */
 interface Call {
-  readonly from: NodeId;
-  readonly to: NodeId;
+  readonly path: Path;
   readonly number: number;
   /** The server's incarnation when it was called: labrpc never delivers to another one. */
   readonly life: number;
@@ -41,6 +40,16 @@ interface Call {
   dispatched: Instant | null;
   /** The handler has returned and its reply was let out: labrpc asks no more whether the server lives. */
   replied: boolean;
+}
+
+/** One direction between two nodes. A call and its reply use the two that are each other's `back`. */
+interface Path {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly link: Link;
+  /** What `from` has called at `to`, by number. */
+  readonly calls: Map<number, Call>;
+  readonly back: Path;
 }
 
 export interface Counters {
@@ -69,38 +78,34 @@ export class Network<Payload> {
   };
   /** labrpc's GetCount: requests whose handler began, by server. */
   private readonly dispatched = new Map<NodeId, number>();
-  private readonly links = new Map<NodeId, Map<NodeId, Link>>();
-  private readonly calls = new Map<NodeId, Map<number, Call>>();
+  private readonly paths: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Path>>;
   private readonly host: Host<Payload>;
   private readonly wire: Wire<Payload>;
 
   constructor(host: Host<Payload>, wire: Wire<Payload>, nodes: readonly NodeId[], random: KeyedRandom) {
     this.host = host;
     this.wire = wire;
-    for (const [i, from] of nodes.entries()) {
-      this.calls.set(from, new Map());
-      this.links.set(from, new Map(nodes.map((to, j) => [to, new Link(random.fork(i, j))])));
-    }
+    this.paths = pathsBetween(nodes, random);
   }
 
   // --- Knobs ---
 
   /** labrpc's Enable, on the end with which `from` calls `to`. */
   enable(from: NodeId, to: NodeId, enabled: boolean): void {
-    this.link(from, to).enabled = enabled;
+    this.path(from, to).link.enabled = enabled;
     this.host.trace.record(this.host.now, enabled ? "enable" : "disable", from, to);
     if (!enabled) this.pollCallsTo(to);
   }
 
   /** Stops everything from `from` to `to`. Cuts are counted: each is undone by a `heal` of its own. */
   cut(from: NodeId, to: NodeId): void {
-    this.link(from, to).cuts++;
+    this.path(from, to).link.cuts++;
     this.host.trace.record(this.host.now, "cut", from, to);
     this.pollCallsTo(from);
   }
 
   heal(from: NodeId, to: NodeId): void {
-    const link = this.link(from, to);
+    const { link } = this.path(from, to);
     assert(link.cuts > 0, `the link ${from} -> ${to} is not cut`);
     link.cuts--;
     this.host.trace.record(this.host.now, "heal", from, to);
@@ -108,7 +113,7 @@ export class Network<Payload> {
 
   /** True if a message that `from` sends now would not be stopped on its way to `to`. */
   isOpen(from: NodeId, to: NodeId): boolean {
-    const link = this.link(from, to);
+    const { link } = this.path(from, to);
     return link.enabled && link.cuts === 0;
   }
 
@@ -119,7 +124,7 @@ export class Network<Payload> {
 
   /** The node has crashed: its calls are forgotten, its callers find out. */
   crashed(id: NodeId): void {
-    this.callsOf(id).clear();
+    for (const { calls } of this.pathsFrom(id).values()) calls.clear();
     this.pollCallsTo(id);
   }
 
@@ -132,23 +137,23 @@ export class Network<Payload> {
 
   private request(from: NodeId, life: number, { to, call, payload }: Message<Payload>): void {
     const { host, counters } = this;
+    const path = this.path(from, to);
+    const { link } = path;
     const number = life * CALLS_PER_LIFE + call;
     host.trace.record(host.now, "request", from, to, payload);
     counters.rpcs++;
     counters.bytes += this.wire.weigh(payload, host.trace.digest);
-    const link = this.link(from, to);
     const serverLife = host.incarnation(to);
     if (this.conditions.detectsLoss) {
-      const life = serverLife ?? -1;
-      this.callsOf(from).set(number, { from, to, number, life, dispatched: null, replied: false });
+      path.calls.set(number, { path, number, life: serverLife ?? -1, dispatched: null, replied: false });
     }
     if (!link.enabled || link.cuts > 0) {
       this.block(from, to);
-      this.tellUnanswered(from, number, link.deadDelay(this.conditions));
+      this.tellUnanswered(path, number, link.deadDelay(this.conditions));
       return;
     }
     if (serverLife === null && this.conditions.detectsLoss) {
-      this.tellUnanswered(from, number, link.deadDelay(this.conditions));
+      this.tellUnanswered(path, number, link.deadDelay(this.conditions));
       return;
     }
     const fate = link.requestFate(this.conditions);
@@ -156,21 +161,22 @@ export class Network<Payload> {
     if (fate.reordered) counters.reordered++;
     if (fate.lost) {
       this.lose(from, to);
-      this.tellUnanswered(from, number, fate.delay);
+      this.tellUnanswered(path, number, fate.delay);
       return;
     }
     // Kept here and not in the call, which ends before a copy arrives, or with its caller's life.
     const onlyTo = this.conditions.detectsLoss ? serverLife : null;
-    host.schedule(fate.delay, () => this.arrive(from, to, onlyTo, number, payload));
+    host.schedule(fate.delay, () => this.arrive(path, onlyTo, number, payload));
     if (fate.copyDelay === null) return;
     this.duplicate(from, to);
-    host.schedule(fate.copyDelay, () => this.arrive(from, to, onlyTo, number, payload));
+    host.schedule(fate.copyDelay, () => this.arrive(path, onlyTo, number, payload));
   }
 
   /** `onlyTo` is the one life of the server that may get the request; null: whichever is there. */
-  private arrive(from: NodeId, to: NodeId, onlyTo: number | null, number: number, payload: Payload): void {
+  private arrive(path: Path, onlyTo: number | null, number: number, payload: Payload): void {
     const { host } = this;
-    const call = this.callsOf(from).get(number);
+    const { from, to } = path;
+    const call = path.calls.get(number);
     const life = host.incarnation(to);
     if (onlyTo !== null && onlyTo !== life) {
       if (call !== undefined) this.unanswered(call);
@@ -180,7 +186,7 @@ export class Network<Payload> {
     if (call !== undefined && call.dispatched === null) {
       call.dispatched = host.now;
       // Who was disabled or cut off while the request was on its way will not be polled for that again.
-      if (!this.replyCanPass(to, from)) host.schedule(LABRPC.deathPoll, () => this.poll(call));
+      if (!canReply(path)) host.schedule(LABRPC.deathPoll, () => this.poll(call));
     }
     this.dispatched.set(to, this.dispatchedAt(to) + 1);
     host.trace.record(host.now, "deliver", from, to, payload);
@@ -189,57 +195,60 @@ export class Network<Payload> {
 
   private reply(from: NodeId, { to, call: number, payload }: Message<Payload>): void {
     const { host, counters } = this;
+    /** The way of the call that this answers. */
+    const path = this.path(to, from);
     host.trace.record(host.now, "reply", from, to, payload);
     const bytes = this.wire.weigh(payload, host.trace.digest);
-    const call = this.callsOf(to).get(number);
+    const call = path.calls.get(number);
     // Where losses are told, a call that has ended takes no second answer.
     if (call === undefined && this.conditions.detectsLoss) return;
-    const link = this.link(from, to);
     // labrpc looks again after the handler has returned: nobody gets a positive answer through a dead end.
-    if (!this.replyCanPass(from, to)) {
+    if (!canReply(path)) {
       this.block(from, to);
-      this.tellUnanswered(to, number, HOP);
+      this.tellUnanswered(path, number, HOP);
       return;
     }
     if (call !== undefined) call.replied = true;
-    const fate = link.replyFate(this.conditions);
+    const fate = path.back.link.replyFate(this.conditions);
     if (fate.delayed) counters.delayed++;
     if (fate.reordered) counters.reordered++;
     if (fate.lost) {
       this.lose(from, to);
-      this.tellUnanswered(to, number, fate.delay);
+      this.tellUnanswered(path, number, fate.delay);
       return;
     }
-    host.schedule(fate.delay, () => this.answer(from, to, number, payload, bytes));
+    host.schedule(fate.delay, () => this.answer(path, number, payload, bytes));
     if (fate.copyDelay === null) return;
     this.duplicate(from, to);
-    host.schedule(fate.copyDelay, () => this.answer(from, to, number, payload, bytes));
+    host.schedule(fate.copyDelay, () => this.answer(path, number, payload, bytes));
   }
 
-  private answer(from: NodeId, to: NodeId, number: number, payload: Payload, bytes: number): void {
+  /** The reply to a call arrives at the caller, `path.from`. */
+  private answer(path: Path, number: number, payload: Payload, bytes: number): void {
     const { host } = this;
+    const { from: caller, to: server } = path;
     const life = Math.floor(number / CALLS_PER_LIFE);
-    if (host.incarnation(to) !== life) return;
-    const known = this.callsOf(to).delete(number);
+    if (host.incarnation(caller) !== life) return;
+    const known = path.calls.delete(number);
     if (!known && this.conditions.detectsLoss) return;
     this.counters.bytes += bytes;
-    host.trace.record(host.now, "deliver", from, to, payload);
+    host.trace.record(host.now, "deliver", server, caller, payload);
     const call = number - life * CALLS_PER_LIFE;
-    host.deliver(to, { kind: "reply", from, call, payload: this.wire.carry(payload) });
+    host.deliver(caller, { kind: "reply", from: server, call, payload: this.wire.carry(payload) });
   }
 
   // --- labrpc's failure detector ---
 
-  private tellUnanswered(caller: NodeId, number: number, delay: Duration): void {
-    const call = this.callsOf(caller).get(number);
+  private tellUnanswered(path: Path, number: number, delay: Duration): void {
+    const call = path.calls.get(number);
     if (call !== undefined) this.host.schedule(delay, () => this.unanswered(call));
   }
 
-  private unanswered(call: Call): void {
-    if (!this.callsOf(call.from).delete(call.number)) return;
-    this.host.trace.record(this.host.now, "unanswered", call.to, call.from);
-    const number = call.number % CALLS_PER_LIFE;
-    this.host.deliver(call.from, { kind: "unanswered", from: call.to, call: number });
+  private unanswered({ path, number }: Call): void {
+    if (!path.calls.delete(number)) return;
+    const { from: caller, to: server } = path;
+    this.host.trace.record(this.host.now, "unanswered", server, caller);
+    this.host.deliver(caller, { kind: "unanswered", from: server, call: number % CALLS_PER_LIFE });
   }
 
   /**
@@ -247,9 +256,9 @@ export class Network<Payload> {
    * then at the same instant at which labrpc would, comes to the same without a timer for each call.
    */
   private pollCallsTo(server: NodeId): void {
-    for (const calls of this.calls.values()) {
-      for (const call of calls.values()) {
-        if (call.to !== server || call.dispatched === null || call.replied) continue;
+    for (const paths of this.paths.values()) {
+      for (const call of paths.get(server)!.calls.values()) {
+        if (call.dispatched === null || call.replied) continue;
         const ran = this.host.now - call.dispatched;
         const wait = LABRPC.deathPoll - (ran % LABRPC.deathPoll);
         this.host.schedule(wait, () => this.poll(call));
@@ -259,12 +268,8 @@ export class Network<Payload> {
 
   private poll(call: Call): void {
     if (call.replied) return;
-    const died = this.host.incarnation(call.to) !== call.life;
-    if (died || !this.replyCanPass(call.to, call.from)) this.unanswered(call);
-  }
-
-  private replyCanPass(server: NodeId, caller: NodeId): boolean {
-    return this.link(caller, server).enabled && this.link(server, caller).cuts === 0;
+    const died = this.host.incarnation(call.path.to) !== call.life;
+    if (died || !canReply(call.path)) this.unanswered(call);
   }
 
   // --- Bookkeeping ---
@@ -284,15 +289,37 @@ export class Network<Payload> {
     this.host.trace.record(this.host.now, "duplicated", from, to);
   }
 
-  private link(from: NodeId, to: NodeId): Link {
-    const link = this.links.get(from)?.get(to);
-    assert(link !== undefined, `there is no link ${from} -> ${to}`);
-    return link;
+  private path(from: NodeId, to: NodeId): Path {
+    const path = this.paths.get(from)?.get(to);
+    assert(path !== undefined, `there is no link ${from} -> ${to}`);
+    return path;
   }
 
-  private callsOf(id: NodeId): Map<number, Call> {
-    const calls = this.calls.get(id);
-    assert(calls !== undefined, `there is no node ${id}`);
-    return calls;
+  private pathsFrom(id: NodeId): ReadonlyMap<NodeId, Path> {
+    const paths = this.paths.get(id);
+    assert(paths !== undefined, `there is no node ${id}`);
+    return paths;
   }
+}
+
+/** A reply goes back through the end that the call came from. */
+function canReply({ link, back }: Path): boolean {
+  return link.enabled && back.link.cuts === 0;
+}
+
+function pathsBetween(nodes: readonly NodeId[], random: KeyedRandom): Map<NodeId, Map<NodeId, Path>> {
+  const paths = new Map<NodeId, Map<NodeId, Path>>();
+  for (const [i, from] of nodes.entries()) {
+    const ways = new Map<NodeId, Path>();
+    paths.set(from, ways);
+    for (const [j, to] of nodes.entries()) {
+      const there = { from, to, link: new Link(random.fork(i, j)), calls: new Map<number, Call>() };
+      // Filled in when the way back is made; a node's way to itself is its own.
+      const path = there as Path & { back: Path };
+      path.back = paths.get(to)?.get(from) ?? path;
+      (path.back as { back: Path }).back = path;
+      ways.set(to, path);
+    }
+  }
+  return paths;
 }

@@ -11,6 +11,16 @@ export function isMajority(who: ReadonlySet<NodeId>, members: readonly NodeId[])
 
 /** The largest index that more than half of these have reached. */
 export function majorityIndex(matchIndexes: readonly number[]): number {
-  const descending = [...matchIndexes].sort((a, b) => b - a);
-  return descending[Math.floor(descending.length / 2)]!;
+  let largest = 0;
+  for (const index of matchIndexes) {
+    if (index > largest && 2 * countFrom(index, matchIndexes) > matchIndexes.length) largest = index;
+  }
+  return largest;
+}
+
+/** How many have reached this index. */
+function countFrom(index: number, matchIndexes: readonly number[]): number {
+  let count = 0;
+  for (const each of matchIndexes) if (each >= index) count++;
+  return count;
 }

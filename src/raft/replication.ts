@@ -110,6 +110,7 @@ export abstract class Replication extends RaftState {
 
   /** Sections 5.3 and 5.4.2: only an entry of the own term is committed by counting; older ones go with it. */
   protected advanceCommitIndex(): void {
+    if (this.commitIndex === this.log.lastIndex) return;
     const index = this.replicatedIndex();
     if (index > this.commitIndex && this.log.termAt(index) === this.currentTerm) this.commitTo(index);
   }
