@@ -15,6 +15,7 @@ export { defaultOptions, FAULT_SWITCHES, type RunOptions, WORKLOADS } from "./op
 export { replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { Outcome, Report } from "./report.ts";
 export { type GivenSchedule, type Run, run } from "./run.ts";
+export { Sights } from "./sight.ts";
 export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";
 export { type Watchers, watch } from "./watch.ts";

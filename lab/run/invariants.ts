@@ -10,32 +10,17 @@ import type { Raft, RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
 import type { Violation } from "./report.ts";
+import type { Sight, WatchedServers, Watcher } from "./sight.ts";
 
-/** Servers that run Raft, with a KV store on top of it or bare. */
-export interface RaftServers {
-  readonly world: { readonly now: Instant; image(id: NodeId): RaftImage };
-  readonly serverIds: readonly NodeId[];
-  /** Null while the server is down. */
-  raft(id: NodeId): Raft | null;
+export interface RaftServers extends WatchedServers {
+  readonly world: WatchedServers["world"] & { readonly now: Instant; image(id: NodeId): RaftImage };
 }
 
-/** What was seen of a server after its latest step. */
-interface Seen {
-  readonly raft: Raft;
-  readonly term: number;
-  readonly role: string;
-  readonly commitIndex: number;
-  readonly lastApplied: number;
-  readonly lastIndex: number;
-  readonly lastTerm: number;
-}
-
-export class Invariants implements Observer<KvMessage, unknown> {
+export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   /** The first that broke. */
   broken: Violation | null = null;
   private readonly cluster: RaftServers;
   private readonly agreement: Agreement;
-  private readonly seen = new Map<NodeId, Seen>();
   private readonly leaders = new Map<number, NodeId>();
   /** By server, then term: whom it told that it votes for. */
   private readonly votes = new Map<NodeId, Map<number, NodeId>>();
@@ -50,33 +35,22 @@ export class Invariants implements Observer<KvMessage, unknown> {
     for (const id of cluster.serverIds) this.votes.set(id, new Map());
   }
 
-  stepped(id: NodeId): void {
-    const raft = this.cluster.raft(id);
+  changed(id: NodeId, before: Sight, now: Sight): void {
+    const { raft, role, term } = now;
     if (raft === null) return;
-    const before = this.seen.get(id);
-    const { currentTerm: term, role, commitIndex, lastApplied } = raft;
-    const { lastIndex, lastTerm } = raft.log;
-    const now: Seen = { raft, term, role, commitIndex, lastApplied, lastIndex, lastTerm };
-    if (before?.raft === raft) {
-      if (isSame(before, now)) return;
-      this.checkMonotonic(id, before, now);
-      if (before.role === "leader" && role === "leader" && before.term === term) {
-        this.checkAppendOnly(id, before, raft);
-      }
-    } else {
-      this.agreement.restarted(id, raft);
-    }
-    this.seen.set(id, now);
+    const isSameLife = before.raft === raft;
+    const ledBefore = isSameLife && before.role === "leader" && before.term === term;
+    if (isSameLife) this.checkMonotonic(id, before, now);
+    else this.agreement.restarted(id, raft);
+    if (role === "leader" && ledBefore) this.checkAppendOnly(id, before, raft);
     if (role === "leader") this.checkElectionSafety(id, term);
     this.agreement.logChanged(id, raft);
-    if (role === "leader" && (before?.raft !== raft || before.role !== "leader" || before.term !== term)) {
-      this.agreement.becameLeader(id, raft);
-    }
+    if (role === "leader" && !ledBefore) this.agreement.becameLeader(id, raft);
   }
 
   // --- One server, two consecutive states ---
 
-  private checkMonotonic(id: NodeId, before: Seen, now: Seen): void {
+  private checkMonotonic(id: NodeId, before: Sight, now: Sight): void {
     for (const field of ["term", "commitIndex", "lastApplied"] as const) {
       if (now[field] >= before[field]) continue;
       this.fail(`monotonic ${field}`, `${id} went back from ${field} ${before[field]} to ${now[field]}`, [
@@ -90,7 +64,7 @@ export class Invariants implements Observer<KvMessage, unknown> {
   }
 
   /** Figure 3, Leader Append-Only: what was its last entry still is in its place. */
-  private checkAppendOnly(id: NodeId, before: Seen, { log }: Raft): void {
+  private checkAppendOnly(id: NodeId, before: Sight, { log }: Raft): void {
     if (before.lastIndex <= log.snapshotIndex) return;
     if (before.lastIndex <= log.lastIndex && log.termAt(before.lastIndex) === before.lastTerm) return;
     this.fail("leader append-only", `leader ${id} changed its log at or before index ${before.lastIndex}`, [
@@ -179,15 +153,4 @@ export class Invariants implements Observer<KvMessage, unknown> {
   private fail(name: string, message: string, nodes: readonly NodeId[]): void {
     this.broken ??= { kind: "invariant", name, message, at: this.cluster.world.now, nodes };
   }
-}
-
-function isSame(a: Seen, b: Seen): boolean {
-  return (
-    a.term === b.term &&
-    a.role === b.role &&
-    a.commitIndex === b.commitIndex &&
-    a.lastApplied === b.lastApplied &&
-    a.lastIndex === b.lastIndex &&
-    a.lastTerm === b.lastTerm
-  );
 }

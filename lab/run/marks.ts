@@ -8,6 +8,7 @@ import type { ClerkReply, KvMessage } from "../../src/kv/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
+import type { Sight, Watcher } from "./sight.ts";
 
 const MARKS = [
   "an election begins",
@@ -59,31 +60,12 @@ const MARKS = [
 
 export type Mark = (typeof MARKS)[number];
 
-/** A server's state as far as marks compare it with the next. */
-interface Seen {
-  readonly raft: Raft | null;
-  readonly paused: boolean;
-  readonly role: string;
-  readonly term: number;
-  readonly commitIndex: number;
-  readonly lastIndex: number;
-  readonly snapshotIndex: number;
-}
-
-const NOTHING: Seen = {
-  raft: null,
-  paused: false,
-  role: "",
-  term: 0,
-  commitIndex: 0,
-  lastIndex: 0,
-  snapshotIndex: 0,
-};
-
-export class Marks implements Observer<KvMessage, unknown> {
+export class Marks implements Observer<KvMessage, unknown>, Watcher {
   private readonly cluster: Cluster;
+  private readonly clients: ReadonlySet<NodeId>;
   private readonly reached = new Map<Mark, number>();
-  private readonly seen = new Map<NodeId, Seen>();
+  /** Of servers: what was seen after the latest step that changed anything. */
+  private readonly seen = new Map<NodeId, Sight>();
   /** By leader and follower: the first entry of the latest AppendEntries that has no answer yet. */
   private readonly streams = new Map<string, number>();
   /** By client: its latest request, and whom it asked. */
@@ -93,6 +75,7 @@ export class Marks implements Observer<KvMessage, unknown> {
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
+    this.clients = new Set(cluster.clientIds);
   }
 
   /** How often each mark was reached, in the order of MARKS. */
@@ -100,18 +83,17 @@ export class Marks implements Observer<KvMessage, unknown> {
     return Object.fromEntries(MARKS.map((mark) => [mark, this.reached.get(mark) ?? 0]));
   }
 
-  stepped(id: NodeId): void {
-    if (!id.startsWith("n")) {
-      this.clientStepped(id);
-      return;
-    }
-    const before = this.seen.get(id) ?? NOTHING;
-    const now = see(this.cluster, id, before);
-    if (isSame(before, now)) return;
+  changed(id: NodeId, before: Sight, now: Sight): void {
     this.seen.set(id, now);
     if (now.raft === null) this.crashed(before);
     else if (before.raft !== now.raft) this.restarted(id, before, now);
-    else this.changed(id, before, now);
+    else this.stateChanged(id, before, now);
+  }
+
+  stepped(id: NodeId): void {
+    if (!this.clients.has(id)) return;
+    if (this.cluster.world.condition(id) === "down") this.clientCrashes.add(id);
+    else if (this.clientCrashes.delete(id)) this.reach("a client crashes and comes back");
   }
 
   sent(from: NodeId, to: NodeId, payload: KvMessage): void {
@@ -151,7 +133,7 @@ export class Marks implements Observer<KvMessage, unknown> {
 
   // --- Servers ---
 
-  private changed(id: NodeId, before: Seen, now: Seen): void {
+  private stateChanged(id: NodeId, before: Sight, now: Sight): void {
     if (before.role !== now.role || before.term !== now.term) this.roleChanged(id, before, now);
     if (now.paused && !before.paused && now.role === "leader") this.reach("the leader is paused");
     if (!now.paused && before.paused && now.role === "leader" && this.othersLeadLater(id, now.term)) {
@@ -164,7 +146,7 @@ export class Marks implements Observer<KvMessage, unknown> {
     if (now.commitIndex > before.commitIndex) this.committed(before, now);
   }
 
-  private committed(before: Seen, now: Seen): void {
+  private committed(before: Sight, now: Sight): void {
     if (now.commitIndex > before.commitIndex + 1) this.reach("several entries are committed at once");
     const { log } = now.raft!;
     const first = before.commitIndex + 1;
@@ -184,7 +166,7 @@ export class Marks implements Observer<KvMessage, unknown> {
       this.reach("entries after an installed snapshot are kept");
   }
 
-  private roleChanged(id: NodeId, before: Seen, now: Seen): void {
+  private roleChanged(id: NodeId, before: Sight, now: Sight): void {
     const later = now.term > before.term;
     if (now.role === "candidate") {
       this.reach("an election begins");
@@ -202,14 +184,14 @@ export class Marks implements Observer<KvMessage, unknown> {
     }
   }
 
-  private crashed(before: Seen): void {
+  private crashed(before: Sight): void {
     if (before.role === "candidate") this.reach("a candidate crashes");
     if (before.role !== "leader") return;
     this.reach("the leader crashes");
     if (before.lastIndex > before.commitIndex) this.reach("the leader crashes with uncommitted entries");
   }
 
-  private restarted(id: NodeId, before: Seen, now: Seen): void {
+  private restarted(id: NodeId, before: Sight, now: Sight): void {
     if (this.cluster.world.incarnation(id) === 0) return;
     if (now.snapshotIndex === 0) this.reach("a server restarts from its log");
     else if (now.lastIndex > now.snapshotIndex) this.reach("a server restarts from a snapshot");
@@ -253,10 +235,10 @@ export class Marks implements Observer<KvMessage, unknown> {
     if (payload.kind === "superseded") this.reach("an old request is superseded");
     else if (payload.kind === "notLeader") {
       this.reach(payload.hint === null ? "a clerk is turned away without a hint" : "a clerk follows a hint");
-      const { role, term } = this.seen.get(from) ?? NOTHING;
+      const before = this.seen.get(from);
       const raft = this.cluster.raft(from);
       // It led when it took the request, and has left office in the step that answers.
-      if (role === "leader" && (raft?.role !== "leader" || raft.currentTerm !== term)) {
+      if (before?.role === "leader" && (raft?.role !== "leader" || raft.currentTerm !== before.term)) {
         this.reach("a waiting client is sent away");
       }
     } else {
@@ -266,41 +248,7 @@ export class Marks implements Observer<KvMessage, unknown> {
     }
   }
 
-  private clientStepped(id: NodeId): void {
-    if (this.cluster.world.condition(id) === "down") this.clientCrashes.add(id);
-    else if (this.clientCrashes.delete(id)) this.reach("a client crashes and comes back");
-  }
-
   private reach(mark: Mark): void {
     this.reached.set(mark, (this.reached.get(mark) ?? 0) + 1);
   }
-}
-
-function see(cluster: Cluster, id: NodeId, before: Seen): Seen {
-  const raft = cluster.raft(id);
-  // Where its log ended is remembered over a crash, to be compared with what it comes back with.
-  if (raft === null) return { ...NOTHING, lastIndex: before.lastIndex };
-  const { role, currentTerm: term, commitIndex } = raft;
-  const { lastIndex, snapshotIndex } = raft.log;
-  return {
-    raft,
-    paused: cluster.world.condition(id) === "paused",
-    role,
-    term,
-    commitIndex,
-    lastIndex,
-    snapshotIndex,
-  };
-}
-
-function isSame(a: Seen, b: Seen): boolean {
-  return (
-    a.raft === b.raft &&
-    a.paused === b.paused &&
-    a.role === b.role &&
-    a.term === b.term &&
-    a.commitIndex === b.commitIndex &&
-    a.lastIndex === b.lastIndex &&
-    a.snapshotIndex === b.snapshotIndex
-  );
 }

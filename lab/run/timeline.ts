@@ -1,10 +1,9 @@
 /** Who was what when: each server's role, term and condition over the run, for the page. */
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
-import type { KvMessage } from "../../src/kv/index.ts";
-import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ServerRow, ServerSpan, ServerStatus } from "./report.ts";
+import type { Sight, Watcher } from "./sight.ts";
 
 interface Row {
   readonly closed: ServerSpan[];
@@ -13,7 +12,7 @@ interface Row {
   term: number;
 }
 
-export class Timeline implements Observer<KvMessage, unknown> {
+export class Timeline implements Watcher {
   private readonly cluster: Cluster;
   private readonly rows = new Map<NodeId, Row>();
 
@@ -23,17 +22,13 @@ export class Timeline implements Observer<KvMessage, unknown> {
       this.rows.set(id, { closed: [], from: 0, status: "follower", term: 0 });
   }
 
-  stepped(id: NodeId): void {
-    const row = this.rows.get(id);
-    if (row === undefined) return;
-    const raft = this.cluster.server(id)?.raft ?? null;
-    const paused = this.cluster.world.condition(id) === "paused";
-    const status = raft === null ? "crashed" : paused ? "paused" : raft.role;
-    const term = raft === null ? row.term : raft.currentTerm;
-    if (status === row.status && term === row.term) return;
+  changed(id: NodeId, _before: Sight, now: Sight): void {
+    const row = this.rows.get(id)!;
+    const status = statusOf(now);
+    if (status === row.status && now.term === row.term) return;
     this.close(row);
     row.status = status;
-    row.term = term;
+    row.term = now.term;
   }
 
   /** The rows up to now. */
@@ -50,4 +45,9 @@ export class Timeline implements Observer<KvMessage, unknown> {
     if (now > row.from) row.closed.push({ from: row.from, until: now, status: row.status, term: row.term });
     row.from = now;
   }
+}
+
+function statusOf({ role, paused }: Sight): ServerStatus {
+  if (role === null) return "crashed";
+  return paused ? "paused" : role;
 }

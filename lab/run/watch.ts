@@ -4,6 +4,7 @@ import { Recorder } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { Invariants } from "./invariants.ts";
 import { Marks } from "./marks.ts";
+import { Sights } from "./sight.ts";
 import { Timeline } from "./timeline.ts";
 
 export interface Watchers {
@@ -21,7 +22,7 @@ export function watch(cluster: Cluster): Watchers {
   const timeline = new Timeline(cluster);
   const marks = new Marks(cluster);
   const clients = new Set(cluster.clientIds);
-  world.observe(timeline);
+  world.observe(new Sights(cluster, [timeline, invariants, marks]));
   world.observe(invariants);
   world.observe(marks);
   world.observe({

@@ -106,7 +106,7 @@ export class Network<Payload> {
 
   heal(from: NodeId, to: NodeId): void {
     const { link } = this.path(from, to);
-    assert(link.cuts > 0, `the link ${from} -> ${to} is not cut`);
+    assert(link.cuts > 0, () => `the link ${from} -> ${to} is not cut`);
     link.cuts--;
     this.host.trace.record(this.host.now, "heal", from, to);
   }
@@ -291,13 +291,13 @@ export class Network<Payload> {
 
   private path(from: NodeId, to: NodeId): Path {
     const path = this.paths.get(from)?.get(to);
-    assert(path !== undefined, `there is no link ${from} -> ${to}`);
+    assert(path !== undefined, () => `there is no link ${from} -> ${to}`);
     return path;
   }
 
   private pathsFrom(id: NodeId): ReadonlyMap<NodeId, Path> {
     const paths = this.paths.get(id);
-    assert(paths !== undefined, `there is no node ${id}`);
+    assert(paths !== undefined, () => `there is no node ${id}`);
     return paths;
   }
 }

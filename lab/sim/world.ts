@@ -102,7 +102,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
 
   /** Runs `action` at that instant, before or after other events of the same instant in the order of scheduling. */
   at(time: Instant, action: () => void): void {
-    assert(time >= this.now, `cannot act at ${time} µs, it is ${this.now} µs`);
+    assert(time >= this.now, () => `cannot act at ${time} µs, it is ${this.now} µs`);
     this.queue.push(time, action);
   }
 
@@ -147,7 +147,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
 
   start(id: NodeId): void {
     const node = this.node(id);
-    assert(node.actor === null, `${id} is running already`);
+    assert(node.actor === null, () => `${id} is running already`);
     const { incarnation, disk } = node;
     this.trace.record(this.now, "start", id, id);
     node.actor = this.options.boot({ id, incarnation, now: this.now, image: disk.image });
@@ -158,7 +158,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
   /** Power loss: memory, unsynced writes and everything addressed to this incarnation are gone. */
   crash(id: NodeId): void {
     const node = this.node(id);
-    assert(node.actor !== null, `${id} is down already`);
+    assert(node.actor !== null, () => `${id} is down already`);
     this.trace.record(this.now, "crash", id, id);
     node.actor = null;
     node.incarnation++;
@@ -172,7 +172,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
   /** Memory stays, time is lost: nothing is handled until `resume`, then everything that came. */
   pause(id: NodeId): void {
     const node = this.node(id);
-    assert(node.actor !== null && !node.paused, `${id} is ${this.condition(id)}, it cannot be paused`);
+    assert(node.actor !== null && !node.paused, () => `${id} is ${this.condition(id)}, it cannot be paused`);
     this.trace.record(this.now, "pause", id, id);
     node.paused = true;
     this.stepped(id);
@@ -180,7 +180,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
 
   resume(id: NodeId): void {
     const node = this.node(id);
-    assert(node.paused, `${id} is ${this.condition(id)}, it cannot be resumed`);
+    assert(node.paused, () => `${id} is ${this.condition(id)}, it cannot be resumed`);
     this.trace.record(this.now, "resume", id, id);
     node.paused = false;
     const inbox = node.inbox;
@@ -208,7 +208,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
   /** Hands a running node an input from outside of the world, at this instant. */
   inject(id: NodeId, command: Command): void {
     const node = this.node(id);
-    assert(node.actor !== null && !node.paused, `${id} is ${this.condition(id)}, it takes no command`);
+    assert(node.actor !== null && !node.paused, () => `${id} is ${this.condition(id)}, it takes no command`);
     this.trace.record(this.now, "inject", id, id, command);
     this.stepNode(node, command as Input<Payload>);
   }
@@ -267,7 +267,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
   private scheduleWake(node: SimNode<Payload, DiskRecord, Image, Notice>): void {
     const deadline = node.actor?.deadline ?? null;
     if (deadline === null || node.paused) return;
-    assert(Number.isInteger(deadline), `${node.id} wants to be woken at ${deadline} µs`);
+    assert(Number.isInteger(deadline), () => `${node.id} wants to be woken at ${deadline} µs`);
     if (node.wakeAt !== null && node.wakeAt <= deadline) return;
     const at = Math.max(deadline, this.now);
     node.wakeAt = at;
@@ -294,7 +294,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
 
   private node(id: NodeId): SimNode<Payload, DiskRecord, Image, Notice> {
     const node = this.nodes.get(id);
-    assert(node !== undefined, `there is no node ${id}`);
+    assert(node !== undefined, () => `there is no node ${id}`);
     return node;
   }
 }

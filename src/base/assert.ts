@@ -4,9 +4,12 @@ export class AssertionError extends Error {
   override readonly name = "AssertionError";
 }
 
-/** `what` says what should hold, with both numbers: `assert(a <= b, `a ${a} is past b ${b}`)`. */
-export function assert(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new AssertionError(what);
+/**
+ * `what` says what should hold, with both numbers: `assert(a <= b, () => `a ${a} is past b ${b}`)`. As a function where
+ * it is made of values: assertions stand in the hottest code, and a sentence that nobody reads costs more than most steps.
+ */
+export function assert(condition: boolean, what: string | (() => string)): asserts condition {
+  if (!condition) throw new AssertionError(typeof what === "string" ? what : what());
 }
 
 /** For the default branch of a switch on a union: the compiler proves that it is never reached. */

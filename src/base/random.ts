@@ -30,7 +30,7 @@ export class Random {
   below(n: number): number {
     assert(
       Number.isInteger(n) && n > 0 && n <= 0x100000000,
-      `a draw below ${n} needs an integer in 1 ... 2^32`,
+      () => `a draw below ${n} needs an integer in 1 ... 2^32`,
     );
     return this.uint32() % n;
   }

@@ -111,7 +111,7 @@ export function union<V extends { readonly [kind: string]: Codec<never> | Codec<
   return {
     write(sink, value) {
       const place = places.get(value.kind as string);
-      assert(place !== undefined, `the codec knows ${kinds.join(", ")}, not ${String(value.kind)}`);
+      assert(place !== undefined, () => `the codec knows ${kinds.join(", ")}, not ${String(value.kind)}`);
       sink.uint(place);
       codecs[place]!.write(sink, value);
     },

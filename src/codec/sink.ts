@@ -46,7 +46,7 @@ export class Encoder implements Sink {
   private readonly out: number[] = [];
 
   uint(n: number): void {
-    assert(Number.isSafeInteger(n) && n >= 0, `the codec carries integers 0 ... 2^53-1, not ${n}`);
+    assert(Number.isSafeInteger(n) && n >= 0, () => `the codec carries integers 0 ... 2^53-1, not ${n}`);
     let rest = n;
     while (rest >= 0x80) {
       this.out.push((rest % 0x80) | 0x80);

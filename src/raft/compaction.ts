@@ -21,7 +21,10 @@ export abstract class Compaction extends Replication {
   /** The state machine's state stands for the log up to `index`. An older snapshot than the one held changes nothing. */
   protected compact(index: number, data: Uint8Array): void {
     if (index <= this.log.snapshotIndex) return;
-    assert(index <= this.lastApplied, `cannot compact up to ${index}, only ${this.lastApplied} is applied`);
+    assert(
+      index <= this.lastApplied,
+      () => `cannot compact up to ${index}, only ${this.lastApplied} is applied`,
+    );
     this.adoptSnapshot(Object.freeze({ index, term: this.log.termAt(index), data }));
   }
 
@@ -29,7 +32,10 @@ export abstract class Compaction extends Replication {
 
   protected installSnapshotOn(peer: NodeId): void {
     const { snapshot } = this;
-    assert(snapshot !== null, `${this.id} has no snapshot, its log begins at ${this.log.snapshotIndex + 1}`);
+    assert(
+      snapshot !== null,
+      () => `${this.id} has no snapshot, its log begins at ${this.log.snapshotIndex + 1}`,
+    );
     const progress = this.progressOf(peer);
     progress.mode = "snapshot";
     if (progress.snapshot.index !== snapshot.index) progress.snapshot = { index: snapshot.index, offset: 0 };

@@ -48,7 +48,7 @@ export class RaftLog {
     const entry = this.entries[index - this.snapshotIndex - 1];
     assert(
       entry !== undefined,
-      `the log has entries ${this.snapshotIndex + 1} ... ${this.lastIndex}, none at ${index}`,
+      () => `the log has entries ${this.snapshotIndex + 1} ... ${this.lastIndex}, none at ${index}`,
     );
     return entry;
   }
@@ -60,7 +60,10 @@ export class RaftLog {
 
   /** Entries from ... to, both included; empty if `to` is before `from`. */
   slice(from: number, to: number): readonly Entry[] {
-    assert(from > this.snapshotIndex, `entries up to ${this.snapshotIndex} are in the snapshot, not ${from}`);
+    assert(
+      from > this.snapshotIndex,
+      () => `entries up to ${this.snapshotIndex} are in the snapshot, not ${from}`,
+    );
     return this.entries.slice(from - this.snapshotIndex - 1, to - this.snapshotIndex);
   }
 
@@ -72,7 +75,7 @@ export class RaftLog {
   truncateFrom(index: number): void {
     assert(
       index > this.snapshotIndex,
-      `cannot truncate from ${index}, the snapshot is up to ${this.snapshotIndex}`,
+      () => `cannot truncate from ${index}, the snapshot is up to ${this.snapshotIndex}`,
     );
     if (index <= this.lastIndex) this.entries.length = index - this.snapshotIndex - 1;
   }
@@ -81,7 +84,7 @@ export class RaftLog {
   replaceUpTo(index: number, term: number): void {
     assert(
       index > this.snapshotIndex,
-      `the snapshot up to ${this.snapshotIndex} is newer than one up to ${index}`,
+      () => `the snapshot up to ${this.snapshotIndex} is newer than one up to ${index}`,
     );
     const matches = index <= this.lastIndex && this.termAt(index) === term;
     this.entries = matches ? this.entries.slice(index - this.snapshotIndex) : [];

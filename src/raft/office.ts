@@ -94,7 +94,7 @@ export abstract class Office extends Election {
     super.changeRole(role);
     assert(
       this.waitingReads.length === 0 || this.role !== "leader",
-      `${this.id} has reads of an earlier office`,
+      () => `${this.id} has reads of an earlier office`,
     );
     this.waitingReads = [];
     this.readRound = null;

@@ -64,7 +64,7 @@ export class Progress {
     this.mode = "probe";
     this.nextIndex = Math.max(this.matchIndex + 1, nextIndex);
     this.inFlight = [];
-    assert(this.nextIndex >= 1, `nextIndex ${this.nextIndex} is below 1`);
+    assert(this.nextIndex >= 1, () => `nextIndex ${this.nextIndex} is below 1`);
   }
 
   /** What is under way may be lost: begin again after what is known to match. */

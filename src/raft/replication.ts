@@ -117,12 +117,14 @@ export abstract class Replication extends RaftState {
 
   /** The highest index that a majority has durably; the leader counts itself like the others. */
   protected replicatedIndex(): number {
-    return majorityIndex([this.durableIndex, ...Array.from(this.progress.values(), (p) => p.matchIndex)]);
+    const matchIndexes = [this.durableIndex];
+    for (const { matchIndex } of this.progress.values()) matchIndexes.push(matchIndex);
+    return majorityIndex(matchIndexes);
   }
 
   protected progressOf(peer: NodeId): Progress {
     const progress = this.progress.get(peer);
-    assert(progress !== undefined, `${this.id} keeps no progress of ${peer}`);
+    assert(progress !== undefined, () => `${this.id} keeps no progress of ${peer}`);
     return progress;
   }
 
@@ -142,7 +144,7 @@ export abstract class Replication extends RaftState {
 
   /** A message of the current term's leader has come. */
   protected followLeader(leader: NodeId): void {
-    assert(this.role !== "leader", `two leaders in term ${this.currentTerm}: ${this.id} and ${leader}`);
+    assert(this.role !== "leader", () => `two leaders in term ${this.currentTerm}: ${this.id} and ${leader}`);
     this.stepDown(this.currentTerm);
     this.leaderId = leader;
     this.lastLeaderContact = this.now;
@@ -185,7 +187,10 @@ export abstract class Replication extends RaftState {
   // --- Both ---
 
   protected commitTo(index: number): void {
-    assert(index <= this.log.lastIndex, `commitIndex ${index} is past the log's end ${this.log.lastIndex}`);
+    assert(
+      index <= this.log.lastIndex,
+      () => `commitIndex ${index} is past the log's end ${this.log.lastIndex}`,
+    );
     this.commitIndex = Math.max(this.commitIndex, index);
   }
 

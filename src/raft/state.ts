@@ -57,7 +57,7 @@ export abstract class RaftState {
   constructor(options: RaftOptions, image: RaftImage, now: Instant) {
     assert(
       options.members.includes(options.id),
-      `${options.id} is no member of ${options.members.join(", ")}`,
+      () => `${options.id} is no member of ${options.members.join(", ")}`,
     );
     this.id = options.id;
     this.options = options;
@@ -79,7 +79,7 @@ export abstract class RaftState {
   // --- Terms, votes and roles ---
 
   protected adoptTerm(term: number): void {
-    assert(term > this.currentTerm, `term ${term} is not above ${this.currentTerm}`);
+    assert(term > this.currentTerm, () => `term ${term} is not above ${this.currentTerm}`);
     this.currentTerm = term;
     this.votedFor = null;
     this.leaderId = null;

@@ -17,7 +17,7 @@ import {
   raftStateSize,
   raftStorage,
 } from "../../../src/raft/index.ts";
-import { Invariants, type RaftServers } from "../../run/index.ts";
+import { Invariants, type RaftServers, Sights } from "../../run/index.ts";
 import { type Boot, type Conditions, perfectConditions, World } from "../../sim/index.ts";
 import { fail } from "../suite.ts";
 import { Journal } from "./journal.ts";
@@ -87,6 +87,7 @@ export class RaftCluster implements RaftServers {
       boot: (boot) => this.boot(boot),
     });
     this.invariants = new Invariants(this);
+    this.world.observe(new Sights(this, [this.invariants]));
     this.world.observe(this.invariants);
     this.world.observe({
       noticed: (id, message) => this.applied(id, message),

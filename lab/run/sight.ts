@@ -1,0 +1,91 @@
+/**
+ * What can be seen of the servers from outside. Several watch the same servers after every event, and almost every
+ * event changes nothing that they look at: so one looks, and tells the others only what has changed.
+ */
+
+import type { NodeId } from "../../src/base/index.ts";
+import type { Raft, Role } from "../../src/raft/index.ts";
+import type { Condition, Observer } from "../sim/index.ts";
+
+/** A server after its latest step; of one that is down, what was seen last. */
+export interface Sight {
+  /** Another one for every life; null while the server is down. */
+  readonly raft: Raft | null;
+  readonly paused: boolean;
+  readonly role: Role | null;
+  readonly term: number;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  readonly lastIndex: number;
+  readonly lastTerm: number;
+  readonly snapshotIndex: number;
+}
+
+/** Servers that run Raft, with a KV store on top of it or bare. */
+export interface WatchedServers {
+  readonly world: { condition(id: NodeId): Condition };
+  readonly serverIds: readonly NodeId[];
+  /** Null while the server is down. */
+  raft(id: NodeId): Raft | null;
+}
+
+export interface Watcher {
+  /** A server starts, crashes, pauses, resumes, or has taken a step that changed something. */
+  changed(id: NodeId, before: Sight, now: Sight): void;
+}
+
+const NEVER_SEEN: Sight = {
+  raft: null,
+  paused: false,
+  role: null,
+  term: 0,
+  commitIndex: 0,
+  lastApplied: 0,
+  lastIndex: 0,
+  lastTerm: 0,
+  snapshotIndex: 0,
+};
+
+export class Sights implements Observer<unknown, unknown> {
+  private readonly servers: WatchedServers;
+  private readonly watchers: readonly Watcher[];
+  private readonly latest = new Map<NodeId, Sight>();
+
+  constructor(servers: WatchedServers, watchers: readonly Watcher[]) {
+    this.servers = servers;
+    this.watchers = watchers;
+    for (const id of servers.serverIds) this.latest.set(id, NEVER_SEEN);
+  }
+
+  stepped(id: NodeId): void {
+    const before = this.latest.get(id);
+    // Clients step too.
+    if (before === undefined) return;
+    const raft = this.servers.raft(id);
+    const paused = this.servers.world.condition(id) === "paused";
+    if (isUnchanged(before, raft, paused)) return;
+    const now = raft === null ? { ...before, raft, paused, role: null } : see(raft, paused);
+    this.latest.set(id, now);
+    for (const watcher of this.watchers) watcher.changed(id, before, now);
+  }
+}
+
+function see(raft: Raft, paused: boolean): Sight {
+  const { role, currentTerm: term, commitIndex, lastApplied, log } = raft;
+  const { lastIndex, lastTerm, snapshotIndex } = log;
+  return { raft, paused, role, term, commitIndex, lastApplied, lastIndex, lastTerm, snapshotIndex };
+}
+
+function isUnchanged(before: Sight, raft: Raft | null, paused: boolean): boolean {
+  if (before.raft !== raft || before.paused !== paused) return false;
+  return (
+    raft === null ||
+    (before.role === raft.role &&
+      before.term === raft.currentTerm &&
+      before.commitIndex === raft.commitIndex &&
+      before.lastApplied === raft.lastApplied &&
+      before.lastIndex === raft.log.lastIndex &&
+      before.lastTerm === raft.log.lastTerm &&
+      before.snapshotIndex === raft.log.snapshotIndex)
+  );
+}
