@@ -36,20 +36,17 @@ export abstract class Compaction extends Replication {
       snapshot !== null,
       () => `${this.id} has no snapshot, its log begins at ${this.log.snapshotIndex + 1}`,
     );
-    const progress = this.progressOf(peer);
-    progress.mode = "snapshot";
-    if (progress.snapshot.index !== snapshot.index) progress.snapshot = { index: snapshot.index, offset: 0 };
-    const { offset } = progress.snapshot;
-    const end = Math.min(offset + this.options.limits.chunk, snapshot.data.length);
+    const { snapshot: sent, offset } = this.progressOf(peer).transferOf(snapshot);
+    const end = Math.min(offset + this.options.limits.chunk, sent.data.length);
     this.call(peer, {
       kind: "installSnapshot",
       term: this.currentTerm,
       leaderId: this.id,
-      lastIncludedIndex: snapshot.index,
-      lastIncludedTerm: snapshot.term,
+      lastIncludedIndex: sent.index,
+      lastIncludedTerm: sent.term,
       offset,
-      data: snapshot.data.subarray(offset, end),
-      done: end === snapshot.data.length,
+      data: sent.data.subarray(offset, end),
+      done: end === sent.data.length,
     });
   }
 
@@ -61,10 +58,10 @@ export abstract class Compaction extends Replication {
     if (reply.installed) {
       progress.acknowledge(reply.lastIncludedIndex);
       this.advanceCommitIndex();
-    } else if (reply.lastIncludedIndex === progress.snapshot.index) {
+    } else if (progress.transfer?.snapshot.index === reply.lastIncludedIndex) {
       // Backwards too, for a follower that has crashed has forgotten its chunks; but not because an answer is late.
-      const { snapshot } = progress;
-      snapshot.offset = expected ? reply.offset : Math.max(snapshot.offset, reply.offset);
+      const { transfer } = progress;
+      transfer.offset = expected ? reply.offset : Math.max(transfer.offset, reply.offset);
     }
     this.replicate(from);
   }
@@ -76,7 +73,11 @@ export abstract class Compaction extends Replication {
     if (request.term < this.currentTerm) return this.installSnapshotReply(lastIncludedIndex, 0, false);
     this.followLeader(request.leaderId);
     // All of it is committed here already: an old or repeated snapshot must not take the state machine back.
-    if (this.isStale(request)) return this.installSnapshotReply(lastIncludedIndex, 0, true);
+    if (this.isStale(request)) {
+      // Chunks of one that the log has overtaken are of no use any more.
+      if (this.incoming !== null && this.incoming.index <= this.commitIndex) this.incoming = null;
+      return this.installSnapshotReply(lastIncludedIndex, 0, true);
+    }
     const incoming = this.receive(request);
     const complete = request.done && incoming.size === request.offset + request.data.length;
     if (!complete || incoming.index !== lastIncludedIndex) {

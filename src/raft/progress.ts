@@ -1,6 +1,7 @@
 /** What a leader knows of one follower (Figure 2: nextIndex[], matchIndex[]), and what is under way to it. */
 
 import { assert, type Instant } from "../base/index.ts";
+import type { Snapshot } from "./log.ts";
 
 /**
  * Probe: where the logs agree is a guess, so one message at a time. Replicate: it is known, so several may be under
@@ -8,14 +9,20 @@ import { assert, type Instant } from "../base/index.ts";
  */
 export type Mode = "probe" | "replicate" | "snapshot";
 
+/** A snapshot on its way, and how many bytes of it the follower holds. */
+export interface Transfer {
+  readonly snapshot: Snapshot;
+  offset: number;
+}
+
 export class Progress {
   mode: Mode = "probe";
   /** The next entry to send. */
   nextIndex: number;
   /** The highest entry known to be replicated there. */
   matchIndex = 0;
-  /** In mode snapshot: how many bytes of which snapshot the follower holds. */
-  snapshot = { index: 0, offset: 0 };
+  /** In mode snapshot: what is being sent. */
+  transfer: Transfer | null = null;
   /** Calls in a row that were never answered. */
   unanswered = 0;
   /** When the follower last answered in this term. */
@@ -55,8 +62,20 @@ export class Progress {
   acknowledge(matchIndex: number): void {
     this.matchIndex = Math.max(this.matchIndex, matchIndex);
     this.nextIndex = Math.max(this.nextIndex, this.matchIndex + 1);
-    if (this.mode === "snapshot" && this.matchIndex < this.snapshot.index) return;
+    if (this.mode === "snapshot" && this.transfer !== null && this.matchIndex < this.transfer.snapshot.index)
+      return;
+    this.transfer = null;
     this.mode = "replicate";
+  }
+
+  /**
+   * Goes on with the snapshot that is on its way, though the leader may have a newer one by now: a leader that compacts
+   * faster than chunks arrive would begin again for ever. Only one of which nothing has arrived is replaced.
+   */
+  transferOf(latest: Snapshot): Transfer {
+    this.mode = "snapshot";
+    if (this.transfer === null || this.transfer.offset === 0) this.transfer = { snapshot: latest, offset: 0 };
+    return this.transfer;
   }
 
   /** Try again from here, but never below what is known to match; and forget what is under way. */
