@@ -7,6 +7,7 @@ import {
   FAULT_SWITCHES,
   findMutant,
   mutants,
+  READS,
   type RunOptions,
   TOPICS,
   type Topic,
@@ -34,6 +35,9 @@ export const RUN_HELP = `linlab run: every fault is on unless it is switched off
   --[no-]partitions, --[no-]crashes, --[no-]pauses, --[no-]reorder
                            a class that is on and never strikes, as in
                            a very short run, makes the result undecided
+  --reads log, --reads index     gets as log entries, or by ReadIndex
+  --[no-]pre-vote, --[no-]check-quorum
+                           what is not said, each seed draws
   --[no-]encode            send every message through bytes (default: off)
   --schedule FILE          these faults instead of drawn ones (JSON)
   --mutant NAME            break one rule on purpose:
@@ -48,6 +52,9 @@ ${mutants.map(({ name, breaks }) => `    ${name.padEnd(21)}  ${breaks}`).join("\
 `;
 
 const SWITCHES = [...FAULT_SWITCHES, "encode"] as const;
+
+/** Switches with a third position: the seed draws it. */
+const DRAWN_SWITCHES = ["pre-vote", "check-quorum"] as const;
 
 const LIMITS = {
   servers: [1, 99],
@@ -93,6 +100,7 @@ function parse(args: readonly string[]): Values {
     "clients",
     "keys",
     "workload",
+    "reads",
     "duration",
     "schedule",
     "mutant",
@@ -102,7 +110,7 @@ function parse(args: readonly string[]): Values {
   ];
   const options = {
     ...Object.fromEntries(names.map((name) => [name, string])),
-    ...Object.fromEntries(SWITCHES.map((name) => [name, boolean])),
+    ...Object.fromEntries([...SWITCHES, ...DRAWN_SWITCHES].map((name) => [name, boolean])),
     json: boolean,
     trace: boolean,
   };
@@ -122,13 +130,16 @@ function optionsFrom(values: Values): RunOptions {
     servers: count("servers", values) ?? defaultOptions.servers,
     clients: count("clients", values) ?? defaultOptions.clients,
     keys: count("keys", values) ?? defaultOptions.keys,
-    workload: workload(text(values.workload)),
+    workload: oneOf("workload", WORKLOADS, values) ?? defaultOptions.workload,
     duration: duration(text(values.duration)) ?? defaultOptions.duration,
     unreliable: flag("unreliable"),
     partitions: flag("partitions"),
     crashes: flag("crashes"),
     pauses: flag("pauses"),
     reorder: flag("reorder"),
+    reads: oneOf("reads", READS, values),
+    preVote: drawnSwitch("pre-vote", values),
+    checkQuorum: drawnSwitch("check-quorum", values),
     encode: flag("encode"),
     mutant: mutantFrom(text(values.mutant)),
     checkBudget: count("budget", values) ?? defaultOptions.checkBudget,
@@ -174,10 +185,16 @@ function topicsFrom(values: Values): readonly Topic[] | null {
   });
 }
 
-function workload(name: string | undefined): RunOptions["workload"] {
-  const known = WORKLOADS.find((each) => each === (name ?? defaultOptions.workload));
+function oneOf<Name extends string>(flag: string, names: readonly Name[], values: Values): Name | null {
+  const value = text(values[flag]);
+  if (value === undefined) return null;
+  const known = names.find((name) => name === value);
   if (known !== undefined) return known;
-  throw new InputError(`--workload ${name}: expected one of ${WORKLOADS.join(", ")}`);
+  throw new InputError(`--${flag} ${value}: expected one of ${names.join(", ")}`);
+}
+
+function drawnSwitch(name: (typeof DRAWN_SWITCHES)[number], values: Values): boolean | null {
+  return (values[name] as boolean | undefined) ?? null;
 }
 
 function duration(value: string | undefined): Duration | null {

@@ -11,7 +11,7 @@ export { Invariants, type RaftServers } from "./invariants.ts";
 export { LIVENESS_BOUND } from "./liveness.ts";
 export { findMutant, type Mutant, mutants } from "./mutants/index.ts";
 export { type Line, TOPICS, type Topic } from "./narrator.ts";
-export { defaultOptions, FAULT_SWITCHES, type RunOptions, WORKLOADS } from "./options.ts";
+export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
 export { replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { Outcome, Report } from "./report.ts";
 export { type GivenSchedule, type Run, run } from "./run.ts";

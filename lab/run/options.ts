@@ -16,6 +16,12 @@ export interface RunOptions {
   readonly pauses: boolean;
   /** Messages overtake one another by a lot, requests as well as replies. */
   readonly reorder: boolean;
+  /** How gets are answered: as entries of the log, or by ReadIndex. Null: the seed draws it, like all settings. */
+  readonly reads: (typeof READS)[number] | null;
+  /** Thesis, section 9.6. Null: the seed draws it. */
+  readonly preVote: boolean | null;
+  /** Thesis, section 6.2. Null: the seed draws it. */
+  readonly checkQuorum: boolean | null;
   /** Every message passes through the codec, as it would on a wire. */
   readonly encode: boolean;
   /** One deliberate bug by name, or null for the system as it is meant to be. */
@@ -25,6 +31,8 @@ export interface RunOptions {
 }
 
 export const WORKLOADS = ["mixed", "appends"] as const;
+
+export const READS = ["log", "index"] as const;
 
 /** The options that turn faults on and off, in the order in which people are told of them. */
 export const FAULT_SWITCHES = ["unreliable", "partitions", "crashes", "pauses", "reorder"] as const;
@@ -41,6 +49,9 @@ export const defaultOptions: RunOptions = {
   crashes: true,
   pauses: true,
   reorder: true,
+  reads: null,
+  preVote: null,
+  checkQuorum: null,
   encode: false,
   mutant: null,
   checkBudget: 500_000,

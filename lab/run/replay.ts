@@ -26,6 +26,9 @@ function replayFlags(options: RunOptions, scheduleFile: string | null): string {
   if (options.workload !== defaultOptions.workload) words.push(`--workload ${options.workload}`);
   if (options.duration !== defaultOptions.duration)
     words.push(`--duration ${options.duration / MILLISECOND}ms`);
+  if (options.reads !== null) words.push(`--reads ${options.reads}`);
+  if (options.preVote !== null) words.push(options.preVote ? "--pre-vote" : "--no-pre-vote");
+  if (options.checkQuorum !== null) words.push(options.checkQuorum ? "--check-quorum" : "--no-check-quorum");
   for (const name of [...FAULT_SWITCHES, "encode"] as const) {
     if (options[name] !== defaultOptions[name]) words.push(options[name] ? `--${name}` : `--no-${name}`);
   }

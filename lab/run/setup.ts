@@ -49,11 +49,11 @@ function drawConditions(random: Random, options: RunOptions): Conditions {
   };
 }
 
-/** The seed draws how the servers are set up, unless the caller says. */
+/** The seed draws how the servers are set up, where neither the options nor the caller say. */
 export function makeCluster(
   random: Random,
   options: RunOptions,
-  settings: Settings = drawSettings(random.fork("settings")),
+  settings: Settings = chosenSettings(drawSettings(random.fork("settings")), options),
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   return new Cluster({
@@ -67,6 +67,17 @@ export function makeCluster(
     client: (boot) =>
       new Client(clientOptions(random.fork(boot.id, boot.incarnation), options, boot), boot.now),
   });
+}
+
+function chosenSettings(drawn: Settings, { reads, preVote, checkQuorum }: RunOptions): Settings {
+  return {
+    ...drawn,
+    reads: reads ?? drawn.reads,
+    features: {
+      preVote: preVote ?? drawn.features.preVote,
+      checkQuorum: checkQuorum ?? drawn.features.checkQuorum,
+    },
+  };
 }
 
 function clientOptions(

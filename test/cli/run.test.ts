@@ -192,6 +192,7 @@ describe("bad input is one line on stderr and exit code 2", () => {
     ["no time at all", ["run", "--duration", "0s"], "--duration 0s: expected a time up to an hour"],
     ["an unknown mutant", ["run", "--mutant", "nobody"], "--mutant nobody: expected one of noSessions"],
     ["an unknown workload", ["run", "--workload", "x"], "--workload x: expected one of mixed, appends"],
+    ["an unknown way to read", ["run", "--reads", "x"], "--reads x: expected one of log, index"],
     ["a missing value", ["run", "--servers"], "--servers"],
     ["a directory that cannot be", ["run", "--out", join(occupied, "x")], "cannot write there"],
     ["a missing schedule", ["run", "--schedule", "/nowhere.json"], "cannot read /nowhere.json: no such file"],

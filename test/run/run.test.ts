@@ -5,9 +5,12 @@ import {
   guarded,
   LIVENESS_BOUND,
   type Report,
+  type Run,
   type RunOptions,
   run,
 } from "../../lab/run/index.ts";
+import type { TraceEvent } from "../../lab/sim/index.ts";
+import type { Command, KvMessage } from "../../src/kv/index.ts";
 
 const calm: RunOptions = {
   ...defaultOptions,
@@ -41,6 +44,30 @@ describe("a run", () => {
     expect(new Set(report.operations.map(({ client, object }) => `${client} ${object}`)).size).toBe(5);
     expect(new Set(report.operations.map(({ kind }) => kind))).toEqual(new Set(["put", "append", "get"]));
     expect(report.replay).toContain("--workload appends");
+  });
+
+  test.each(["log", "index"] as const)("can be told how to read: reads %s", (reads) => {
+    const logged = new Set<string>();
+    const listener = ({ kind, payload }: TraceEvent) => {
+      const message = payload as KvMessage;
+      if (kind !== "request" || message.kind !== "appendEntries") return;
+      for (const { command } of message.entries as readonly { command: Command }[]) {
+        if (command.kind === "operation") logged.add(command.operation.kind);
+      }
+    };
+    const { report } = run(1, { ...calm, reads }, { listener });
+    expect(report.outcome).toBe("ok");
+    expect(logged.has("get")).toBe(reads === "log");
+    expect(report.replay).toContain(`--reads ${reads}`);
+  });
+
+  test("can be told which features to use, which the seed draws otherwise", () => {
+    const preVotes = ({ report }: Run) => report.marks["a pre-vote is granted"];
+    expect(preVotes(run(1, { ...defaultOptions, preVote: true }))).toBeGreaterThan(0);
+    const without = run(1, { ...defaultOptions, preVote: false, checkQuorum: false });
+    expect(preVotes(without)).toBe(0);
+    expect(without.report.marks["a leader without a quorum steps down"]).toBe(0);
+    expect(without.report.replay).toContain("--no-pre-vote --no-check-quorum");
   });
 
   test("has phases that add up to its counts", () => {
