@@ -22,12 +22,13 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "lab/workload": ["src/base", "src/kv", "checker"],
   "lab/run": [...SRC, "checker", "lab/sim", "lab/faults", "lab/workload"],
   "lab/suites": [...SRC, "checker", ...LAB],
+  "lab/sweep": ["src/base", "lab/sim", "lab/faults", "lab/run"],
   visualizer: ["checker", "lab/run", "d3"],
-  "lab/cli": ["src/base", "checker", ...LAB, "lab/suites", "visualizer", "esbuild", "tsx", "node"],
+  "lab/cli": ["src/base", "checker", ...LAB, "lab/suites", "lab/sweep", "visualizer", "esbuild", "tsx", "node"],
 };
 
 /** Whatever runs here must run the same in every JavaScript engine. */
-const HOST_FREE = [...SRC, "checker", ...LAB, "lab/suites"];
+const HOST_FREE = [...SRC, "checker", ...LAB, "lab/suites", "lab/sweep"];
 
 const BANNED: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/\bDate\b/, "host time"],

@@ -41,7 +41,8 @@ export async function writeAll(directory: string, files: ReadonlyMap<string, str
   }
 }
 
-function reason(error: unknown): string {
+/** In words, why a file cannot be read or written. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const known: Readonly<Record<string, string>> = {
     ENOENT: "no such file or directory",

@@ -2,15 +2,11 @@
 
 import { FAULT_SWITCHES, type Outcome, type Report } from "../run/index.ts";
 import type { Campaign, RunSummary } from "./campaign.ts";
+import { COLUMNS, counted, field, wrapped } from "./layout.ts";
 import { styled } from "./style.ts";
 
 type Phase = Report["phases"][number];
 
-const COLUMNS = 80;
-/** Where a field's value begins. */
-const FIELD = 11;
-/** The fields whose values are lists. */
-const LISTS: ReadonlySet<string> = new Set(["Faults", "Marks", "Undecided"]);
 const MOST_FAILURES_NAMED = 20;
 
 /** A line per phase, in the style of the Go labs: virtual seconds, servers, RPCs, operations. */
@@ -47,10 +43,6 @@ function phaseLine(phase: Phase, { options, verdict, objects, counts }: Report):
 function passedFigures(virtualSeconds: number, servers: number, rpcs: number, operations: number): string {
   const seconds = virtualSeconds.toFixed(1).padStart(5);
   return `${seconds} ${servers} ${String(rpcs).padStart(6)} ${String(operations).padStart(5)}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The verdict, what struck, where the files are, and how to see it again. */
@@ -124,22 +116,6 @@ function fileLines({ page, history, report, schedule }: NonNullable<RunSummary["
 
 function failureLine(run: RunSummary): string {
   return `  ${run.outcome.padEnd(9)} ${run.replay}`;
-}
-
-/** Lists go on under their beginning; anything else, a path or a command, is never broken. */
-function field(name: string, value: string): string {
-  const lines = LISTS.has(name) ? wrapped(value.split(", "), ", ", COLUMNS - FIELD) : [value];
-  return `${styled("dim", `${name}:`.padEnd(FIELD))}${lines.join(`\n${" ".repeat(FIELD)}`)}`;
-}
-
-function wrapped(parts: readonly string[], separator: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const [i, part] of parts.entries()) {
-    const word = i + 1 < parts.length ? part + separator : part;
-    if (i === 0 || lines.at(-1)!.length + word.trimEnd().length > width) lines.push(word);
-    else lines[lines.length - 1] += word;
-  }
-  return lines.map((line) => line.trimEnd());
 }
 
 /** How many of the situations that should come up did, and which did not. */

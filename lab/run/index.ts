@@ -9,10 +9,11 @@ export {
 export { guarded } from "./guard.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
 export { LIVENESS_BOUND } from "./liveness.ts";
+export { MARKS } from "./marks.ts";
 export { findMutant, type Mutant, mutants } from "./mutants/index.ts";
 export { type Line, TOPICS, type Topic } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
-export { replayCommand, replayCommandOfSet } from "./replay.ts";
+export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { Outcome, Report } from "./report.ts";
 export { type GivenSchedule, type Run, run } from "./run.ts";
 export { Sights } from "./sight.ts";

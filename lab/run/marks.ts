@@ -10,7 +10,8 @@ import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Sight, Watcher } from "./sight.ts";
 
-const MARKS = [
+/** All of them: files know them by these numbers. */
+export const MARKS = [
   "an election begins",
   "an election ends without a winner",
   "a leader is elected",
