@@ -76,10 +76,15 @@ export function foundLines(tally: Tally): readonly string[] {
   // Where there are violations, they are what matters.
   const undecided = tally.violations === 0 ? tally.vacuous : [];
   if (undecided.length > 0) lines.push(field("Undecided", undecided.join(", ")));
-  const differing = tally.count("diverged");
-  const difference = differing === 0 ? "and were the same both times" : `${differing} of them differently`;
-  lines.push(field("Rechecked", `${counted(tally.rechecked, "seed")} ran twice, ${difference}`));
+  lines.push(field("Rechecked", recheckText(tally)));
   return [...lines, field("Digest", tally.digest)];
+}
+
+function recheckText(tally: Tally): string {
+  if (tally.rechecked === 0) return "no seed ran twice";
+  const differing = tally.count("diverged");
+  const difference = differing === 0 ? "and came out the same" : `${differing} of them differently`;
+  return `${counted(tally.rechecked, "seed")} ran twice, ${difference}`;
 }
 
 function marksText(tally: Tally): string {
