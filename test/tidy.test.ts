@@ -24,7 +24,17 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "lab/suites": [...SRC, "checker", ...LAB],
   "lab/sweep": ["src/base", "lab/sim", "lab/faults", "lab/run"],
   visualizer: ["checker", "lab/run", "d3"],
-  "lab/cli": ["src/base", "checker", ...LAB, "lab/suites", "lab/sweep", "visualizer", "esbuild", "tsx", "node"],
+  "lab/cli": [
+    "src/base",
+    "checker",
+    ...LAB,
+    "lab/suites",
+    "lab/sweep",
+    "visualizer",
+    "esbuild",
+    "tsx",
+    "node",
+  ],
 };
 
 /** Whatever runs here must run the same in every JavaScript engine. */

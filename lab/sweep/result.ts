@@ -26,7 +26,7 @@ export interface SeedResult {
   readonly replay: string;
 }
 
-export interface Failure {
+interface Failure {
   /** Who noticed: an invariant or a liveness oracle by name, "history", "determinism" or "crash". */
   readonly oracle: string;
   readonly message: string;
