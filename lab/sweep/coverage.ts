@@ -39,21 +39,16 @@ export class Coverage {
     return this.first.has(seed);
   }
 
-  get covered(): number {
-    return this.first.size;
-  }
-
   /** Seeds without a result, as ranges in order. */
   get missing(): readonly Seeds[] {
     const [from, to] = this.seeds;
-    const ranges: [number, number][] = [];
-    for (let seed = from; seed <= to; seed++) {
-      if (this.first.has(seed)) continue;
-      const last = ranges.at(-1);
-      if (last?.[1] === seed - 1) last[1] = seed;
-      else ranges.push([seed, seed]);
+    const ranges: Seeds[] = [];
+    let next = from;
+    for (const seed of [...this.first.keys()].sort((a, b) => a - b)) {
+      if (seed > next) ranges.push([next, seed - 1]);
+      next = seed + 1;
     }
-    return ranges;
+    return next > to ? ranges : [...ranges, [next, to]];
   }
 
   get doubles(): readonly Double[] {
