@@ -35,6 +35,8 @@ interface Call {
   readonly from: NodeId;
   readonly to: NodeId;
   readonly number: number;
+  /** As they were when it was made. */
+  readonly conditions: Conditions;
   /** The server's incarnation when it was called: labrpc never delivers to another one. */
   readonly life: number;
   /** When its handler began to run; null before. */
@@ -138,9 +140,18 @@ export class Network<Payload> {
     counters.bytes += this.wire.weigh(payload, host.trace.digest);
     const link = this.link(from, to);
     const serverLife = host.incarnation(to);
-    if (this.conditions.detectsLoss) {
+    const { conditions } = this;
+    if (conditions.detectsLoss) {
       const life = serverLife ?? -1;
-      this.callsOf(from).set(number, { from, to, number, life, dispatched: null, replied: false });
+      this.callsOf(from).set(number, {
+        from,
+        to,
+        number,
+        conditions,
+        life,
+        dispatched: null,
+        replied: false,
+      });
     }
     if (!link.enabled || link.cuts > 0) {
       this.block(from, to);
@@ -202,7 +213,7 @@ export class Network<Payload> {
       return;
     }
     if (call !== undefined) call.replied = true;
-    const fate = link.replyFate(this.conditions);
+    const fate = link.replyFate(this.conditionsOf(call));
     if (fate.delayed) counters.delayed++;
     if (fate.reordered) counters.reordered++;
     if (fate.lost) {
@@ -214,6 +225,14 @@ export class Network<Payload> {
     if (fate.copyDelay === null) return;
     this.duplicate(from, to);
     host.schedule(fate.copyDelay, () => this.answer(from, to, number, payload, bytes));
+  }
+
+  /** labrpc reads these two once, when the call is made; whatever else happens to a reply is a matter of its own time. */
+  private conditionsOf(call: Call | undefined): Conditions {
+    const { conditions } = this;
+    if (call === undefined || call.conditions === conditions) return conditions;
+    const { reliable, longReordering } = call.conditions;
+    return { ...conditions, reliable, longReordering };
   }
 
   private answer(from: NodeId, to: NodeId, number: number, payload: Payload, bytes: number): void {
