@@ -108,12 +108,15 @@ describe("what suites are made of", () => {
     expect(replay).toBe("npx linlab suite Probe --seed 1");
     expect(bands).toMatchObject([{ kind: "partition", label: "n1 | n2 n3", nodes: ["n1", "n2", "n3"] }]);
     expect(bands[0]!.until - bands[0]!.at).toBe(1_000_000);
+    expect(report.faults).toEqual({ partition: 1 });
+    expect(report.options).toMatchObject({ partitions: true, crashes: false, servers: 3, clients: 2 });
     expect(digest).toBe(probe.run(1).digest);
   });
 
   test("a history that is not says so first, and names the mutant", () => {
     const suite = all.find(({ name }) => name === "UnreliableOneKey4A")!;
     const { report } = suite.inspect(1, "noSessions");
+    expect(Object.keys(report.faults).sort()).toEqual(["delay", "loss"]);
     expect(report).toMatchObject({ outcome: "illegal", options: { mutant: "noSessions", unreliable: true } });
   });
 

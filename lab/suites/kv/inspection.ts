@@ -29,7 +29,7 @@ export function reportOf(
 ): Report {
   const { cluster, watchers } = lab;
   const violation = watchers.invariants.broken ?? demandOf(name, lab, checked, problems);
-  const injector = { counts: () => ({}), struck: () => lab.partitions };
+  const injector = { counts: () => lab.faults, struck: () => lab.partitions };
   const ended = { cluster, ...watchers, injector, violation, checked, phases: [] };
   const options = optionsOf(lab, setup, checked, mutant);
   return { ...summarise(seed, options, [], null, ended), replay: replayCommand(name, seed, mutant) };
@@ -49,7 +49,7 @@ function demandOf(
 
 /** What of a run's options has a meaning here. */
 function optionsOf(
-  { partitions, now }: KvLab,
+  { faults, now }: KvLab,
   { servers, clerks, unreliable = false, wild = false }: KvSetup,
   { objects }: CheckResult,
   mutant: string | null,
@@ -62,8 +62,8 @@ function optionsOf(
     workload: "appends",
     duration: now,
     unreliable,
-    partitions: partitions.length > 0,
-    crashes: false,
+    partitions: "partition" in faults,
+    crashes: "crash" in faults,
     pauses: false,
     reorder: wild,
     mutant,

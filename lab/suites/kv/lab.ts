@@ -51,6 +51,8 @@ export class KvLab extends Scripted implements Desk {
   /** What `partition` did; the last one is open while its end is yet to come. */
   private readonly cuts: { label: string; at: Instant; until: Instant | null; nodes: readonly NodeId[] }[] =
     [];
+  /** How often `crashAll` cut a server's power. */
+  private crashes = 0;
   /** The call that each clerk waits for. */
   private readonly calls = new Map<NodeId, Call>();
   protected readonly patience = PATIENCE;
@@ -170,6 +172,14 @@ export class KvLab extends Scripted implements Desk {
     return this.cuts.map((cut) => ({ ...cut, kind: "partition", until: cut.until ?? this.now }));
   }
 
+  /** How often each class of faults struck; those that never did are left out. */
+  get faults(): Readonly<Record<string, number>> {
+    const { lost, delayed, duplicated, reordered } = this.world.network.counters;
+    const all = { partition: this.cuts.length, crash: this.crashes, loss: lost, delay: delayed };
+    const counts = Object.entries({ ...all, duplication: duplicated, reordering: reordered });
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
   /** The Go labs' ConnectAll: everybody reaches everybody. */
   connectAll(): void {
     this.partition(this.serverIds);
@@ -193,6 +203,7 @@ export class KvLab extends Scripted implements Desk {
 
   /** Power loss everywhere. Harder than in the Go labs, whose persister never loses a write. */
   crashAll(): void {
+    this.crashes += this.serverIds.length;
     for (const id of this.serverIds) this.world.crash(id);
   }
 
