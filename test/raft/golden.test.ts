@@ -50,6 +50,7 @@ describe("a script that makes no sense says where, and what was expected:", () =
       "x.txt:4: expected a command at the line's beginning",
     ],
     ["no servers", "a times out", 'x.txt:1: expected "servers NAMES" first'],
+    ["nobody to settle", "settle", 'x.txt:1: expected "servers NAMES" first'],
     ["two servers of a name", "servers a a", "x.txt:1: there are two servers a"],
     [
       "a server that there is not",

@@ -26,15 +26,15 @@ class CountsOldTerms extends Raft {
 
 const COMMANDS: Readonly<Record<string, Perform>> = {
   // Before anything happens: who takes part, and what the paper's Figure 2 does not have.
-  "servers NAMES in term NUMBER": (stage, names, term) => stage.servers(names!.split(" "), Number(term)),
-  "servers NAMES": (stage, names) => stage.servers(names!.split(" "), 0),
-  "NAME holds TERMS": (stage, name, terms) => stage.holds(name!, terms!.split(" ").map(Number)),
-  "with preVote": (stage) => stage.set({ features: { preVote: true } }),
-  "with checkQuorum": (stage) => stage.set({ features: { checkQuorum: true } }),
-  "with maxBatch NUMBER": (stage, most) => stage.set({ limits: { maxBatch: Number(most) } }),
-  "with window NUMBER": (stage, most) => stage.set({ limits: { window: Number(most) } }),
-  "with chunk NUMBER": (stage, most) => stage.set({ limits: { chunk: Number(most) } }),
-  "without the rule of section 5.4.2": (stage) => stage.set({ Raft: CountsOldTerms }),
+  "servers NAMES in term NUMBER": (stage, names, term) => stage.cast.servers(names!.split(" "), Number(term)),
+  "servers NAMES": (stage, names) => stage.cast.servers(names!.split(" "), 0),
+  "NAME holds TERMS": (stage, name, terms) => stage.cast.holds(name!, terms!.split(" ").map(Number)),
+  "with preVote": (stage) => stage.cast.set({ features: { preVote: true } }),
+  "with checkQuorum": (stage) => stage.cast.set({ features: { checkQuorum: true } }),
+  "with maxBatch NUMBER": (stage, most) => stage.cast.set({ limits: { maxBatch: Number(most) } }),
+  "with window NUMBER": (stage, most) => stage.cast.set({ limits: { window: Number(most) } }),
+  "with chunk NUMBER": (stage, most) => stage.cast.set({ limits: { chunk: Number(most) } }),
+  "without the rule of section 5.4.2": (stage) => stage.cast.set({ Raft: CountsOldTerms }),
 
   "NAME times out": (stage, name) => stage.timesOut(name!),
   "NAME beats": (stage, name) => stage.beats(name!),

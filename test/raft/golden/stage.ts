@@ -4,10 +4,11 @@
  */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import { type Entry, Raft, type RaftFeatures, type RaftOptions } from "../../../src/raft/index.ts";
-import { entriesOf, entries as entriesOfTerms, figure2, termsOf } from "../bench.ts";
+import type { Raft } from "../../../src/raft/index.ts";
+import { entriesOf, termsOf } from "../bench.ts";
 import { Figure3 } from "../figure3.ts";
-import { type Envelope, Group, type Member, shown } from "../group.ts";
+import { type Envelope, type Group, type Member, shown } from "../group.ts";
+import { Cast } from "./cast.ts";
 import { Mistake } from "./script.ts";
 
 /** More messages than any script here needs. */
@@ -17,51 +18,11 @@ const STORM = 2000;
 export type Which = "all" | "first" | "last";
 
 export class Stage {
-  private readonly logs = new Map<NodeId, readonly Entry[]>();
-  private term = 0;
-  private features = figure2.features;
-  private limits = figure2.limits;
-  private Raft = Raft;
+  readonly cast = new Cast();
   private started: { readonly group: Group; readonly figure3: Figure3 } | null = null;
   private readonly stalled = new Set<NodeId>();
   /** By server, the side it is on; empty while the network is whole. */
   private readonly sides = new Map<NodeId, number>();
-
-  // --- Before it begins ---
-
-  servers(names: readonly NodeId[], term: number): void {
-    this.notYet();
-    for (const name of names) {
-      if (this.logs.has(name)) throw new Mistake(`there are two servers ${name}`);
-      this.logs.set(name, []);
-    }
-    this.term = term;
-  }
-
-  holds(name: NodeId, terms: readonly number[]): void {
-    this.notYet();
-    this.known(name);
-    const high = terms.find((term, i) => term < (terms[i - 1] ?? 1) || term > this.term);
-    if (high !== undefined)
-      throw new Mistake(`terms in a log rise from 1 to ${this.term}, not so ${terms.join(" ")}`);
-    this.logs.set(name, entriesOfTerms(...terms));
-  }
-
-  set(change: {
-    features?: Partial<RaftFeatures>;
-    limits?: Partial<RaftOptions["limits"]>;
-    Raft?: typeof Raft;
-  }): void {
-    this.notYet();
-    this.features = { ...this.features, ...change.features };
-    this.limits = { ...this.limits, ...change.limits };
-    this.Raft = change.Raft ?? this.Raft;
-  }
-
-  private notYet(): void {
-    if (this.started !== null)
-      throw new Mistake("expected this before anything happens: the servers are running");
-  }
 
   private get group(): Group {
     return this.begin().group;
@@ -69,13 +30,7 @@ export class Stage {
 
   private begin(): { readonly group: Group; readonly figure3: Figure3 } {
     if (this.started !== null) return this.started;
-    const { features, limits, Raft } = this;
-    const group = new Group([...this.logs.values()], this.term, {
-      names: [...this.logs.keys()],
-      features,
-      limits,
-      Raft,
-    });
+    const group = this.cast.found();
     group.isCut = (from, to) => this.sides.get(from) !== this.sides.get(to);
     const figure3 = new Figure3(group);
     this.tellOfBreaks(group);
@@ -130,7 +85,7 @@ export class Stage {
 
   handsOver(name: NodeId, to: NodeId): void {
     this.leads(name);
-    this.known(to);
+    this.cast.known(to);
     this.group.step(name, { kind: "transfer", to });
     this.writeDisks();
   }
@@ -168,16 +123,16 @@ export class Stage {
   }
 
   private writeDisks(): void {
-    for (const name of this.logs.keys()) if (!this.stalled.has(name)) this.group.sync(name);
+    for (const name of this.cast.names) if (!this.stalled.has(name)) this.group.sync(name);
   }
 
   // --- The network ---
 
   cut(sides: readonly (readonly NodeId[])[]): void {
     const names = sides.flat();
-    for (const name of names) this.known(name);
-    if (names.length !== this.logs.size || new Set(names).size !== this.logs.size) {
-      throw new Mistake(`expected each of ${[...this.logs.keys()].join(" ")} on one side`);
+    for (const name of names) this.cast.known(name);
+    if (names.length !== this.cast.names.length || new Set(names).size !== this.cast.names.length) {
+      throw new Mistake(`expected each of ${this.cast.names.join(" ")} on one side`);
     }
     for (const [side, members] of sides.entries()) for (const name of members) this.sides.set(name, side);
   }
@@ -241,7 +196,7 @@ export class Stage {
   }
 
   private underWay(which: Which, from: NodeId | null, to: NodeId | null): readonly Envelope[] {
-    for (const end of [from, to]) if (end !== null) this.known(end);
+    for (const end of [from, to]) if (end !== null) this.cast.known(end);
     const { mail } = this.group;
     const found = mail.filter(
       (each) => (from ?? each.from) === each.from && (to ?? each.message.to) === each.message.to,
@@ -258,7 +213,7 @@ export class Stage {
 
   /** Each server's log as the paper draws it, by its entries' terms; what stands before the bar is committed. */
   show(): void {
-    const width = Math.max(...[...this.logs.keys()].map((name) => name.length));
+    const width = Math.max(...this.cast.names.map((name) => name.length));
     for (const member of this.group.members.values()) {
       this.tell(`${member.id.padEnd(width)}  ${stateOf(member)}`);
     }
@@ -275,14 +230,8 @@ export class Stage {
 
   // --- Who is meant ---
 
-  private known(name: NodeId): void {
-    if (this.logs.size === 0) throw new Mistake('expected "servers NAMES" first');
-    if (this.logs.has(name)) return;
-    throw new Mistake(`expected one of the servers ${[...this.logs.keys()].join(" ")}, not ${name}`);
-  }
-
   private member(name: NodeId): Member {
-    this.known(name);
+    this.cast.known(name);
     return this.group.member(name);
   }
 
