@@ -3,12 +3,14 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { InputError } from "../../src/base/index.ts";
+import { replayCommand } from "../suites/index.ts";
 import { closest } from "./closeness.ts";
+import { writeEvidence } from "./evidence.ts";
 import { EXIT } from "./exit.ts";
 import { mutantFrom, seedsFrom } from "./flags.ts";
 import { spread } from "./pool.ts";
 import { progress } from "./progress.ts";
-import { styled } from "./style.ts";
+import { type Failure, FIGURES, type Row, suiteText } from "./suite-prose.ts";
 import { attempt, namesFor, type Outcome, remoteTry, type Trial } from "./trial.ts";
 
 export const SUITE_HELP = `linlab suite [NAME...]: the Go labs' tests on virtual time; all, or these
@@ -18,12 +20,15 @@ export const SUITE_HELP = `linlab suite [NAME...]: the Go labs' tests on virtual
                            under seed N, 1 to N, A to B (default: seed 1)
   --workers W              threads (default: one a core)
   --mutant NAME            break one rule on purpose, as for linlab run
-  --json                   one JSON object on stdout; seconds are means
+  --out DIR                where the history and the page of a KV test that
+                           fails go (default: linlab-out)
+  --json                   one JSON object on stdout; figures are means
+In 3A to 3D odd seeds run Raft with PreVote and CheckQuorum, even ones without.
 `;
 
 const MOST_WORKERS = 64;
-const MOST_SEEDS_NAMED = 10;
-const MOST_FAILURES_TOLD = 20;
+/** The others' replay command writes them. */
+const MOST_FAILURES_WRITTEN = 10;
 const CLOSE_NAMES = 3;
 
 interface Flags {
@@ -31,23 +36,8 @@ interface Flags {
   readonly seeds: readonly [from: number, to: number];
   readonly workers: number;
   readonly mutant: string | null;
+  readonly out: string;
   readonly json: boolean;
-}
-
-interface Failure {
-  readonly name: string;
-  readonly seed: number;
-  readonly problems: readonly string[];
-  readonly replay: string;
-}
-
-/** One line of the table. The seconds are means over the runs. */
-interface Row {
-  readonly name: string;
-  readonly runs: number;
-  readonly failures: readonly number[];
-  readonly virtualSeconds: number;
-  readonly wallSeconds: number;
 }
 
 /** Returns the exit code. Throws InputError. */
@@ -56,13 +46,9 @@ export async function suiteCommand(args: readonly string[]): Promise<number> {
   const trials = trialsOf(flags);
   const outcomes = await tryAll(trials, flags.workers);
   const tests = flags.names.map((name) => rowOf(name, trials, outcomes));
-  const failures = trials.flatMap((trial, i) => failureOf(trial, outcomes[i]!));
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ format: "linlab-suite", version: 1, tests, failures })}\n`);
-  } else {
-    process.stdout.write(tableOf(tests) + failures.slice(0, MOST_FAILURES_TOLD).map(failureText).join(""));
-    process.stdout.write(totalOf(trials, failures));
-  }
+  const failures = await failuresOf(trials, outcomes, flags.out);
+  const json = () => `${JSON.stringify({ format: "linlab-suite", version: 1, tests, failures })}\n`;
+  process.stdout.write(flags.json ? json() : suiteText(tests, failures));
   return failures.length === 0 ? EXIT.ok : EXIT.violation;
 }
 
@@ -70,7 +56,7 @@ export async function suiteCommand(args: readonly string[]): Promise<number> {
 
 function parseFlags(args: readonly string[]): Flags {
   const string = { type: "string" } as const;
-  const options = { seed: string, seeds: string, workers: string, mutant: string } as const;
+  const options = { seed: string, seeds: string, workers: string, mutant: string, out: string } as const;
   const { values, positionals } = parsed(() =>
     parseArgs({
       args: [...args],
@@ -88,6 +74,7 @@ function parseFlags(args: readonly string[]): Flags {
     seeds: seedsFrom(values.seed, many),
     workers: workersOf(values.workers),
     mutant,
+    out: outOf(values.out),
     json: values.json ?? false,
   };
 }
@@ -124,6 +111,11 @@ function workersOf(value: string | undefined): number {
   throw new InputError(`--workers ${value}: expected a whole number from 1 to ${MOST_WORKERS}`);
 }
 
+function outOf(value = "linlab-out"): string {
+  if (value === "") throw new InputError("--out: expected a directory, found an empty value");
+  return value;
+}
+
 function trialsOf({ names, seeds: [from, to], mutant }: Flags): readonly Trial[] {
   const seeds = Array.from({ length: to - from + 1 }, (_, i) => from + i);
   return names.flatMap((name) => seeds.map((seed) => ({ name, seed, mutant })));
@@ -152,58 +144,40 @@ function rowOf(name: string, trials: readonly Trial[], outcomes: readonly Outcom
   const mine = trials.flatMap((trial, i) =>
     trial.name === name ? [{ seed: trial.seed, ...outcomes[i]! }] : [],
   );
-  const mean = (field: "virtualSeconds" | "wallSeconds") =>
+  const mean = (field: (typeof FIGURES)[number]) =>
     Math.round((mine.reduce((sum, each) => sum + each[field], 0) / mine.length) * 1e6) / 1e6;
-  return {
-    name,
-    runs: mine.length,
-    failures: mine.filter(({ problems }) => problems.length > 0).map(({ seed }) => seed),
-    virtualSeconds: mean("virtualSeconds"),
-    wallSeconds: mean("wallSeconds"),
-  };
+  const means = Object.fromEntries(FIGURES.map((field) => [field, mean(field)])) as Pick<
+    Row,
+    (typeof FIGURES)[number]
+  >;
+  const failures = mine.filter(({ problems }) => problems.length > 0).map(({ seed }) => seed);
+  return { name, runs: mine.length, failures, ...means };
 }
 
-function failureOf({ name, seed, mutant }: Trial, { problems }: Outcome): readonly Failure[] {
-  if (problems.length === 0) return [];
-  const quoted = /^\w+$/.test(name) ? name : `"${name}"`;
-  const broken = mutant === null ? "" : ` --mutant ${mutant}`;
-  return [{ name, seed, problems, replay: `npx linlab suite ${quoted} --seed ${seed}${broken}` }];
+async function failuresOf(
+  trials: readonly Trial[],
+  outcomes: readonly Outcome[],
+  out: string,
+): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  for (const [i, trial] of trials.entries()) {
+    const { variant, problems } = outcomes[i]!;
+    if (problems.length === 0) continue;
+    const written = failures.length < MOST_FAILURES_WRITTEN ? await evidenceOf(out, trial) : NOT_WRITTEN;
+    const { name, seed, mutant } = trial;
+    failures.push({ name, seed, variant, problems, replay: replayCommand(name, seed, mutant), ...written });
+  }
+  return failures;
 }
 
-// --- What to say ---
+const NOT_WRITTEN: Pick<Failure, "files" | "unwritten"> = { files: null, unwritten: null };
 
-/** Names that leave no room for their figures in 80 columns stand on a line of their own. */
-const WIDEST_NAME = 46;
-
-function tableOf(rows: readonly Row[]): string {
-  const width = Math.max(...rows.map(({ name }) => name.length).filter((length) => length <= WIDEST_NAME), 4);
-  const head = `${"test".padEnd(width)}  runs  failed  virtual s  wall ms`;
-  const lines = rows.map(({ name, runs, failures, virtualSeconds, wallSeconds }) => {
-    const figures = [
-      String(runs).padStart(4),
-      String(failures.length).padStart(6),
-      virtualSeconds.toFixed(1).padStart(9),
-      (wallSeconds * 1000).toFixed(0).padStart(7),
-    ];
-    const first = name.length <= width ? name.padEnd(width) : `${name}\n${" ".repeat(width)}`;
-    const line = `${first}  ${figures.join("  ")}`;
-    return failures.length === 0 ? line : styled("red", `${line}  ${seedsText(failures)}`);
-  });
-  return `${styled("bold", head)}\n${lines.join("\n")}\n`;
-}
-
-function seedsText(seeds: readonly number[]): string {
-  const named = seeds.slice(0, MOST_SEEDS_NAMED).join(" ");
-  const more = seeds.length - MOST_SEEDS_NAMED;
-  return `seed ${named}${more > 0 ? ` and ${more} more` : ""}`;
-}
-
-function failureText({ name, seed, problems, replay }: Failure): string {
-  return `\n${name}, seed ${seed}: ${problems.join("; ")}\n  again: ${replay}\n`;
-}
-
-function totalOf(trials: readonly Trial[], failures: readonly Failure[]): string {
-  const untold = failures.length - MOST_FAILURES_TOLD;
-  const more = untold > 0 ? `\nand ${untold} more failures; --json tells all\n` : "";
-  return `${more}\n${trials.length} run${trials.length === 1 ? "" : "s"}, ${failures.length} failed\n`;
+/** A directory that cannot be written to must not take the failure itself away. */
+async function evidenceOf(out: string, trial: Trial): Promise<Pick<Failure, "files" | "unwritten">> {
+  try {
+    return { files: await writeEvidence(out, trial), unwritten: null };
+  } catch (error) {
+    if (error instanceof InputError) return { files: null, unwritten: error.message };
+    throw error;
+  }
 }

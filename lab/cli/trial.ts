@@ -11,12 +11,16 @@ export interface Trial {
   readonly mutant: string | null;
 }
 
-export interface Outcome {
-  /** In sentences; empty if nothing went wrong. */
-  readonly problems: readonly string[];
-  readonly virtualSeconds: number;
+/** What came of it; a test that threw has no figures. */
+export interface Outcome
+  extends Pick<
+    SuiteResult,
+    "variant" | "problems" | "virtualSeconds" | "servers" | "rpcs" | "bytes" | "commands"
+  > {
   readonly wallSeconds: number;
 }
+
+const NOTHING = { variant: null, virtualSeconds: 0, servers: 0, rpcs: 0, bytes: 0, commands: 0 };
 
 export const remoteTry = { module: import.meta.url, name: "attempt" };
 
@@ -31,11 +35,10 @@ export function attempt(trial: Trial): Outcome {
   const began = performance.now();
   const wallSeconds = () => (performance.now() - began) / 1000;
   try {
-    const { problems, virtualSeconds } = run(trial);
-    return { problems, virtualSeconds, wallSeconds: wallSeconds() };
+    return { ...run(trial), wallSeconds: wallSeconds() };
   } catch (error) {
     const [what, where] = String((error as Error).stack).split("\n");
-    return { problems: [`it threw ${what} ${where?.trim()}`], virtualSeconds: 0, wallSeconds: wallSeconds() };
+    return { ...NOTHING, problems: [`it threw ${what} ${where?.trim()}`], wallSeconds: wallSeconds() };
   }
 }
 

@@ -29,7 +29,7 @@ export interface Ended {
   readonly recorder: Recorder;
   readonly timeline: Timeline;
   readonly marks: Marks;
-  readonly injector: Injector;
+  readonly injector: Pick<Injector, "counts" | "struck">;
   readonly violation: Violation | null;
   readonly checked: CheckResult;
   readonly phases: readonly Phase[];

@@ -34,6 +34,8 @@ const CALLS_PER_LIFE = 0x100000000;
 interface Call {
   readonly path: Path;
   readonly number: number;
+  /** As they were when it was made. */
+  readonly conditions: Conditions;
   /** The server's incarnation when it was called: labrpc never delivers to another one. */
   readonly life: number;
   /** When its handler began to run; null before. */
@@ -136,7 +138,7 @@ export class Network<Payload> {
   }
 
   private request(from: NodeId, life: number, { to, call, payload }: Message<Payload>): void {
-    const { host, counters } = this;
+    const { host, counters, conditions } = this;
     const path = this.path(from, to);
     const { link } = path;
     const number = life * CALLS_PER_LIFE + call;
@@ -144,19 +146,20 @@ export class Network<Payload> {
     counters.rpcs++;
     counters.bytes += this.wire.weigh(payload, host.trace.digest);
     const serverLife = host.incarnation(to);
-    if (this.conditions.detectsLoss) {
-      path.calls.set(number, { path, number, life: serverLife ?? -1, dispatched: null, replied: false });
+    if (conditions.detectsLoss) {
+      const life = serverLife ?? -1;
+      path.calls.set(number, { path, number, conditions, life, dispatched: null, replied: false });
     }
     if (!link.enabled || link.cuts > 0) {
       this.block(from, to);
-      this.tellUnanswered(path, number, link.deadDelay(this.conditions));
+      this.tellUnanswered(path, number, link.deadDelay(conditions));
       return;
     }
-    if (serverLife === null && this.conditions.detectsLoss) {
-      this.tellUnanswered(path, number, link.deadDelay(this.conditions));
+    if (serverLife === null && conditions.detectsLoss) {
+      this.tellUnanswered(path, number, link.deadDelay(conditions));
       return;
     }
-    const fate = link.requestFate(this.conditions);
+    const fate = link.requestFate(conditions);
     if (fate.delayed) counters.delayed++;
     if (fate.reordered) counters.reordered++;
     if (fate.lost) {
@@ -165,7 +168,7 @@ export class Network<Payload> {
       return;
     }
     // Kept here and not in the call, which ends before a copy arrives, or with its caller's life.
-    const onlyTo = this.conditions.detectsLoss ? serverLife : null;
+    const onlyTo = conditions.detectsLoss ? serverLife : null;
     host.schedule(fate.delay, () => this.arrive(path, onlyTo, number, payload));
     if (fate.copyDelay === null) return;
     this.duplicate(from, to);
@@ -209,7 +212,7 @@ export class Network<Payload> {
       return;
     }
     if (call !== undefined) call.replied = true;
-    const fate = path.back.link.replyFate(this.conditions);
+    const fate = path.back.link.replyFate(this.conditionsOf(call));
     if (fate.delayed) counters.delayed++;
     if (fate.reordered) counters.reordered++;
     if (fate.lost) {
@@ -221,6 +224,14 @@ export class Network<Payload> {
     if (fate.copyDelay === null) return;
     this.duplicate(from, to);
     host.schedule(fate.copyDelay, () => this.answer(path, number, payload, bytes));
+  }
+
+  /** labrpc reads these two once, when the call is made; whatever else happens to a reply is a matter of its own time. */
+  private conditionsOf(call: Call | undefined): Conditions {
+    const { conditions } = this;
+    if (call === undefined || call.conditions === conditions) return conditions;
+    const { reliable, longReordering } = call.conditions;
+    return { ...conditions, reliable, longReordering };
   }
 
   /** The reply to a call arrives at the caller, `path.from`. */

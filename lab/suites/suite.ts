@@ -1,6 +1,6 @@
 /** What a suite is to whoever runs it: a name, and a function from a seed to a result. No test runner is in it. */
 
-import { AssertionError } from "../../src/base/index.ts";
+import { AssertionError, type Duration, type Instant, SECOND } from "../../src/base/index.ts";
 
 export interface Suite {
   /** The Go labs' name for it. */
@@ -12,6 +12,8 @@ export interface Suite {
 /** The figures of the Go labs' "Passed" line, and what went wrong. */
 export interface SuiteResult {
   readonly name: string;
+  /** What the seed has drawn beside chance, in words, such as the features of Raft; null if nothing. */
+  readonly variant: string | null;
   /** In sentences; empty if nothing went wrong. */
   readonly problems: readonly string[];
   readonly virtualSeconds: number;
@@ -27,6 +29,20 @@ export function passedLine({ virtualSeconds, servers, rpcs, bytes, commands }: S
   const seconds = virtualSeconds.toFixed(1).padStart(5);
   const columns = [String(rpcs).padStart(6), String(bytes).padStart(9), String(commands).padStart(5)];
   return `  ... Passed -- ${seconds} ${String(servers).padStart(2)} ${columns.join(" ")}`;
+}
+
+/** The Go labs give every test two minutes. */
+export const LIMIT: Duration = 120 * SECOND;
+
+/** What is wrong with a test that has ended now. */
+export function lateness(now: Instant): readonly string[] {
+  return now > LIMIT ? [`the test took ${(now / SECOND).toFixed(1)} s, more than its ${LIMIT / SECOND}`] : [];
+}
+
+/** The one command that runs it again. */
+export function replayCommand(name: string, seed: number, mutant: string | null = null): string {
+  const quoted = /^\w+$/.test(name) ? name : `"${name}"`;
+  return `npx linlab suite ${quoted} --seed ${seed}${mutant === null ? "" : ` --mutant ${mutant}`}`;
 }
 
 /** What a suite demanded did not hold. It ends the suite's script from however deep, and never leaves the suite. */

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -63,28 +63,72 @@ describe("linlab suite", () => {
   test("a failure ends with the command that replays it", async () => {
     const name = "UnreliableOneKey4A (wild network)";
     const args = ["suite", name, "--seeds", "3", "--mutant", "noSessions"];
-    const { code, stdout } = await linlab([...args, "--json"]);
+    const cwd = mkdtempSync(join(tmpdir(), "linlab-suite-"));
+    const { code, stdout } = await linlab([...args, "--json"], { cwd });
     expect(code).toBe(1);
     const { tests, failures } = JSON.parse(stdout);
     expect(tests).toHaveLength(1);
     expect(tests[0]).toMatchObject({ name, runs: 3, failures: [1, 2, 3] });
-    const { seed, problems, replay } = failures[0];
+    const { seed, variant, problems, files, replay } = failures[0];
     expect(replay).toBe(`npx linlab suite "${name}" --seed ${seed} --mutant noSessions`);
 
-    const again = await linlab(["suite", name, "--seed", String(seed), "--mutant", "noSessions"]);
+    const again = await linlab(["suite", name, "--seed", String(seed), "--mutant", "noSessions"], { cwd });
     expect(again.code).toBe(1);
-    expect(again.stdout).toContain(`${name}, seed ${seed}: ${problems.join("; ")}\n  again: ${replay}\n`);
+    expect(again.stdout).toContain(
+      `${name}, seed ${seed} (${variant}): ${problems.join("; ")}
+  page: ${files.page}
+  history: ${files.history}
+  again: ${replay}
+`,
+    );
+  });
+
+  test("a KV test that fails leaves its history and its page", async () => {
+    const out = mkdtempSync(join(tmpdir(), "linlab-suite-"));
+    const args = ["suite", "UnreliableOneKey4A", "--mutant", "noSessions", "--out", out];
+    const { code, stdout } = await linlab([...args, "--json"]);
+    expect(code).toBe(1);
+    const [{ files, unwritten }] = JSON.parse(stdout).failures;
+    expect(unwritten).toBeNull();
+    expect(files).toEqual({
+      history: join(out, "UnreliableOneKey4A-seed-1.history.ndjson"),
+      page: join(out, "UnreliableOneKey4A-seed-1.html"),
+    });
+    // The file is judged as the test judged its own history.
+    const judged = await linlab(["check", files.history]);
+    expect(judged.code).toBe(1);
+    expect(judged.stdout).toContain("illegal on k");
+    const page = readFileSync(files.page, "utf8");
+    expect(page).toContain("Not linearizable");
+    expect(page).toContain("npx linlab suite UnreliableOneKey4A --seed 1 --mutant noSessions");
+  });
+
+  test("a directory that cannot be written to does not take the failure away", async () => {
+    const out = join(mkdtempSync(join(tmpdir(), "linlab-suite-")), "file");
+    writeFileSync(out, "");
+    const args = ["suite", "OnePartition4A", "--mutant", "anyReplicaReads", "--out", out];
+    const { code, stdout } = await linlab(args);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`  no files: --out ${out}: cannot write there: it is a file, not a directory\n`);
+  });
+
+  test("a test without a history leaves none, and says under which features of Raft it failed", async () => {
+    const args = ["suite", "Rejoin3B", "--seeds", "30", "--mutant", "noUpToDateCheck", "--json"];
+    const { code, stdout } = await linlab(args);
+    expect(code).toBe(1);
+    const { failures, tests } = JSON.parse(stdout);
+    for (const { seed, variant, files } of failures) {
+      expect(variant).toBe(seed % 2 === 1 ? "PreVote on, CheckQuorum on" : "PreVote off, CheckQuorum off");
+      expect(files).toBeNull();
+    }
+    expect(tests[0]).toMatchObject({ servers: 3 });
+    for (const figure of ["rpcs", "bytes", "commands"]) expect(tests[0][figure]).toBeGreaterThan(0);
   });
 
   test("the table names the seeds that failed", async () => {
-    const { stdout } = await linlab([
-      "suite",
-      "OnePartition4A",
-      "--seeds",
-      "12",
-      "--mutant",
-      "anyReplicaReads",
-    ]);
+    const cwd = mkdtempSync(join(tmpdir(), "linlab-suite-"));
+    const args = ["suite", "OnePartition4A", "--seeds", "12", "--mutant", "anyReplicaReads"];
+    const { stdout } = await linlab(args, { cwd });
     expect(stdout).toMatch(/^OnePartition4A +12 +12 .* seed 1 2 3 4 5 6 7 8 9 10 and 2 more$/m);
   });
 
@@ -93,6 +137,7 @@ describe("linlab suite", () => {
     ["an empty name", ["suite", ""], "no test is called"],
     ["no workers", ["suite", "--workers", "0"], "--workers 0: expected a whole number from 1 to 64"],
     ["no seeds", ["suite", "--seeds", "0"], "--seeds 0: expected a range such as 1..500"],
+    ["no directory", ["suite", "--out", ""], "--out: expected a directory, found an empty value"],
     ["seeds and a seed", ["suite", "--seeds", "3", "--seed", "1"], "--seed and --seeds exclude each other"],
     ["a seed that is no number", ["suite", "--seed", "x"], "--seed x: expected a whole number"],
     [

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { appendEntries, Bench, conflicting, entries, matching, requestVote } from "./bench.ts";
 
-describe("AppendEntries receiver 1: an old leader is refused", () => {
+describe("AppendEntries receiver 1 (section 5.1): an old leader is refused", () => {
   test("and learns the term from the refusal", () => {
     const bench = new Bench({ term: 3, log: [1] });
     expect(bench.ask("n2", appendEntries(2, [1, 1], [2], 2))).toEqual(conflicting(3, null));
@@ -12,7 +12,7 @@ describe("AppendEntries receiver 1: an old leader is refused", () => {
   });
 });
 
-describe("AppendEntries receiver 2: entries are attached only where the logs match", () => {
+describe("AppendEntries receiver 2 (section 5.3): entries are attached only where the logs match", () => {
   test.each([
     // prevLogIndex and prevLogTerm, and what the follower with the log [1, 1, 4, 4] answers
     ["matches at its end", [4, 4], matching(6, 5)],
@@ -42,7 +42,7 @@ describe("AppendEntries receiver 2: entries are attached only where the logs mat
   });
 });
 
-describe("AppendEntries receiver 3: an entry that conflicts goes, and all that follow it", () => {
+describe("AppendEntries receiver 3 (section 5.3): an entry that conflicts goes, and all that follow it", () => {
   test.each([
     // prevLogIndex and prevLogTerm, the terms sent, and the log [1, 1, 4, 4] afterwards
     ["at the first new entry", [2, 1], [6], [1, 1, 6]],
@@ -67,7 +67,7 @@ describe("AppendEntries receiver 3: an entry that conflicts goes, and all that f
   });
 });
 
-describe("AppendEntries receiver 4: entries that are not in the log are appended", () => {
+describe("AppendEntries receiver 4 (section 5.3): entries that are not in the log are appended", () => {
   test("only those", () => {
     const bench = new Bench({ term: 4, log: [1, 1] });
     bench.diskHeld = true;
@@ -94,7 +94,7 @@ describe("AppendEntries receiver 4: entries that are not in the log are appended
   });
 });
 
-describe("AppendEntries receiver 5: commitIndex follows the leader's, but not past the last new entry", () => {
+describe("AppendEntries receiver 5 (section 5.3): commitIndex follows the leader's, but not past the last new entry", () => {
   test.each([
     // prevLogIndex and prevLogTerm, the terms sent, leaderCommit, and commitIndex of [1, 1, 4, 4] afterwards
     ["the leader's, if that is less", [4, 4], [6, 6], 5, 5],
@@ -125,7 +125,7 @@ describe("AppendEntries receiver 5: commitIndex follows the leader's, but not pa
   });
 });
 
-describe("all servers: what is committed is applied, in order and once", () => {
+describe("all servers (section 5.3): what is committed is applied, in order and once", () => {
   test("as soon as commitIndex passes lastApplied", () => {
     const bench = new Bench({ term: 4, log: [1, 1, 4] });
     bench.ask("n2", appendEntries(4, [3, 4], [], 1));
@@ -146,7 +146,7 @@ describe("all servers: what is committed is applied, in order and once", () => {
   });
 });
 
-describe("a leader (Figure 2)", () => {
+describe("a leader (Figure 2, section 5.3)", () => {
   test("appends what it is asked to, in its term, and sends it at once to who is idle", () => {
     const bench = new Bench({ log: [1] }).elect();
     for (const heartbeat of bench.take()) bench.answer(heartbeat, matching(2, 1));
@@ -180,6 +180,22 @@ describe("a leader (Figure 2)", () => {
     expect(bench.latestTo("n2").payload).toMatchObject({ prevLogIndex: 2, prevLogTerm: 1, entries: [] });
     // Were matchIndex the last index, one own entry at one follower would commit all.
     expect(bench.raft.commitIndex).toBe(0);
+  });
+
+  test("starts so again with every election: what followers once had, they may have cut since", () => {
+    const bench = new Bench().elect();
+    bench.propose("x");
+    for (const heartbeat of bench.take()) bench.answer(heartbeat, matching(1, 0));
+    bench.answer(bench.latestTo("n2"), matching(1, 1));
+    expect(bench.raft.commitIndex).toBe(1);
+    bench.ask("n2", appendEntries(2, [1, 1], [2]));
+    bench.elect().propose("y");
+    expect(bench.latestTo("n2").payload).toMatchObject({ term: 3, prevLogIndex: 2, entries: [] });
+    // Of what is known from the first office, nothing counts: not that n2 has index 1, nor its open window.
+    bench.answer(bench.latestTo("n3"), matching(3, 2));
+    expect(bench.raft.commitIndex).toBe(1);
+    bench.answer(bench.latestTo("n2"), conflicting(3, [0, 1]));
+    expect(bench.latestTo("n2").payload).toMatchObject({ prevLogIndex: 0, entries: { length: 3 } });
   });
 
   test("moves nextIndex and matchIndex on success, and sends what is left", () => {

@@ -1,7 +1,18 @@
 /** Figure 2, RequestVote, and the rules that lead to it: sections 5.1, 5.2 and 5.4.1. */
 
 import { describe, expect, test } from "vitest";
-import { appendEntries, Bench, entries, granted, refused, requestVote, timing } from "./bench.ts";
+import {
+  appendEntries,
+  Bench,
+  conflicting,
+  entries,
+  granted,
+  holding,
+  installSnapshot,
+  refused,
+  requestVote,
+  timing,
+} from "./bench.ts";
 import { Group } from "./group.ts";
 
 describe("a server that starts (section 5.2)", () => {
@@ -207,7 +218,10 @@ describe("all servers: a higher term is adopted first, whatever brings it (secti
     ["a RequestVote that is refused", (bench) => bench.ask("n2", requestVote(9, [0, 0]))],
     ["an AppendEntries", (bench) => bench.ask("n2", appendEntries(9))],
     ["an AppendEntries that does not match", (bench) => bench.ask("n2", appendEntries(9, [50, 8]))],
-    ["a reply", (bench) => bench.answer(bench.sent[0]!, refused(9))],
+    ["an InstallSnapshot", (bench) => bench.ask("n2", installSnapshot(9, [1, 1], 0, "part"))],
+    ["an answer to a RequestVote", (bench) => bench.answer(bench.sent[0]!, refused(9))],
+    ["an answer to an AppendEntries", (bench) => bench.answer(bench.sent[0]!, conflicting(9, null))],
+    ["an answer to an InstallSnapshot", (bench) => bench.answer(bench.sent[0]!, holding(9, 1, 0))],
   ];
   const roles: readonly (readonly [string, (bench: Bench) => unknown])[] = [
     ["candidate", (bench) => bench.expire()],

@@ -15,6 +15,8 @@ export class Figure3 {
     string,
     { life: number; term: number; commitIndex: number; lastApplied: number }
   >();
+  /** Each leader's last entry, by server, as it was after its last step. */
+  private readonly ends = new Map<string, { life: number; term: number; index: number; entry: Entry }>();
 
   constructor(group: Group) {
     this.group = group;
@@ -55,6 +57,25 @@ export class Figure3 {
       }
     }
     if (raft.role === "leader") this.isComplete(member);
+    this.onlyAppends(member);
+  }
+
+  /** Leader Append-Only: what was the end of its log is still there. With Log Matching, so is all before it. */
+  private onlyAppends({ id, life, raft }: Member): void {
+    const { role, currentTerm: term, log } = raft!;
+    const before = this.ends.get(id);
+    if (
+      role === "leader" &&
+      before?.life === life &&
+      before.term === term &&
+      before.index > log.snapshotIndex
+    ) {
+      const { index, entry } = before;
+      if (index > log.lastIndex || log.entryAt(index) !== entry)
+        throw new Error(`Leader Append-Only: ${id} leads ${term} and has lost ${name(entry)} at ${index}`);
+    }
+    if (role !== "leader" || log.lastIndex === log.snapshotIndex) this.ends.delete(id);
+    else this.ends.set(id, { life, term, index: log.lastIndex, entry: log.entryAt(log.lastIndex) });
   }
 
   private isComplete({ id, raft, applied }: Member): void {

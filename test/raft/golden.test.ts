@@ -1,219 +1,122 @@
-/** Golden interaction scripts: what three servers say to one another, word for word. */
+/**
+ * Golden interaction scripts: golden/*.txt tells what servers do to one another, word for word, and the paper's figures
+ * with it. After a change that is meant, record them again and read the difference:
+ *
+ *     GOLDEN=record npx vitest run test/raft/golden
+ */
 
-import { expect, test } from "vitest";
-import { entriesFrom, figure2 } from "./bench.ts";
-import { cut, Group } from "./group.ts";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+import { perform } from "./golden/commands.ts";
+import { play } from "./golden/script.ts";
+import { Stage } from "./golden/stage.ts";
 
-/** The trace as text, and forgets it. */
-function told(group: Group): string {
-  return `\n${group.trace.splice(0).join("\n")}\n`;
+const FOLDER = join(import.meta.dirname, "golden");
+const RECORD = "GOLDEN=record npx vitest run test/raft/golden";
+
+function played(file: string, script: string): string {
+  const stage = new Stage();
+  return play(file, script, (command) => perform(stage, command));
 }
 
-test("one election and one replication, from three empty logs", () => {
-  const group = new Group([[], [], []]);
-
-  group.expire("n2");
-  group.settle();
-  expect(told(group)).toBe(`
-n2 times out
-n2 writes term 1, vote n2
-n2 -> n1: RequestVote term 1, last 0 of term 0
-n2 -> n3: RequestVote term 1, last 0 of term 0
-n1 writes term 1, vote n2
-n1 -> n2: vote in term 1
-n3 writes term 1, vote n2
-n3 -> n2: vote in term 1
-n2 -> n1: AppendEntries term 1, after 0 of term 0: [], commit 0
-n2 -> n3: AppendEntries term 1, after 0 of term 0: [], commit 0
-n1 -> n2: matches to 0 in term 1
-n3 -> n2: matches to 0 in term 1
-`);
-
-  group.propose("n2", "x=1");
-  group.settle();
-  expect(told(group)).toBe(`
-n2 -> n1: AppendEntries term 1, after 0 of term 0: [x=1], commit 0
-n2 -> n3: AppendEntries term 1, after 0 of term 0: [x=1], commit 0
-n2 writes term 1, vote n2, from 1: x=1
-n1 writes term 1, vote n2, from 1: x=1
-n1 -> n2: matches to 1 in term 1
-n3 writes term 1, vote n2, from 1: x=1
-n3 -> n2: matches to 1 in term 1
-n2 applies x=1
-`);
-
-  group.expire("n2");
-  group.settle();
-  expect(told(group)).toBe(`
-n2 times out
-n2 -> n1: AppendEntries term 1, after 1 of term 1: [], commit 1
-n2 -> n3: AppendEntries term 1, after 1 of term 1: [], commit 1
-n1 applies x=1
-n1 -> n2: matches to 1 in term 1
-n3 applies x=1
-n3 -> n2: matches to 1 in term 1
-`);
+describe("golden script:", () => {
+  for (const name of readdirSync(FOLDER).filter((each) => each.endsWith(".txt"))) {
+    test(name.replace(".txt", "").replaceAll("-", " "), () => {
+      const path = join(FOLDER, name);
+      const file = relative(process.cwd(), path);
+      const script = readFileSync(path, "utf8");
+      const now = played(file, script);
+      if (process.env.GOLDEN === "record") writeFileSync(path, now);
+      else expect(now, `${file} tells another story now. If that is meant: ${RECORD}`).toBe(script);
+    });
+  }
 });
 
-test("a deposed leader's entry is overwritten by its successor's", () => {
-  const group = new Group([[], [], []]);
-  group.expire("n1");
-  group.settle();
-  group.propose("n1", "lost");
-  // Nobody hears of it; n3 and n2 go on without n1.
-  group.settle(() => true);
-  group.expire("n3");
-  group.settle(({ from, message }) => from === "n1" || message.to === "n1");
-  group.propose("n3", "kept");
-  group.settle(({ from, message }) => from === "n1" || message.to === "n1");
-  told(group);
+describe("a script that makes no sense says where, and what was expected:", () => {
+  const begun = "servers a b\n\na times out\n";
 
-  group.expire("n1");
-  group.settle();
-  group.expire("n3");
-  group.settle();
-  expect(told(group)).toBe(`
-n1 times out
-n1 -> n2: AppendEntries term 1, after 0 of term 0: [lost], commit 0
-n1 -> n3: AppendEntries term 1, after 0 of term 0: [lost], commit 0
-n2 -> n1: refused in term 2
-n3 -> n1: refused in term 2
-n1 writes term 2, vote none
-n3 times out
-n3 -> n1: AppendEntries term 2, after 0 of term 0: [kept], commit 1
-n3 -> n2: AppendEntries term 2, after 1 of term 2: [], commit 1
-n1 applies kept
-n1 writes term 2, vote none, from 1: kept
-n1 -> n3: matches to 1 in term 2
-n2 applies kept
-n2 -> n3: matches to 1 in term 2
-`);
-});
-
-test("a split vote is settled by the next timeout", () => {
-  const group = new Group([[], [], [], []]);
-  group.expire("n1");
-  group.expire("n2");
-  for (const id of ["n1", "n2"]) group.sync(id);
-  // n3 hears n1 first, n4 hears n2 first.
-  const heard = group.mail.filter(
-    ({ from, message: { to } }) => `${from}${to}` === "n1n3" || `${from}${to}` === "n2n4",
-  );
-  group.mail = [...heard, ...group.mail.filter((envelope) => !heard.includes(envelope))];
-  group.settle();
-  expect([...group.members.values()].map(({ raft }) => raft!.role)).toEqual([
-    "candidate",
-    "candidate",
-    "follower",
-    "follower",
-  ]);
-  told(group);
-
-  group.expire("n2");
-  group.settle(({ message }) => message.payload.kind === "appendEntries");
-  expect(told(group)).toBe(`
-n2 times out
-n2 writes term 2, vote n2
-n2 -> n1: RequestVote term 2, last 0 of term 0
-n2 -> n3: RequestVote term 2, last 0 of term 0
-n2 -> n4: RequestVote term 2, last 0 of term 0
-n1 writes term 2, vote n2
-n1 -> n2: vote in term 2
-n3 writes term 2, vote n2
-n3 -> n2: vote in term 2
-n4 writes term 2, vote n2
-n4 -> n2: vote in term 2
-n2 -> n1: AppendEntries term 2, after 0 of term 0: [], commit 0
-n2 -> n3: AppendEntries term 2, after 0 of term 0: [], commit 0
-n2 -> n4: AppendEntries term 2, after 0 of term 0: [], commit 0
-`);
-});
-
-test("a snapshot in chunks that races AppendEntries", () => {
-  const group = new Group([[], [], []], 0, { limits: { ...figure2.limits, chunk: 50 } });
-  group.expire("n1");
-  group.settle();
-  group.crash("n3");
-  for (const command of ["a", "b"]) group.propose("n1", command);
-  group.settle();
-  group.start("n3");
-  // From here on n2 hears nothing, and what n1 sends to n3 first comes late.
-  const unheard = cut("n1-n2");
-  group.expire("n1");
-  const late = group.mail.find(({ message }) => message.to === "n3")!;
-  group.settle((envelope) => envelope === late || unheard(envelope));
-  group.compact("n1");
-  told(group);
-
-  group.expire("n1");
-  let delivered = 0;
-  group.settle((envelope) => {
-    if (delivered++ === 1) group.mail.unshift(late);
-    return unheard(envelope);
+  test.each([
+    ["a command that there is not", "servers a b\na flies", 'x.txt:2: "a flies": expected\n  servers NAMES'],
+    [
+      "a command with a word missing",
+      `${begun}a proposes`,
+      '"a proposes": expected\n  NAME proposes COMMAND',
+    ],
+    ["output without a command", "# why\n    a times out", "x.txt:2: expected a command first"],
+    [
+      "a command that is half indented",
+      `${begun}  settle`,
+      "x.txt:4: expected a command at the line's beginning",
+    ],
+    ["no servers", "a times out", 'x.txt:1: expected "servers NAMES" first'],
+    ["nobody to settle", "settle", 'x.txt:1: expected "servers NAMES" first'],
+    ["two servers of a name", "servers a a", "x.txt:1: there are two servers a"],
+    [
+      "a server that there is not",
+      "servers a b\nc times out",
+      "x.txt:2: expected one of the servers a b, not c",
+    ],
+    [
+      "a setting that comes too late",
+      `${begun}with preVote`,
+      "x.txt:4: expected this before anything happens",
+    ],
+    [
+      "a log that is none",
+      "servers a in term 2\na holds 2 1",
+      "x.txt:2: terms in a log rise from 1 to 2, not so 2 1",
+    ],
+    [
+      "a log of terms to come",
+      "servers a in term 2\na holds 3",
+      "x.txt:2: terms in a log rise from 1 to 2, not so 3",
+    ],
+    [
+      "a message that there is not",
+      `${begun}drop b -> a`,
+      "x.txt:4: nothing is under way b -> a, but:\n  a -> b: Req",
+    ],
+    ["a link to nowhere", `${begun}drop a -> c`, "x.txt:4: expected one of the servers a b, not c"],
+    ["a follower that beats", `${begun}b beats`, "x.txt:4: b does not lead, it is a follower"],
+    ["a follower that reads", `${begun}b reads as 1`, "x.txt:4: b does not lead, it is a follower"],
+    ["a leader that times out", `${begun}settle\na times out`, "x.txt:5: a leads, so it does not time out"],
+    ["the dead that act", `${begun}a crashes\na times out`, "x.txt:5: a is down"],
+    ["the living that restart", `${begun}a restarts`, "x.txt:4: a is up already"],
+    [
+      "writes that there are not",
+      `${begun}a crashes after 1 writes`,
+      "x.txt:4: a has 0 writes under way, not 1",
+    ],
+    ["a disk that never stalled", `${begun}a's disk goes on`, "x.txt:4: the disk of a is not stalled"],
+    [
+      "a cut that leaves somebody out",
+      "servers a b c\ncut a | b",
+      "x.txt:2: expected each of a b c on one side",
+    ],
+    [
+      "a cut with somebody on both sides",
+      "servers a b\ncut a b | a",
+      "x.txt:2: expected each of a b on one side",
+    ],
+  ])("%s", (_, script, message) => {
+    expect(() => played("x.txt", script)).toThrow(message);
   });
-  expect(told(group)).toBe(`
-n1 times out
-n1 -> n2: AppendEntries term 1, after 2 of term 1: [], commit 2
-n1 -> n3: InstallSnapshot term 1, up to 2 of term 1: bytes 0 to 50
-n3 -> n1: has 50 bytes of 2 in term 1
-n3 applies a
-n3 applies b
-n3 writes term 1, vote n1, from 1: a b
-n3 -> n1: matches to 2 in term 1
-n1 -> n3: InstallSnapshot term 1, up to 2 of term 1: bytes 50 to 51, all
-n3 -> n1: has all up to 2 in term 1
-`);
 
-  group.propose("n1", "c");
-  group.settle(unheard);
-  group.expire("n1");
-  group.settle(unheard);
-  expect(told(group)).toBe(`
-n1 -> n3: AppendEntries term 1, after 2 of term 1: [c], commit 2
-n1 writes term 1, vote n1, from 3: c
-n3 writes term 1, vote n1, from 3: c
-n3 -> n1: matches to 3 in term 1
-n1 applies c
-n1 times out
-n1 -> n2: AppendEntries term 1, after 2 of term 1: [c], commit 3
-n1 -> n3: AppendEntries term 1, after 3 of term 1: [], commit 3
-n3 applies c
-n3 -> n1: matches to 3 in term 1
-`);
+  test("and so does one that breaks the system under test", () => {
+    const script = `${begun}settle\na compacts\n`;
+    expect(() =>
+      play("x.txt", script, () => {
+        throw new Error("it broke");
+      }),
+    ).toThrow('x.txt:1: "servers a b" threw: it broke');
+  });
 });
 
-test("a snapshot in chunks, one of which is lost, takes the place of another log", () => {
-  const group = new Group([[], [], entriesFrom(1, 1, 1, 1)], 1, { limits: { ...figure2.limits, chunk: 20 } });
-  group.crash("n3");
-  group.expire("n1");
-  group.settle();
-  for (const command of ["a", "b"]) group.propose("n1", command);
-  group.settle();
-  group.compact("n1");
-  group.start("n3");
-  told(group);
-
-  let chunks = 0;
-  group.expire("n1");
-  group.settle(
-    ({ message }) => message.to === "n2" || (message.payload.kind === "installSnapshot" && ++chunks === 2),
-  );
-  group.expire("n1");
-  group.settle(({ message }) => message.to === "n2");
-  expect(told(group)).toBe(`
-n1 times out
-n1 -> n2: AppendEntries term 2, after 2 of term 2: [], commit 2
-n1 -> n3: InstallSnapshot term 2, up to 2 of term 2: bytes 0 to 20
-n3 writes term 2, vote none
-n3 -> n1: has 20 bytes of 2 in term 2
-n1 -> n3: InstallSnapshot term 2, up to 2 of term 2: bytes 20 to 40
-n1 times out
-n1 -> n2: AppendEntries term 2, after 2 of term 2: [], commit 2
-n1 -> n3: InstallSnapshot term 2, up to 2 of term 2: bytes 20 to 40
-n3 -> n1: has 40 bytes of 2 in term 2
-n1 -> n3: InstallSnapshot term 2, up to 2 of term 2: bytes 40 to 51, all
-n3 restores the state at 2
-n3 writes term 2, vote none, the state at 2 of term 2
-n3 -> n1: has all up to 2 in term 2
-`);
+test("what is recorded is no part of a script's meaning: the same is recorded in its place", () => {
+  const script = "# An election.\nservers a b\n\na times out\nsettle\n    something else\n\nshow\n";
+  const first = played("x.txt", script);
+  expect(first).not.toContain("something else");
+  expect(first).toContain("\na times out\n    a is a candidate in term 1\n");
+  expect(played("x.txt", first)).toBe(first);
 });

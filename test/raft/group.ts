@@ -36,6 +36,14 @@ export interface Member {
   applied: Entry[];
 }
 
+/** What a group may have that is not Figure 2's. */
+export interface GroupOptions extends Pick<RaftOptions, "features" | "limits"> {
+  /** One for each log; n1, n2 ... if not said. */
+  readonly names: readonly NodeId[];
+  /** Raft, or what a test has made of it. */
+  readonly Raft: typeof Raft;
+}
+
 export class Group {
   now: Instant = 0;
   readonly members = new Map<NodeId, Member>();
@@ -46,13 +54,18 @@ export class Group {
   watch: (member: Member) => void = () => {};
   /** Called for every read that may be answered. */
   onReadable: (member: Member, read: number) => void = () => {};
+  /** True for a link on which nothing that is sent now will ever arrive. */
+  isCut: (from: NodeId, to: NodeId) => boolean = () => false;
   private readonly options: Pick<RaftOptions, "features" | "limits">;
+  private readonly Raft: typeof Raft;
 
-  constructor(logs: readonly (readonly Entry[])[], term = 0, options: Partial<typeof figure2> = {}) {
-    this.options = { ...figure2, ...options };
+  constructor(logs: readonly (readonly Entry[])[], term = 0, options: Partial<GroupOptions> = {}) {
+    const { names = logs.map((_, i) => `n${i + 1}`), Raft: Server = Raft, ...changed } = options;
+    this.options = { ...figure2, ...changed };
+    this.Raft = Server;
     for (const [i, log] of logs.entries()) {
       const image = { currentTerm: term, votedFor: null, snapshot: null, log: new RaftLog(log) };
-      const id = `n${i + 1}`;
+      const id = names[i]!;
       this.members.set(id, { id, image, raft: null, life: 0, writes: [], applied: [] });
     }
     for (const id of this.members.keys()) this.start(id);
@@ -70,7 +83,7 @@ export class Group {
     const member = this.member(id);
     const random = new Random("group").fork(id, member.life);
     const members = [...this.members.keys()];
-    member.raft = new Raft({ id, members, random, timing, ...this.options }, member.image, this.now);
+    member.raft = new this.Raft({ id, members, random, timing, ...this.options }, member.image, this.now);
     if (member.image.snapshot !== null) member.applied = stateIn(member.image.snapshot.data);
   }
 
@@ -88,16 +101,18 @@ export class Group {
 
   step(id: NodeId, input: RaftInput): void {
     const member = this.member(id);
-    if (member.raft === null) return;
-    for (const effect of member.raft.step(this.now, input)) {
+    const { raft } = member;
+    if (raft === null) return;
+    const before = raft.role;
+    const effects = raft.step(this.now, input);
+    if (raft.role !== before) this.trace.push(`${id} is a ${raft.role} in term ${raft.currentTerm}`);
+    for (const effect of effects) {
       if (effect.kind === "persist") {
         this.trace.push(`${id} writes ${shownRecord(effect.record)}`);
         member.writes.push(effect);
       } else if (effect.kind === "commit") {
-        for (const entry of effect.entries) {
-          member.applied.push(entry);
-          this.trace.push(`${id} applies ${String(entry.command)}`);
-        }
+        member.applied.push(...effect.entries);
+        this.trace.push(`${id} applies ${effect.entries.map(({ command }) => String(command)).join(" ")}`);
       } else if (effect.kind === "restore") {
         member.applied = stateIn(effect.snapshot.data);
         this.trace.push(`${id} restores the state at ${effect.snapshot.index}`);
@@ -110,8 +125,9 @@ export class Group {
   }
 
   private post(from: NodeId, message: Message<RaftMessage>): void {
-    this.trace.push(`${from} -> ${message.to}: ${shown(message.payload)}`);
-    this.mail.push({ from, life: this.member(from).life, message });
+    const lost = this.isCut(from, message.to);
+    this.trace.push(`${from} ${lost ? "-x" : "->"} ${message.to}: ${shown(message.payload)}`);
+    if (!lost) this.mail.push({ from, life: this.member(from).life, message });
   }
 
   /** The disk finishes the oldest writes. */
@@ -128,7 +144,6 @@ export class Group {
     const { raft } = this.member(id);
     if (raft === null) return;
     this.now = Math.max(this.now, raft.deadline!);
-    this.trace.push(`${id} times out`);
     this.step(id, { kind: "deadline" });
   }
 
@@ -207,7 +222,7 @@ function stateIn(data: Uint8Array): Entry[] {
 }
 
 /** One line that reads like the paper. */
-function shown(message: RaftMessage): string {
+export function shown(message: RaftMessage): string {
   switch (message.kind) {
     case "requestVote": {
       const name = message.preVote ? "PreVote" : "RequestVote";

@@ -34,7 +34,7 @@ const held = (setup: Setup = {}) => {
   return bench;
 };
 
-describe("InstallSnapshot receiver 1: an old leader is refused", () => {
+describe("InstallSnapshot receiver 1 (Figure 13): an old leader is refused", () => {
   test("and learns the term from the refusal", () => {
     const bench = new Bench({ term: 3 });
     const { deadline } = bench.raft;
@@ -54,7 +54,7 @@ describe("InstallSnapshot receiver 1: an old leader is refused", () => {
   });
 });
 
-describe("InstallSnapshot receivers 2 to 4: chunks, in order", () => {
+describe("InstallSnapshot receivers 2 to 4 (Figure 13): chunks, in order", () => {
   test("each is answered with how much there is, the last one with that it is installed", () => {
     const bench = new Bench({ term: 2 });
     expect(told(bench, 0)).toEqual(holding(2, 7, 4));
@@ -104,7 +104,7 @@ describe("InstallSnapshot receivers 2 to 4: chunks, in order", () => {
   });
 });
 
-describe("InstallSnapshot receiver 5: a newer snapshot replaces one under way", () => {
+describe("InstallSnapshot receiver 5 (Figure 13): a newer snapshot replaces one under way", () => {
   test("and is installed alone", () => {
     const bench = new Bench({ term: 2 });
     told(bench, 0, 1);
@@ -140,7 +140,7 @@ describe("InstallSnapshot receiver 5: a newer snapshot replaces one under way", 
   });
 });
 
-describe("InstallSnapshot receivers 6 and 7: what of the log stays", () => {
+describe("InstallSnapshot receivers 6 and 7 (Figure 13): what of the log stays", () => {
   const all = (index: number, term: number) => installSnapshot(2, [index, term], 0, "all", true);
 
   test.each([
@@ -177,7 +177,7 @@ describe("InstallSnapshot receivers 6 and 7: what of the log stays", () => {
   });
 });
 
-describe("InstallSnapshot receiver 8: the state machine never goes back", () => {
+describe("InstallSnapshot receiver 8 (Figure 13): the state machine never goes back", () => {
   const applied = () => {
     const bench = new Bench({ term: 2, log: [1, 1, 2, 2] });
     bench.ask("n2", appendEntries(2, [4, 2], [], 3));

@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, test } from "vitest";
+import type { Conditions } from "../../lab/sim/index.ts";
 import { MILLISECOND, SECOND } from "../../src/base/index.ts";
 import { type Call, type Served, Toys } from "./toys.ts";
 
@@ -50,6 +51,31 @@ describe("a perfect network", () => {
   test("keeps no order between calls: labrpc's links are not first in, first out", () => {
     const order = toys.served.map(({ word }) => Number(word.slice(1)));
     expect(order).not.toEqual([...order].sort((a, b) => a - b));
+  });
+});
+
+describe("a network that changes while calls are under way", () => {
+  /** All calls are made before the change, and all requests arrive after it. */
+  function changed(before: Partial<Conditions>, after: Partial<Conditions>): readonly Call[] {
+    const toys = new Toys(["c1", "s1"], { conditions: before });
+    const calls = toys.callMany(5000, "c1", "s1");
+    toys.setConditions(after);
+    toys.settle();
+    return calls;
+  }
+
+  test.each([
+    ["reliable for each call as it was made: no reply is lost", {}, { reliable: false }, 1],
+    ["unreliable likewise: one reply of ten is lost", { reliable: false }, {}, 0.81],
+    ["under a storm at once, also for replies to older calls", {}, { loss: 500 }, 0.5],
+  ])("is %s", (_, before, after, answered) => {
+    expect(share(changed(before, after), "answered")).toBeCloseTo(answered, 1);
+  });
+
+  test("reorders replies to calls that were made while it should, and to no others", () => {
+    const late = (calls: readonly Call[]) => calls.filter((call) => lasted(call) > 200 * MILLISECOND).length;
+    expect(late(changed({}, { longReordering: true }))).toBe(0);
+    expect(late(changed({ longReordering: true }, {})) / 5000).toBeCloseTo(2 / 3, 1);
   });
 });
 

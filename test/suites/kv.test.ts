@@ -1,33 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { AnyReplicaReads, NoSessions } from "../../lab/run/mutants/kv.ts";
 import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways } from "../../lab/run/mutants/raft.ts";
-import { kvSuites, kvVariants, passedLine } from "../../lab/suites/index.ts";
+import { kvSuites, kvVariants } from "../../lab/suites/index.ts";
 import { get, put } from "../../lab/suites/kv/call.ts";
-import type { KvLab, Script } from "../../lab/suites/kv/lab.ts";
+import type { KvLab, KvScript } from "../../lab/suites/kv/lab.ts";
 import { kvSuite, onWildNetwork } from "../../lab/suites/kv/suite.ts";
 import { Server } from "../../src/kv/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
-import { rerun, seeds } from "../seeds.ts";
 import * as mutants from "./kv-mutants.ts";
+import { expectToPass } from "./verdict.ts";
 
 const all = [...kvSuites, ...kvVariants];
 
-/** -t takes a regular expression, in which parentheses are no parentheses. */
-function again(seed: number, name: string): string {
-  return rerun(seed, name.replace(/[()]/g, "."));
-}
-
 describe("the KV suites of the Go labs", () => {
-  for (const suite of all) {
-    test(suite.name, () => {
-      const lines = seeds(3).map((seed) => {
-        const result = suite.run(seed);
-        expect(result.problems, again(seed, suite.name)).toEqual([]);
-        return passedLine(result);
-      });
-      console.log([`Test: ${suite.name} ...`, ...lines].join("\n"));
-    });
-  }
+  for (const suite of all) test(suite.name, () => expectToPass(suite));
 
   test("are all 23 of them, each on a wild network too", () => {
     const parts = kvSuites.map(({ name }) => name.slice(-2));
@@ -105,6 +91,35 @@ describe("what suites are made of", () => {
     expect(Math.min(seen.lost, seen.duplicated, seen.reordered)).toBeGreaterThan(20);
   });
 
+  test("a history that is fine does not make the report of a failed test look fine", () => {
+    const probe = kvSuite("Probe", setup, (lab) => {
+      const [n1, n2, n3] = lab.serverIds as [string, string, string];
+      lab.clerk().put("x", "1");
+      lab.partition([n1], [n2, n3]);
+      lab.sleep(1_000_000);
+      lab.connectAll();
+      lab.clerk().check("x", "2");
+    });
+    const { history, report } = probe.inspect(1, null);
+    expect(history).toHaveLength(4);
+    const { outcome, verdict, sentence, replay, bands, digest } = report;
+    expect([outcome, verdict]).toEqual(["invariant", "ok"]);
+    expect(sentence).toMatch(/^What Probe demands broke at .* s: c2 read "1" at x, expected "2"\.$/);
+    expect(replay).toBe("npx linlab suite Probe --seed 1");
+    expect(bands).toMatchObject([{ kind: "partition", label: "n1 | n2 n3", nodes: ["n1", "n2", "n3"] }]);
+    expect(bands[0]!.until - bands[0]!.at).toBe(1_000_000);
+    expect(report.faults).toEqual({ partition: 1 });
+    expect(report.options).toMatchObject({ partitions: true, crashes: false, servers: 3, clients: 2 });
+    expect(digest).toBe(probe.run(1).digest);
+  });
+
+  test("a history that is not says so first, and names the mutant", () => {
+    const suite = all.find(({ name }) => name === "UnreliableOneKey4A")!;
+    const { report } = suite.inspect(1, "noSessions");
+    expect(Object.keys(report.faults).sort()).toEqual(["delay", "loss"]);
+    expect(report).toMatchObject({ outcome: "illegal", options: { mutant: "noSessions", unreliable: true } });
+  });
+
   test("who is cut off is not answered, and the script says who and what", () => {
     const told = problems((lab) => {
       lab.partition(lab.serverIds);
@@ -131,7 +146,7 @@ describe("what suites are made of", () => {
   test("scripts that run beside others interleave as their calls are answered", () => {
     const steps: string[] = [];
     const told = problems((lab) => {
-      function* play(name: string): Script {
+      function* play(name: string): KvScript {
         const clerk = lab.clerk();
         for (let i = 0; i < 2; i++) {
           yield clerk.begin(put(name, String(i)));
@@ -149,7 +164,7 @@ describe("what suites are made of", () => {
     const told = problems((lab) => {
       const alice = lab.clerk();
       // biome-ignore lint/correctness/useYield: it blocks where it should yield
-      const task = (function* (): Script {
+      const task = (function* (): KvScript {
         alice.get("x");
       })();
       lab.join([lab.spawn(task)]);

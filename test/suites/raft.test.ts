@@ -3,23 +3,14 @@ import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways } from "../../la
 import { raftSuites } from "../../lab/suites/index.ts";
 import { Journal } from "../../lab/suites/raft/journal.ts";
 import { RaftLab } from "../../lab/suites/raft/lab.ts";
-import { passedLine, problemsOf } from "../../lab/suites/suite.ts";
+import { problemsOf } from "../../lab/suites/suite.ts";
 import { Random } from "../../src/base/index.ts";
 import { defaultFeatures, Raft } from "../../src/raft/index.ts";
-import { rerun, seeds } from "../seeds.ts";
 import * as mutants from "./mutants.ts";
+import { expectToPass } from "./verdict.ts";
 
 describe("the Raft suites of the Go labs", () => {
-  for (const suite of raftSuites) {
-    test(suite.name, () => {
-      const lines = seeds(3).map((seed) => {
-        const result = suite.run(seed);
-        expect(result.problems, rerun(seed, suite.name)).toEqual([]);
-        return passedLine(result);
-      });
-      console.log([`Test: ${suite.name} ...`, ...lines].join("\n"));
-    });
-  }
+  for (const suite of raftSuites) test(suite.name, () => expectToPass(suite));
 
   test("are all 28 of them", () => {
     const parts = raftSuites.map(({ name }) => name.slice(-2));

@@ -8,7 +8,7 @@ import { fail } from "../suite.ts";
 import { appendProblem, token } from "./appends.ts";
 import { append, get, put } from "./call.ts";
 import type { LabClerk } from "./clerk.ts";
-import type { KvLab, Script } from "./lab.ts";
+import type { KvLab, KvScript } from "./lab.ts";
 import { type KvSuite, kvSuite } from "./suite.ts";
 
 export interface GenericOptions {
@@ -114,7 +114,7 @@ function* useOwnKey(
   writer: Writer,
   clients: number,
   stopped: () => boolean,
-): Script {
+): KvScript {
   const random = lab.random.fork(clerk.id, lab.now);
   const key = String(writer.number);
   writer.tokens = [];
@@ -137,7 +137,7 @@ function* useAnyKey(
   writer: Writer,
   clients: number,
   stopped: () => boolean,
-): Script {
+): KvScript {
   const random = lab.random.fork(clerk.id, lab.now);
   while (!stopped()) {
     const key = String(random.below(clients));
@@ -149,7 +149,7 @@ function* useAnyKey(
 }
 
 /** Everybody goes to one of two sides by a coin; all on one side is possible. */
-function* partitioner(lab: KvLab, members: readonly NodeId[], stopped: () => boolean): Script {
+function* partitioner(lab: KvLab, members: readonly NodeId[], stopped: () => boolean): KvScript {
   const random = lab.random.fork("partitioner", lab.now);
   yield SECOND;
   while (!stopped()) {

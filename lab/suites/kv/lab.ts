@@ -14,7 +14,8 @@ import {
 import type { Codec } from "../../../src/codec/index.ts";
 import { commandCodec, defaultClerkTiming, type Operation } from "../../../src/kv/index.ts";
 import { type RaftImage, raftStateSize } from "../../../src/raft/index.ts";
-import { Cluster, type ClusterOptions, type Watchers, watch } from "../../run/index.ts";
+import { Cluster, type ClusterOptions, type FaultBand, type Watchers, watch } from "../../run/index.ts";
+import { type Script, Scripted } from "../script.ts";
 import { fail } from "../suite.ts";
 import { Call } from "./call.ts";
 import { Caller } from "./caller.ts";
@@ -30,12 +31,7 @@ export type KvLabOptions = Pick<ClusterOptions, "random" | "servers" | "conditio
 };
 
 /** A script that runs beside others: it yields how long it wants to sleep, or the call whose answer it needs. */
-export type Script = Generator<Duration | Call, void, void>;
-
-/** A script under way. */
-export interface Task {
-  done: boolean;
-}
+export type KvScript = Script<void, Call>;
 
 /**
  * How long anything that waits may wait. The Go labs only limit the whole test, to 120 s; but whenever a script waits,
@@ -46,17 +42,23 @@ const PATIENCE: Duration = 10 * SECOND;
 /** The Go labs' limit, in multiples of maxraftstate. */
 const MOST_RAFT_STATE = 8;
 
-export class KvLab implements Desk {
+export class KvLab extends Scripted implements Desk {
   /** For whatever a script leaves to chance. */
   readonly random: Random;
   readonly maxRaftState: number | null;
-  private readonly cluster: Cluster;
-  private readonly watchers: Watchers;
+  readonly cluster: Cluster;
+  readonly watchers: Watchers;
+  /** What `partition` did; the last one is open while its end is yet to come. */
+  private readonly cuts: { label: string; at: Instant; until: Instant | null; nodes: readonly NodeId[] }[] =
+    [];
+  /** How often `crashAll` cut a server's power. */
+  private crashes = 0;
   /** The call that each clerk waits for. */
   private readonly calls = new Map<NodeId, Call>();
-  private concurrent = false;
+  protected readonly patience = PATIENCE;
 
   constructor({ random, servers, clerks, conditions, maxRaftState, reads, system }: KvLabOptions) {
+    super();
     this.random = random.fork("script");
     this.maxRaftState = maxRaftState;
     this.cluster = new Cluster({
@@ -97,6 +99,10 @@ export class KvLab implements Desk {
     return this.cluster.serverIds;
   }
 
+  protected get invariants(): Watchers["invariants"] {
+    return this.watchers.invariants;
+  }
+
   get recorder(): Watchers["recorder"] {
     return this.watchers.recorder;
   }
@@ -132,10 +138,16 @@ export class KvLab implements Desk {
     this.world.crash(id);
   }
 
+  protected override whyWaiting(): string {
+    const waiting = this.recorder.waiting.map((id) => String(this.calls.get(id))).join(", ");
+    return `: no answer to ${waiting || "nothing"}`;
+  }
+
   // --- The network ---
 
   /** Who is on one of these sides reaches nobody on the others. Clerks that are on none reach every server. */
   partition(...sides: readonly (readonly NodeId[])[]): void {
+    this.note(sides);
     const side = (id: NodeId) => sides.findIndex((members) => members.includes(id));
     for (const server of this.serverIds) {
       for (const id of [...this.serverIds, ...this.cluster.clientIds]) {
@@ -144,6 +156,28 @@ export class KvLab implements Desk {
         this.world.network.enable(id, server, together);
       }
     }
+  }
+
+  private note(sides: readonly (readonly NodeId[])[]): void {
+    const last = this.cuts.at(-1);
+    if (last !== undefined) last.until ??= this.now;
+    const apart = sides.filter((members) => members.length > 0);
+    if (apart.length < 2) return;
+    const label = apart.map((members) => members.join(" ")).join(" | ");
+    this.cuts.push({ label, at: this.now, until: null, nodes: apart.flat() });
+  }
+
+  /** Every time that the network was cut, until now at most. */
+  get partitions(): readonly FaultBand[] {
+    return this.cuts.map((cut) => ({ ...cut, kind: "partition", until: cut.until ?? this.now }));
+  }
+
+  /** How often each class of faults struck; those that never did are left out. */
+  get faults(): Readonly<Record<string, number>> {
+    const { lost, delayed, duplicated, reordered } = this.world.network.counters;
+    const all = { partition: this.cuts.length, crash: this.crashes, loss: lost, delay: delayed };
+    const counts = Object.entries({ ...all, duplication: duplicated, reordering: reordered });
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
   /** The Go labs' ConnectAll: everybody reaches everybody. */
@@ -169,52 +203,12 @@ export class KvLab implements Desk {
 
   /** Power loss everywhere. Harder than in the Go labs, whose persister never loses a write. */
   crashAll(): void {
+    this.crashes += this.serverIds.length;
     for (const id of this.serverIds) this.world.crash(id);
   }
 
   restartAll(): void {
     for (const id of this.serverIds) this.world.start(id);
-  }
-
-  // --- Time ---
-
-  sleep(duration: Duration): void {
-    this.runUntil(this.now + duration, () => false);
-  }
-
-  /** Runs a script beside the main script, which must `join` it: Go's `go`. */
-  spawn(script: Script): Task {
-    const task = { done: false };
-    const later = (pause: Duration) => this.world.schedule(pause, resume);
-    const resume = () => {
-      this.concurrent = true;
-      const next = script.next();
-      this.concurrent = false;
-      if (next.done) task.done = true;
-      else if (typeof next.value === "number") later(next.value);
-      // Not at once: the world is in the middle of the step in which the answer came.
-      else next.value.whenDone(() => later(0));
-    };
-    later(0);
-    return task;
-  }
-
-  /** Waits until all of these have ended. */
-  join(tasks: readonly Task[]): void {
-    const ended = () => tasks.every((task) => task.done);
-    this.runUntil(this.now + PATIENCE, ended);
-    if (ended()) return;
-    const waiting = this.recorder.waiting.map((id) => String(this.calls.get(id))).join(", ");
-    fail(`scripts have not ended after ${PATIENCE / SECOND} s: no answer to ${waiting || "nothing"}`);
-  }
-
-  /** An invariant that breaks meanwhile ends the suite. */
-  private runUntil(until: Instant, done: () => boolean): void {
-    assert(!this.concurrent, "a script that runs beside others yields what it waits for, it does not block");
-    const { invariants } = this.watchers;
-    this.world.run(until, () => invariants.broken !== null || done());
-    const { broken } = invariants;
-    if (broken !== null) fail(`${broken.name} at ${(broken.at / SECOND).toFixed(6)} s: ${broken.message}`);
   }
 
   // --- Disks ---

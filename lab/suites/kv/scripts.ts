@@ -5,7 +5,7 @@ import { fail } from "../suite.ts";
 import { appendProblem, token } from "./appends.ts";
 import { append, get, put } from "./call.ts";
 import type { LabClerk } from "./clerk.ts";
-import type { KvLab, Script } from "./lab.ts";
+import type { KvLab, KvScript } from "./lab.ts";
 import { kvSuite } from "./suite.ts";
 
 const APPENDS = 1000;
@@ -52,7 +52,7 @@ export const unreliableOneKey = kvSuite(
   },
 );
 
-function* appendAll(clerk: LabClerk, tokens: readonly string[]): Script {
+function* appendAll(clerk: LabClerk, tokens: readonly string[]): KvScript {
   for (const next of tokens) yield clerk.begin(append("k", next));
 }
 

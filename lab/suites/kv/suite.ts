@@ -1,33 +1,22 @@
 /** Makes a suite of a script: a fresh cluster, the script, the check of the history, and the figures at the end. */
 
-import { check, kv } from "porcupine-ts";
-import { type Duration, Random, SECOND } from "../../../src/base/index.ts";
-import { guarded, intendedSystem, type System } from "../../run/index.ts";
-import { type Conditions, perfectConditions } from "../../sim/index.ts";
-import { problemsOf, type Suite, type SuiteResult } from "../suite.ts";
+import { type CheckResult, check, kv } from "porcupine-ts";
+import { Random, SECOND } from "../../../src/base/index.ts";
+import { findMutant, guarded, intendedSystem, type System } from "../../run/index.ts";
+import { perfectConditions } from "../../sim/index.ts";
+import { lateness, problemsOf, type Suite, type SuiteResult } from "../suite.ts";
+import { type Inspection, reportOf } from "./inspection.ts";
 import { KvLab } from "./lab.ts";
+import { drawConditions, type KvSetup } from "./setup.ts";
 
 export interface KvSuite extends Suite {
   readonly setup: KvSetup;
   readonly script: (lab: KvLab) => void;
   /** `system` may be a mutant, which the suite should notice; what it leaves open is as it is meant to be. */
   run(seed: number, system?: Partial<System>): SuiteResult;
+  /** The same run again, with all that there is to see of it; `mutant` is a name that `findMutant` knows. */
+  inspect(seed: number, mutant: string | null): Inspection;
 }
-
-export interface KvSetup {
-  readonly servers: number;
-  /** How many clerks there are at most at a time. */
-  readonly clerks: number;
-  /** labrpc's unreliable network: short delays, and one message of ten is lost. */
-  readonly unreliable?: boolean;
-  /** A network without labrpc's mercies, and the way of reading drawn. */
-  readonly wild?: boolean;
-  /** Bytes of log after which servers cut a snapshot; never, if not said. */
-  readonly maxRaftState?: number;
-}
-
-/** The Go labs give every test two minutes. */
-const LIMIT: Duration = 120 * SECOND;
 
 export function kvSuite(name: string, setup: KvSetup, script: (lab: KvLab) => void): KvSuite {
   return {
@@ -35,7 +24,14 @@ export function kvSuite(name: string, setup: KvSetup, script: (lab: KvLab) => vo
     setup,
     script,
     run: (seed, system) =>
-      guarded(() => runScript(name, setup, script, seed, { ...intendedSystem, ...system })),
+      guarded(() => play(name, setup, script, seed, { ...intendedSystem, ...system }).result),
+    inspect: (seed, mutant) =>
+      guarded(() => {
+        const system = mutant === null ? intendedSystem : findMutant(mutant)!.system;
+        const { lab, checked, result } = play(name, setup, script, seed, system);
+        const { history } = lab.recorder;
+        return { history, report: reportOf(lab, setup, checked, result.problems, { name, seed, mutant }) };
+      }),
   };
 }
 
@@ -47,13 +43,20 @@ export function onWildNetwork({ name, setup, script }: KvSuite): KvSuite {
   return kvSuite(`${name} (wild network)`, { ...setup, wild: true }, script);
 }
 
-function runScript(
+/** A test that has ended. */
+interface Played {
+  readonly lab: KvLab;
+  readonly checked: CheckResult;
+  readonly result: SuiteResult;
+}
+
+function play(
   name: string,
   { servers, clerks, unreliable = false, wild = false, maxRaftState }: KvSetup,
   script: (lab: KvLab) => void,
   seed: number,
   system: System,
-): SuiteResult {
+): Played {
   const random = new Random(seed).fork(name);
   const draw = random.fork("wild");
   const conditions = { ...perfectConditions, ...(wild ? drawConditions(draw) : {}), reliable: !unreliable };
@@ -67,15 +70,14 @@ function runScript(
     reads,
     system,
   });
-  const problems = [...problemsOf(() => script(lab))];
+  const problems = [...problemsOf(() => script(lab)), ...lateness(lab.now)];
   const { world, recorder } = lab;
-  if (world.now > LIMIT)
-    problems.push(`the test took ${(world.now / SECOND).toFixed(1)} s, more than its 120`);
-  const { verdict } = check(kv, recorder.history);
-  if (verdict !== "ok") problems.push(`the history is ${verdict}, expected ok`);
+  const checked = check(kv, recorder.history);
+  if (checked.verdict !== "ok") problems.push(`the history is ${checked.verdict}, expected ok`);
   const { rpcs, bytes } = world.network.counters;
-  return {
+  const result = {
     name,
+    variant: wild ? `gets through ${reads === "log" ? "the log" : "ReadIndex"}` : null,
     problems,
     virtualSeconds: world.now / SECOND,
     servers,
@@ -84,17 +86,5 @@ function runScript(
     commands: recorder.operations,
     digest: world.trace.digest.hex(),
   };
-}
-
-/**
- * Of 1000 messages. A clerk waits 300 ms for an answer that was lost without a word, and 150 ms in the mean for one
- * that is held back: at their worst these add some 20 ms to an operation, which leaves room in the 33.3 ms of Speed.
- */
-function drawConditions(random: Random): Partial<Conditions> {
-  return {
-    detectsLoss: false,
-    loss: random.between(1, 15),
-    duplication: random.between(1, 50),
-    reordering: random.between(1, 20),
-  };
+  return { lab, checked, result };
 }

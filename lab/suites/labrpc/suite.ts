@@ -37,7 +37,17 @@ export function labrpcSuite(name: string, setup: Setup, script: (lab: EchoLab) =
         const { rpcs, bytes } = lab.network.counters;
         const virtualSeconds = lab.world.now / SECOND;
         const digest = lab.world.trace.digest.hex();
-        return { name, problems, virtualSeconds, servers, rpcs, bytes, commands: lab.callCount, digest };
+        return {
+          name,
+          variant: null,
+          problems,
+          virtualSeconds,
+          servers,
+          rpcs,
+          bytes,
+          commands: lab.callCount,
+          digest,
+        };
       }),
   };
 }

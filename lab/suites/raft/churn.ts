@@ -1,14 +1,14 @@
 /** Part 3C, the rest: many commands at once while the network, the servers or both come and go. */
 
 import { type Duration, MILLISECOND } from "../../../src/base/index.ts";
+import type { Script } from "../script.ts";
 import { fail } from "../suite.ts";
-import type { Script } from "./cluster.ts";
 import { ELECTION, type RaftLab } from "./lab.ts";
 import type { Command } from "./server.ts";
 import { raftSuite } from "./suite.ts";
 
 export const unreliableAgree = raftSuite("UnreliableAgree3C", { servers: 5, unreliable: true }, (lab) => {
-  const concurrently = function* (): Script<void> {
+  const concurrently = function* (): Script {
     yield* lab.agree(lab.command(), 1, true);
   };
   const tasks = [];
@@ -75,7 +75,7 @@ function shake(lab: RaftLab): void {
 }
 
 /** Starts a command on whoever takes it, and looks a few times whether it was committed. */
-function* churnClient(lab: RaftLab, number: number, seen: Command[], stopped: () => boolean): Script<void> {
+function* churnClient(lab: RaftLab, number: number, seen: Command[], stopped: () => boolean): Script {
   while (!stopped()) {
     const command = lab.command();
     let index: number | null = null;

@@ -3,7 +3,7 @@
  * pass. Names and meanings are those of the Go labs' `config`; `RaftLab` adds its checks.
  */
 
-import { assert, type Duration, type NodeId, type Random, SECOND } from "../../../src/base/index.ts";
+import type { NodeId, Random } from "../../../src/base/index.ts";
 import type { Codec } from "../../../src/codec/index.ts";
 import {
   defaultLimits,
@@ -19,7 +19,8 @@ import {
 } from "../../../src/raft/index.ts";
 import { Invariants, type RaftServers, Sights } from "../../run/index.ts";
 import { type Boot, type Conditions, perfectConditions, World } from "../../sim/index.ts";
-import { fail } from "../suite.ts";
+import { Scripted } from "../script.ts";
+import { fail, LIMIT } from "../suite.ts";
 import { Journal } from "./journal.ts";
 import { type ApplyMessage, type Command, commandCodec, RaftServer, raftWire } from "./server.ts";
 
@@ -44,36 +45,24 @@ export interface Started {
   readonly term: number;
 }
 
-/** A script that runs beside others: it yields how long it wants to sleep. */
-export type Script<T> = Generator<Duration, T, void>;
-
-/** A script under way. */
-export interface Task {
-  done: boolean;
-}
-
-/** The Go labs give every test two minutes. */
-export const LIMIT: Duration = 120 * SECOND;
-
-/** How closely the main script watches for the end of the others. */
-const JOIN_POLL: Duration = SECOND / 100;
-
-export class RaftCluster implements RaftServers {
+export class RaftCluster extends Scripted implements RaftServers {
   readonly world: World<RaftMessage, RaftRecord, RaftImage, ApplyMessage, RaftInput>;
   readonly serverIds: readonly NodeId[];
   /** For whatever a script leaves to chance. */
   readonly random: Random;
   protected readonly journal = new Journal();
   private readonly options: RaftClusterOptions;
-  private readonly invariants: Invariants;
+  protected readonly invariants: Invariants;
+  /** Whatever takes longer fails by the limit of the whole test. */
+  protected readonly patience = LIMIT;
   private readonly servers = new Map<NodeId, RaftServer>();
   private readonly connected = new Set<NodeId>();
   /** How often a follower refused entries because its log does not match up to them. */
   refusals = 0;
   private commands = 0;
-  private concurrent = false;
 
   constructor(options: RaftClusterOptions) {
+    super();
     this.options = options;
     this.random = options.random.fork("script");
     this.serverIds = Array.from({ length: options.servers }, (_, i) => `n${i + 1}`);
@@ -221,49 +210,6 @@ export class RaftCluster implements RaftServers {
 
   private changeNetwork(change: Partial<Conditions>): void {
     this.world.setConditions({ ...this.world.network.conditions, ...change });
-  }
-
-  // --- Time ---
-
-  /** Lets the world run. An invariant that broke meanwhile ends the suite. */
-  sleep(duration: Duration): void {
-    assert(!this.concurrent, "a script that runs beside others yields how long it sleeps, it does not block");
-    const { world, invariants } = this;
-    world.run(world.now + duration, () => invariants.broken !== null);
-    const { broken } = invariants;
-    if (broken !== null) fail(`${broken.name} at ${(broken.at / SECOND).toFixed(6)} s: ${broken.message}`);
-  }
-
-  /** Runs a script to its end, as the main script. */
-  play<T>(script: Script<T>): T {
-    for (;;) {
-      const { done, value } = script.next();
-      if (done) return value;
-      this.sleep(value);
-    }
-  }
-
-  /** Runs a script beside the main script, which must `join` it: Go's `go`. */
-  spawn(script: Script<void>): Task {
-    const task = { done: false };
-    const resume = () => {
-      this.concurrent = true;
-      const next = script.next();
-      this.concurrent = false;
-      if (next.done) task.done = true;
-      else this.world.schedule(next.value, resume);
-    };
-    this.world.schedule(0, resume);
-    return task;
-  }
-
-  /** Waits until all of these have ended. */
-  join(tasks: readonly Task[]): void {
-    const until = this.world.now + LIMIT;
-    while (!tasks.every((task) => task.done)) {
-      if (this.world.now >= until) fail(`concurrent scripts still run after ${LIMIT / SECOND} s`);
-      this.sleep(JOIN_POLL);
-    }
   }
 
   // --- Counts ---

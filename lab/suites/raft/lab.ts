@@ -4,8 +4,9 @@
  */
 
 import { type Duration, type Instant, MILLISECOND, type NodeId, SECOND } from "../../../src/base/index.ts";
+import type { Script } from "../script.ts";
 import { fail } from "../suite.ts";
-import { RaftCluster, type Script } from "./cluster.ts";
+import { RaftCluster } from "./cluster.ts";
 import type { Command } from "./server.ts";
 
 /** The tester's idea of an election timeout, far above any real one: after twice that, something has happened. */

@@ -3,8 +3,8 @@
 import { Random, SECOND } from "../../../src/base/index.ts";
 import { defaultFeatures, Raft, type RaftFeatures } from "../../../src/raft/index.ts";
 import { guarded } from "../../run/index.ts";
-import { problemsOf, type Suite, type SuiteResult } from "../suite.ts";
-import { LIMIT, type RaftSystem } from "./cluster.ts";
+import { lateness, problemsOf, type Suite, type SuiteResult } from "../suite.ts";
+import type { RaftSystem } from "./cluster.ts";
 import { RaftLab } from "./lab.ts";
 
 export interface RaftSuite extends Suite {
@@ -50,10 +50,10 @@ function runScript(
   });
   const problems = problemsOf(() => script(lab));
   const { now } = lab.world;
-  const late = now > LIMIT ? [`the test took ${(now / SECOND).toFixed(1)} s, more than its 120`] : [];
   return {
     name,
-    problems: [...problems, ...late],
+    variant: `PreVote ${onOff(system.features.preVote)}, CheckQuorum ${onOff(system.features.checkQuorum)}`,
+    problems: [...problems, ...lateness(now)],
     virtualSeconds: now / SECOND,
     servers,
     rpcs: lab.rpcTotal,
@@ -61,4 +61,8 @@ function runScript(
     commands: lab.commandTotal,
     digest: lab.world.trace.digest.hex(),
   };
+}
+
+function onOff(on: boolean): string {
+  return on ? "on" : "off";
 }
