@@ -6,12 +6,12 @@ import { InputError } from "../../src/base/index.ts";
 import { replayCommand } from "../suites/index.ts";
 import { closest } from "./closeness.ts";
 import { writeEvidence } from "./evidence.ts";
-import { EXIT } from "./exit.ts";
+import { worstExit } from "./exit.ts";
 import { mutantFrom, seedsFrom } from "./flags.ts";
 import { spread } from "./pool.ts";
 import { progress } from "./progress.ts";
 import { type Failure, FIGURES, type Row, suiteText } from "./suite-prose.ts";
-import { attempt, namesFor, type Outcome, remoteTry, type Trial } from "./trial.ts";
+import { attempt, exitOfTrial, namesFor, type Outcome, remoteTry, type Trial } from "./trial.ts";
 
 export const SUITE_HELP = `linlab suite [NAME...]: the Go labs' tests on virtual time; all, or these
   NAME                     a test's name, or a part of some: 3C, Snapshot,
@@ -49,7 +49,7 @@ export async function suiteCommand(args: readonly string[]): Promise<number> {
   const failures = await failuresOf(trials, outcomes, flags.out);
   const json = () => `${JSON.stringify({ format: "linlab-suite", version: 1, tests, failures })}\n`;
   process.stdout.write(flags.json ? json() : suiteText(tests, failures));
-  return failures.length === 0 ? EXIT.ok : EXIT.violation;
+  return worstExit(outcomes.map(exitOfTrial));
 }
 
 // --- What to run ---

@@ -3,6 +3,7 @@
 import { performance } from "node:perf_hooks";
 import { findMutant } from "../run/index.ts";
 import { kvSuites, kvVariants, raftSuites, type SuiteResult, suites } from "../suites/index.ts";
+import { EXIT } from "./exit.ts";
 
 export interface Trial {
   readonly name: string;
@@ -15,12 +16,20 @@ export interface Trial {
 export interface Outcome
   extends Pick<
     SuiteResult,
-    "variant" | "problems" | "virtualSeconds" | "servers" | "rpcs" | "bytes" | "commands"
+    "variant" | "problems" | "undecided" | "virtualSeconds" | "servers" | "rpcs" | "bytes" | "commands"
   > {
   readonly wallSeconds: number;
 }
 
-const NOTHING = { variant: null, virtualSeconds: 0, servers: 0, rpcs: 0, bytes: 0, commands: 0 };
+const NOTHING = {
+  variant: null,
+  undecided: false,
+  virtualSeconds: 0,
+  servers: 0,
+  rpcs: 0,
+  bytes: 0,
+  commands: 0,
+};
 
 export const remoteTry = { module: import.meta.url, name: "attempt" };
 
@@ -40,6 +49,12 @@ export function attempt(trial: Trial): Outcome {
     const [what, where] = String((error as Error).stack).split("\n");
     return { ...NOTHING, problems: [`it threw ${what} ${where?.trim()}`], wallSeconds: wallSeconds() };
   }
+}
+
+/** What an outcome means to whoever called. */
+export function exitOfTrial({ problems, undecided }: Pick<Outcome, "problems" | "undecided">): number {
+  if (problems.length === 0) return EXIT.ok;
+  return undecided ? EXIT.undecided : EXIT.violation;
 }
 
 function run({ name, seed, mutant }: Trial): SuiteResult {

@@ -16,6 +16,8 @@ export interface SuiteResult {
   readonly variant: string | null;
   /** In sentences; empty if nothing went wrong. */
   readonly problems: readonly string[];
+  /** The only problem is that the check of the history came to no end: nothing is known to be wrong. */
+  readonly undecided: boolean;
   readonly virtualSeconds: number;
   readonly servers: number;
   readonly rpcs: number;

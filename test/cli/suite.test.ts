@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { closest } from "../../lab/cli/closeness.ts";
+import { exitOfTrial } from "../../lab/cli/trial.ts";
 import { kvSuites, suites } from "../../lab/suites/index.ts";
 import { linlab } from "./command.ts";
 
@@ -21,6 +22,14 @@ async function testsOf(args: readonly string[]): Promise<readonly Test[]> {
 }
 
 describe("linlab suite", () => {
+  test.each([
+    ["ok", [], false, 0],
+    ["a violation", ["two leaders"], false, 1],
+    ["undecided, if no more is wrong than that the check came to no end", ["unknown"], true, 3],
+  ])("exits as every command does: %s", (_, problems, undecided, code) => {
+    expect(exitOfTrial({ problems, undecided })).toBe(code);
+  });
+
   test("prints a line for each test, and what it comes to", async () => {
     const { code, stdout, stderr } = await linlab(["suite", "OnePartition4A", "Counts", "--seeds", "3"]);
     expect(stderr).toBe("");

@@ -73,12 +73,14 @@ function play(
   const problems = [...problemsOf(() => script(lab)), ...lateness(lab.now)];
   const { world, recorder } = lab;
   const checked = check(kv, recorder.history);
+  const undecided = problems.length === 0 && checked.verdict === "unknown";
   if (checked.verdict !== "ok") problems.push(`the history is ${checked.verdict}, expected ok`);
   const { rpcs, bytes } = world.network.counters;
   const result = {
     name,
     variant: wild ? `gets through ${reads === "log" ? "the log" : "ReadIndex"}` : null,
     problems,
+    undecided,
     virtualSeconds: world.now / SECOND,
     servers,
     rpcs,

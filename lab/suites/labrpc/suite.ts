@@ -41,6 +41,7 @@ export function labrpcSuite(name: string, setup: Setup, script: (lab: EchoLab) =
           name,
           variant: null,
           problems,
+          undecided: false,
           virtualSeconds,
           servers,
           rpcs,

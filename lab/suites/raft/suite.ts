@@ -54,6 +54,7 @@ function runScript(
     name,
     variant: `PreVote ${onOff(system.features.preVote)}, CheckQuorum ${onOff(system.features.checkQuorum)}`,
     problems: [...problems, ...lateness(now)],
+    undecided: false,
     virtualSeconds: now / SECOND,
     servers,
     rpcs: lab.rpcTotal,
