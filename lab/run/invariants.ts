@@ -1,11 +1,11 @@
 /**
  * What must hold at every event, whatever the clients saw: checking histories alone misses most elections that went
- * wrong. Figure 3 of the paper, what follows from Figure 2 for two consecutive states of one server, and the
- * durability law. The first invariant that breaks ends the run.
+ * wrong. Figure 3 of the paper, what follows from Figure 2 for two consecutive states of one server, the durability
+ * law, and that sessions end everywhere alike. The first invariant that breaks ends the run.
  */
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
-import type { KvMessage } from "../../src/kv/index.ts";
+import type { KvMessage, Sessions } from "../../src/kv/index.ts";
 import type { Raft, RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
@@ -17,6 +17,8 @@ export interface RaftServers {
   readonly serverIds: readonly NodeId[];
   /** Null while the server is down. */
   raft(id: NodeId): Raft | null;
+  /** Those of the KV store, if there is one. Null while the server is down. */
+  sessions?(id: NodeId): Sessions | null;
 }
 
 /** What was seen of a server after its latest step. */
@@ -41,6 +43,8 @@ export class Invariants implements Observer<KvMessage, unknown> {
   private readonly votes = new Map<NodeId, Map<number, NodeId>>();
   /** By server: the highest term that it has told anybody. */
   private readonly toldTerm = new Map<NodeId, number>();
+  /** By the session that was opened: which one ended for it, and who was seen to end it first. */
+  private readonly endings = new Map<number, { readonly ended: number; readonly by: NodeId }>();
 
   constructor(cluster: RaftServers) {
     this.cluster = cluster;
@@ -69,6 +73,7 @@ export class Invariants implements Observer<KvMessage, unknown> {
     this.seen.set(id, now);
     if (role === "leader") this.checkElectionSafety(id, term);
     this.agreement.logChanged(id, raft);
+    this.checkEnding(id);
     if (role === "leader" && (before?.raft !== raft || before.role !== "leader" || before.term !== term)) {
       this.agreement.becameLeader(id, raft);
     }
@@ -96,6 +101,21 @@ export class Invariants implements Observer<KvMessage, unknown> {
     this.fail("leader append-only", `leader ${id} changed its log at or before index ${before.lastIndex}`, [
       id,
     ]);
+  }
+
+  // --- The state machine ---
+
+  /** Sessions end by the log, so they end at the same entry on every server (thesis, section 6.3). */
+  private checkEnding(id: NodeId): void {
+    const ending = this.cluster.sessions?.(id)?.lastEnding ?? null;
+    if (ending === null) return;
+    const { opened, ended } = ending;
+    const first = this.endings.get(opened);
+    if (first === undefined) this.endings.set(opened, { ended, by: id });
+    else if (first.ended !== ended) {
+      const message = `when entry ${opened} opened a session, ${first.by} ended session ${first.ended}, ${id} session ${ended}`;
+      this.fail("session agreement", message, [first.by, id]);
+    }
   }
 
   // --- Elections ---
