@@ -8,6 +8,7 @@ import {
   kvMessageCodec,
   type Server,
   type ServerEffect,
+  type Sessions,
 } from "../../src/kv/index.ts";
 import { type Raft, type RaftImage, type RaftRecord, raftStorage } from "../../src/raft/index.ts";
 import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
@@ -83,6 +84,10 @@ export class Cluster {
 
   raft(id: NodeId): Raft | null {
     return this.server(id)?.raft ?? null;
+  }
+
+  sessions(id: NodeId): Sessions | null {
+    return this.server(id)?.sessions ?? null;
   }
 
   /** Who leads the highest term, of the servers that are not down; null if nobody does. */

@@ -1,11 +1,11 @@
 /**
  * What must hold at every event, whatever the clients saw: checking histories alone misses most elections that went
- * wrong. Figure 3 of the paper, what follows from Figure 2 for two consecutive states of one server, and the
- * durability law. The first invariant that breaks ends the run.
+ * wrong. Figure 3 of the paper, what follows from Figure 2 for two consecutive states of one server, the durability
+ * law, and that sessions end everywhere alike. The first invariant that breaks ends the run.
  */
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
-import type { KvMessage } from "../../src/kv/index.ts";
+import type { KvMessage, Sessions } from "../../src/kv/index.ts";
 import type { Raft, RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
@@ -14,6 +14,8 @@ import type { Sight, WatchedServers, Watcher } from "./sight.ts";
 
 export interface RaftServers extends WatchedServers {
   readonly world: WatchedServers["world"] & { readonly now: Instant; image(id: NodeId): RaftImage };
+  /** Those of the KV store, if there is one. Null while the server is down. */
+  sessions?(id: NodeId): Sessions | null;
 }
 
 export class Invariants implements Observer<KvMessage, unknown>, Watcher {
@@ -26,6 +28,8 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   private readonly votes = new Map<NodeId, Map<number, NodeId>>();
   /** By server: the highest term that it has told anybody. */
   private readonly toldTerm = new Map<NodeId, number>();
+  /** By the session that was opened: which one ended for it, and who was seen to end it first. */
+  private readonly endings = new Map<number, { readonly ended: number; readonly by: NodeId }>();
 
   constructor(cluster: RaftServers) {
     this.cluster = cluster;
@@ -45,6 +49,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     if (role === "leader" && ledBefore) this.checkAppendOnly(id, before, raft);
     if (role === "leader") this.checkElectionSafety(id, term);
     this.agreement.logChanged(id, raft);
+    this.checkEnding(id);
     if (role === "leader" && !ledBefore) this.agreement.becameLeader(id, raft);
   }
 
@@ -70,6 +75,21 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     this.fail("leader append-only", `leader ${id} changed its log at or before index ${before.lastIndex}`, [
       id,
     ]);
+  }
+
+  // --- The state machine ---
+
+  /** Sessions end by the log, so they end at the same entry on every server (thesis, section 6.3). */
+  private checkEnding(id: NodeId): void {
+    const ending = this.cluster.sessions?.(id)?.lastEnding ?? null;
+    if (ending === null) return;
+    const { opened, ended } = ending;
+    const first = this.endings.get(opened);
+    if (first === undefined) this.endings.set(opened, { ended, by: id });
+    else if (first.ended !== ended) {
+      const message = `when entry ${opened} opened a session, ${first.by} ended session ${first.ended}, ${id} session ${ended}`;
+      this.fail("session agreement", message, [first.by, id]);
+    }
   }
 
   // --- Elections ---

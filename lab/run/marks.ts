@@ -4,7 +4,7 @@
  */
 
 import type { NodeId } from "../../src/base/index.ts";
-import type { ClerkReply, KvMessage } from "../../src/kv/index.ts";
+import type { ClerkReply, Command, Ending, KvMessage } from "../../src/kv/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
@@ -55,7 +55,10 @@ const MARKS = [
   "an old request is superseded",
   "a waiting client is sent away",
   "a client crashes and comes back",
-  "a client gives up and goes on under a new name",
+  "a client gives up and goes on in a new session",
+  "an opening is retried into a second session",
+  "a session ends to make room for another",
+  "a request of an ended session is turned down",
 ] as const;
 
 export type Mark = (typeof MARKS)[number];
@@ -68,9 +71,13 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   private readonly seen = new Map<NodeId, Sight>();
   /** By leader and follower: the first entry of the latest AppendEntries that has no answer yet. */
   private readonly streams = new Map<string, number>();
-  /** By client: its latest request, and whom it asked. */
-  private readonly asked = new Map<NodeId, { client: string; request: number; of: NodeId }>();
+  /** By client: its latest request, and whom it asked. An opening counts as request 0 of the clerk's name. */
+  private readonly asked = new Map<NodeId, { session: number | string; request: number; of: NodeId }>();
+  /** By clerk's name: the session that was opened under it. */
+  private readonly opened = new Map<string, number>();
   private readonly answered = new Set<string>();
+  /** By server: the latest ending of a session there. */
+  private readonly endings = new Map<NodeId, Ending>();
   private readonly clientCrashes = new Set<NodeId>();
 
   constructor(cluster: Cluster) {
@@ -121,11 +128,16 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
         if (payload.installed) this.installed(from, payload.lastIncludedIndex, payload.offset);
         break;
       case "clerkRequest":
-        this.clerkAsks(from, to, payload.client, payload.request);
+        this.clerkAsks(from, to, payload.session, payload.request);
+        break;
+      case "openSession":
+        this.clerkOpens(from, payload.clerk);
+        this.clerkAsks(from, to, payload.clerk, 0);
         break;
       case "result":
       case "notLeader":
       case "superseded":
+      case "expired":
         this.serverAnswers(from, to, payload);
         break;
     }
@@ -144,6 +156,14 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     if (now.snapshotIndex > before.snapshotIndex && now.role === "leader")
       this.reach("a leader compacts its log");
     if (now.commitIndex > before.commitIndex) this.committed(before, now);
+    if (now.lastApplied > before.lastApplied) this.applied(id);
+  }
+
+  private applied(id: NodeId): void {
+    const ending = this.cluster.sessions(id)?.lastEnding ?? null;
+    if (ending === null || ending === this.endings.get(id)) return;
+    this.endings.set(id, ending);
+    this.reach("a session ends to make room for another");
   }
 
   private committed(before: Sight, now: Sight): void {
@@ -153,6 +173,16 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     if (now.role === "leader" && first > log.snapshotIndex && log.termAt(first) < now.term) {
       this.reach("an entry of an earlier term is committed by one of the own");
     }
+    for (let index = Math.max(first, log.snapshotIndex + 1); index <= now.commitIndex; index++) {
+      this.sessionOpened(index, log.entryAt(index).command as Command);
+    }
+  }
+
+  private sessionOpened(index: number, command: Command): void {
+    if (command.kind !== "open") return;
+    const known = this.opened.get(command.clerk) ?? index;
+    if (known !== index) this.reach("an opening is retried into a second session");
+    this.opened.set(command.clerk, index);
   }
 
   private installed(id: NodeId, index: number, bytes: number): void {
@@ -218,21 +248,26 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
 
   // --- Clients ---
 
-  private clerkAsks(from: NodeId, to: NodeId, client: string, request: number): void {
+  private clerkAsks(from: NodeId, to: NodeId, session: number | string, request: number): void {
     const latest = this.asked.get(from);
-    if (latest?.client === client && latest.request === request) {
+    if (latest?.session === session && latest.request === request) {
       this.reach("a clerk retries");
       if (latest.of !== to) this.reach("a clerk retries at another server");
     }
+    this.asked.set(from, { session, request, of: to });
+  }
+
+  private clerkOpens(from: NodeId, clerk: string): void {
+    const latest = this.asked.get(from);
     // Names end in the number of operations that the client has given up on.
-    if (latest !== undefined && latest.client !== client && !client.endsWith(".0")) {
-      this.reach("a client gives up and goes on under a new name");
+    if (latest !== undefined && latest.session !== clerk && !clerk.endsWith(".0")) {
+      this.reach("a client gives up and goes on in a new session");
     }
-    this.asked.set(from, { client, request, of: to });
   }
 
   private serverAnswers(from: NodeId, to: NodeId, payload: ClerkReply): void {
     if (payload.kind === "superseded") this.reach("an old request is superseded");
+    else if (payload.kind === "expired") this.reach("a request of an ended session is turned down");
     else if (payload.kind === "notLeader") {
       this.reach(payload.hint === null ? "a clerk is turned away without a hint" : "a clerk follows a hint");
       const before = this.seen.get(from);
@@ -241,8 +276,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
       if (before?.role === "leader" && (raft?.role !== "leader" || raft.currentTerm !== before.term)) {
         this.reach("a waiting client is sent away");
       }
-    } else {
-      const answer = `${this.asked.get(to)?.client} ${payload.request}`;
+    } else if (payload.kind === "result") {
+      const answer = `${this.asked.get(to)?.session} ${payload.request}`;
       if (this.answered.has(answer)) this.reach("a retry gets the stored answer");
       this.answered.add(answer);
     }

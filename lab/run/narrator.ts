@@ -131,6 +131,12 @@ export class Narrator implements Observer<KvMessage, unknown> {
       case "appendEntriesReply":
         if (!payload.success) this.say("LOG", from, `refuses ${to}${conflictText(payload.conflict)}`);
         break;
+      case "openSession":
+        this.say("CLIENT", to, `${from} asks for a session`);
+        break;
+      case "sessionOpened":
+        this.say("CLIENT", from, `opens session ${payload.session} for ${to}`);
+        break;
       case "clerkRequest":
         this.say("CLIENT", to, `${from} asks ${payload.operation.kind} ${payload.operation.key}`);
         break;
@@ -142,6 +148,9 @@ export class Narrator implements Observer<KvMessage, unknown> {
         break;
       case "superseded":
         this.say("CLIENT", from, `has newer from ${to}`);
+        break;
+      case "expired":
+        this.say("CLIENT", from, `has no such session for ${to}`);
         break;
     }
   }

@@ -53,7 +53,7 @@ function drawConditions(random: Random, options: RunOptions): Conditions {
 export function makeCluster(
   random: Random,
   options: RunOptions,
-  settings: Settings = chosenSettings(drawSettings(random.fork("settings")), options),
+  settings: Settings = chosenSettings(drawSettings(random.fork("settings"), options.clients), options),
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   return new Cluster({
@@ -108,7 +108,7 @@ function clientOptions(
   };
 }
 
-/** One client in five gives up now and then, and goes on under a new name; the others would wait for ever. */
+/** One client in five gives up now and then, and goes on in a new session; the others would wait for ever. */
 function drawPatience(random: Random): Duration | null {
   return random.chance(200) ? random.between(300, 1500) * MILLISECOND : null;
 }

@@ -46,7 +46,7 @@ export class MixedGenerator implements Generator {
 
   /** `name` makes this client's values its own; a client that comes back after a crash needs a new one. */
   constructor(random: Random, name: string, options: WorkloadOptions) {
-    assert(options.keys > 0, `a workload needs keys, not ${options.keys}`);
+    assert(options.keys > 0, () => `a workload needs keys, not ${options.keys}`);
     this.random = random;
     this.name = name;
     this.options = options;

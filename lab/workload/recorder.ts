@@ -44,7 +44,7 @@ export class Recorder {
   record(time: Instant, client: NodeId, notice: ClientNotice): void {
     switch (notice.kind) {
       case "invoke": {
-        assert(!this.open.has(client), `${client} has operation ${this.open.get(client)} open already`);
+        assert(!this.open.has(client), () => `${client} has operation ${this.open.get(client)} open already`);
         const operation = this.invoked++;
         this.open.set(client, operation);
         this.events.push({ kind: "invoke", operation, client, input: notice.operation, time });
@@ -67,7 +67,7 @@ export class Recorder {
 
   private close(client: NodeId): number {
     const operation = this.open.get(client);
-    assert(operation !== undefined, `${client} got an answer but has no operation open`);
+    assert(operation !== undefined, () => `${client} got an answer but has no operation open`);
     this.open.delete(client);
     return operation;
   }

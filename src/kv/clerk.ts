@@ -1,6 +1,6 @@
 /**
- * The clerk: the stub between a client and the cluster. It finds the leader, backs off, retries under the same
- * request number until it has an answer, and never has two operations in flight.
+ * The clerk: the stub between a client and the cluster. It finds the leader, opens a session, backs off, retries under
+ * the same request number until it has an answer, and never has two operations in flight.
  */
 
 import {
@@ -13,14 +13,15 @@ import {
   MILLISECOND,
   type NodeId,
   type Random,
+  unreachable,
 } from "../base/index.ts";
 import type { ClerkReply, KvMessage } from "./message.ts";
 import type { Operation, Result } from "./operation.ts";
 
 export interface ClerkOptions {
-  /** The client's name; its request numbers are counted under names derived from it. */
+  /** The client's name; it opens its sessions under names derived from it. */
   readonly client: string;
-  /** How often this client has crashed: each life counts its requests under a new name. */
+  /** How often this client has crashed: each life opens sessions of its own. */
   readonly incarnation: number;
   readonly servers: readonly NodeId[];
   /** For the first server to try and the jitter of the back-off. */
@@ -48,7 +49,7 @@ export type ClerkInput =
 export type ClerkEffect =
   | Message<KvMessage>
   | { readonly kind: "return"; readonly result: Result }
-  /** The patience ended: the operation may have taken effect, may still, or never will. */
+  /** The patience ended, or the session did: the operation may have taken effect, may still, or never will. */
   | { readonly kind: "giveUp" };
 
 interface InFlight {
@@ -60,6 +61,9 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   private readonly options: ClerkOptions;
   /** How many operations this clerk has given up on. */
   private abandoned = 0;
+  /** Null until the servers have opened one. */
+  private session: number | null = null;
+  /** The session's latest request. */
   private request = 0;
   private inFlight: InFlight | null = null;
   private target: NodeId;
@@ -75,16 +79,16 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   private effects: ClerkEffect[] = [];
 
   constructor(options: ClerkOptions) {
-    assert(options.servers.length > 0, `${options.client} has no servers to ask`);
+    assert(options.servers.length > 0, () => `${options.client} has no servers to ask`);
     this.options = options;
     this.target = options.random.pick(options.servers);
   }
 
   /**
-   * Under which the servers keep this client's session. An operation whose outcome is unknown may still be applied,
-   * so the next one must not share its session: a new name after every one that was given up, and after every crash.
+   * Under which it opens its session. An operation whose outcome is unknown may still be applied, so the next one must
+   * not share its session: a new one, and a new name, after every operation that was given up, and after every crash.
    */
-  get clientId(): string {
+  get name(): string {
     return `${this.options.client}.${this.options.incarnation}.${this.abandoned}`;
   }
 
@@ -107,7 +111,7 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
         this.handleDeadline(now);
         break;
       default:
-        assert(false, `a clerk has no use for ${input.kind}`);
+        assert(false, () => `a clerk has no use for ${input.kind}`);
     }
     const effects = this.effects;
     this.effects = [];
@@ -115,40 +119,66 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   }
 
   private invoke(now: Instant, operation: Operation, roam: boolean): void {
-    assert(this.inFlight === null, `${this.clientId} has request ${this.request} in flight already`);
+    assert(this.inFlight === null, () => `${this.name} has request ${this.request} in flight already`);
     const { patience, random, servers } = this.options;
     this.request++;
     this.inFlight = { operation, giveUpAt: patience === null ? Number.POSITIVE_INFINITY : now + patience };
     this.firstAttempt = this.lastCall + 1;
+    if (roam) this.target = random.pick(servers);
+    this.startOver(now);
+  }
+
+  /** Asks as if nobody had been asked yet. */
+  private startOver(now: Instant): void {
     this.asked.clear();
     this.backoff = FIRST_BACKOFF;
-    if (roam) this.target = random.pick(servers);
     this.send(now);
   }
 
   private handleReply(now: Instant, from: NodeId, call: number, reply: ClerkReply): void {
     if (this.inFlight === null || call < this.firstAttempt) return;
-    // Whichever attempt it answers: on a network slower than the attempt timeout every answer is to an earlier one.
-    if (reply.kind === "result") {
-      assert(reply.request === this.request, `${this.clientId} got ${reply.request}, not ${this.request}`);
-      this.target = from;
-      this.finish({ kind: "return", result: reply.result });
-      return;
+    switch (reply.kind) {
+      // The first three, whichever attempt they answer: on a network slower than the attempt timeout, every answer is
+      // to an earlier one.
+      case "sessionOpened":
+        if (this.session === null) this.useSession(now, from, reply.session);
+        break;
+      case "result":
+        assert(
+          reply.request === this.request,
+          () => `${this.name} got ${reply.request}, not ${this.request}`,
+        );
+        this.target = from;
+        this.finish({ kind: "return", result: reply.result });
+        break;
+      case "expired":
+        this.giveUp();
+        break;
+      case "notLeader":
+        if (call === this.attempt) this.tryNext(now, reply.hint);
+        break;
+      case "superseded":
+        assert(
+          call !== this.attempt,
+          () => `${this.name} was told that its own request ${this.request} is old`,
+        );
+        break;
+      default:
+        unreachable(reply);
     }
-    if (call !== this.attempt) return;
-    assert(
-      reply.kind === "notLeader",
-      `${this.clientId} was told that its own request ${this.request} is old`,
-    );
-    this.tryNext(now, reply.hint);
+  }
+
+  /** Who opened it leads, so the operation goes there first. A second one, opened for a retry, stays unused. */
+  private useSession(now: Instant, from: NodeId, session: number): void {
+    this.session = session;
+    this.target = from;
+    this.startOver(now);
   }
 
   private handleDeadline(now: Instant): void {
     if (this.inFlight === null) return;
     if (now >= this.inFlight.giveUpAt) {
-      this.finish({ kind: "giveUp" });
-      this.abandoned++;
-      this.request = 0;
+      this.giveUp();
     } else if (now >= this.wakeAt) {
       if (this.attempt === null) this.send(now);
       else this.tryNext(now, null);
@@ -177,17 +207,28 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   }
 
   private send(now: Instant): void {
-    assert(this.inFlight !== null, `${this.clientId} has nothing to send`);
+    assert(this.inFlight !== null, () => `${this.name} has nothing to send`);
     this.asked.add(this.target);
     this.attempt = ++this.lastCall;
     this.wakeAt = now + this.options.attemptTimeout;
-    const payload = Object.freeze({
-      kind: "clerkRequest",
-      client: this.clientId,
-      request: this.request,
-      operation: this.inFlight.operation,
-    } as const);
-    this.effects.push({ kind: "request", to: this.target, call: this.attempt, payload });
+    const { session, request } = this;
+    const payload: KvMessage =
+      session === null
+        ? { kind: "openSession", clerk: this.name }
+        : { kind: "clerkRequest", session, request, operation: this.inFlight.operation };
+    this.effects.push({
+      kind: "request",
+      to: this.target,
+      call: this.attempt,
+      payload: Object.freeze(payload),
+    });
+  }
+
+  private giveUp(): void {
+    this.finish({ kind: "giveUp" });
+    this.abandoned++;
+    this.session = null;
+    this.request = 0;
   }
 
   private finish(effect: ClerkEffect): void {

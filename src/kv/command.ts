@@ -6,10 +6,12 @@ import type { Operation, Result } from "./operation.ts";
 export type Command =
   /** The first entry of a leader's term: it commits what earlier terms left (section 8 of the paper). */
   | { readonly kind: "noop" }
+  /** Opens a session, which is called by the index of this entry. The clerk's name tells who waits for it. */
+  | { readonly kind: "open"; readonly clerk: string }
   | {
       readonly kind: "operation";
-      readonly client: string;
-      /** The client's operations, numbered upwards from 1. */
+      readonly session: number;
+      /** The session's operations, numbered upwards from 1. */
       readonly request: number;
       readonly operation: Operation;
     };
@@ -30,5 +32,6 @@ export const resultCodec: Codec<Result> = union({
 
 export const commandCodec: Codec<Command> = union({
   noop: struct({}),
-  operation: struct({ client: text, request: uint, operation: operationCodec }),
+  operation: struct({ session: uint, request: uint, operation: operationCodec }),
+  open: struct({ clerk: text }),
 });

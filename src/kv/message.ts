@@ -6,27 +6,40 @@ import { type RaftMessage, raftCodecs } from "../raft/index.ts";
 import { commandCodec, operationCodec, resultCodec } from "./command.ts";
 import type { Operation, Result } from "./operation.ts";
 
+/** The clerk needs a session. Asked twice, it may get two, of which it uses one. */
+export interface OpenSession {
+  readonly kind: "openSession";
+  /** Whose it will be, and nobody else's: not another clerk's, nor that of this one's earlier sessions. */
+  readonly clerk: string;
+}
+
 export interface ClerkRequest {
   readonly kind: "clerkRequest";
-  readonly client: string;
+  readonly session: number;
   readonly request: number;
   readonly operation: Operation;
 }
 
 export type ClerkReply =
+  | { readonly kind: "sessionOpened"; readonly session: number }
   /** The operation took effect, once. */
   | { readonly kind: "result"; readonly request: number; readonly result: Result }
   /** Ask another server; the operation may take effect all the same if this one had led before. */
   | { readonly kind: "notLeader"; readonly hint: NodeId | null }
   /** The client has sent a later request since: nobody waits for this answer. */
-  | { readonly kind: "superseded" };
+  | { readonly kind: "superseded" }
+  /** The session has ended. If the request took effect, then before that; it never will from now on. */
+  | { readonly kind: "expired" };
 
-export type KvMessage = RaftMessage | ClerkRequest | ClerkReply;
+export type KvMessage = RaftMessage | OpenSession | ClerkRequest | ClerkReply;
 
 export const kvMessageCodec = union({
   ...raftCodecs(commandCodec as Codec<unknown>),
-  clerkRequest: struct({ client: text, request: uint, operation: operationCodec }),
+  clerkRequest: struct({ session: uint, request: uint, operation: operationCodec }),
   result: struct({ request: uint, result: resultCodec }),
   notLeader: struct({ hint: nullable(text) }),
   superseded: struct({}),
+  openSession: struct({ clerk: text }),
+  sessionOpened: struct({ session: uint }),
+  expired: struct({}),
 }) as Codec<KvMessage>;

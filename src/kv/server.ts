@@ -19,9 +19,8 @@ import {
 } from "../raft/index.ts";
 import { type Command, commandCodec } from "./command.ts";
 import { Machine } from "./machine.ts";
-import type { ClerkReply, ClerkRequest, KvMessage } from "./message.ts";
-import type { Result } from "./operation.ts";
-import { Sessions } from "./session.ts";
+import type { ClerkReply, ClerkRequest, KvMessage, OpenSession } from "./message.ts";
+import { type Session, Sessions } from "./session.ts";
 import { decodeSnapshot, encodeSnapshot, type KvSnapshot } from "./snapshot.ts";
 
 export type ServerInput = Input<KvMessage>;
@@ -32,10 +31,16 @@ export interface ServerOptions extends RaftOptions {
   readonly maxRaftState: number | null;
   /** How gets are answered: as entries of the log, or by ReadIndex, without one. Both are linearizable. */
   readonly reads: "log" | "index";
+  /** Beyond so many the least recently used session ends. A rule of the state machine: the same on all servers, always. */
+  readonly maxSessions: number;
 }
 
-/** Who waits for an answer: found again by client and request, never by log index alone. */
+/** Who waits: whoever uses this session, or the clerk of this name, which opens one. */
+type Asker = number | string;
+
+/** What they wait for: found again by who they are and what they asked, never by log index alone. */
 interface Waiting {
+  /** An opening counts as request 0. */
   readonly request: number;
   readonly from: NodeId;
   readonly call: number;
@@ -44,9 +49,9 @@ interface Waiting {
 export class Server implements Actor<ServerInput, ServerEffect> {
   readonly raft: Raft;
   protected readonly machine = new Machine();
-  protected readonly sessions = new Sessions();
-  /** At most one for each client, because a client has one operation in flight. */
-  private readonly waiting = new Map<string, Waiting>();
+  readonly sessions: Sessions;
+  /** At most one for each clerk, because a clerk has one operation in flight. */
+  private readonly waiting = new Map<Asker, Waiting>();
   /** The term in which this server last took office; 0 if it never did. */
   private office = 0;
   private now: Instant;
@@ -61,6 +66,7 @@ export class Server implements Actor<ServerInput, ServerEffect> {
   /** `RaftClass` is the seam for mutants: a subclass of Raft that breaks one rule. */
   constructor(options: ServerOptions, image: RaftImage, now: Instant, RaftClass: typeof Raft = Raft) {
     this.options = options;
+    this.sessions = new Sessions(options.maxSessions);
     this.raft = new RaftClass(options, image, now);
     this.now = now;
     if (image.snapshot !== null) this.restore(image.snapshot);
@@ -74,6 +80,8 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     this.now = now;
     if (input.kind === "request" && input.payload.kind === "clerkRequest") {
       this.handleClerkRequest(input.from, input.call, input.payload);
+    } else if (input.kind === "request" && input.payload.kind === "openSession") {
+      this.handleOpenSession(input.from, input.call, input.payload);
     } else {
       // Every other message is Raft's own.
       this.perform(this.raft.step(now, input as Parameters<Raft["step"]>[1]));
@@ -84,30 +92,46 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     return effects;
   }
 
-  // --- Clients ---
+  // --- Clerks ---
 
+  private handleOpenSession(from: NodeId, call: number, { clerk }: OpenSession): void {
+    if (this.letWait(clerk, { request: 0, from, call })) this.propose({ kind: "open", clerk });
+  }
+
+  /**
+   * A session that is not in the table is no reason to turn a request away: it may have ended, or this leader may not
+   * have applied yet what opened it. Which of the two is known when the request's entry is applied.
+   */
   protected handleClerkRequest(from: NodeId, call: number, message: ClerkRequest): void {
-    const { client, request } = message;
-    const session = this.sessions.find(client);
-    const waiting = this.waiting.get(client);
-    if (session !== null && session.request >= request) {
-      this.reply(from, call, this.answerAgain(session.request, request, session.result));
+    const { session, request } = message;
+    const known = this.sessions.find(session);
+    const waiting = this.waiting.get(session);
+    if (known !== null && known.request >= request) {
+      this.reply(from, call, this.answerAgain(known, request));
     } else if (waiting !== undefined && waiting.request > request) {
       this.reply(from, call, { kind: "superseded" });
-    } else if (!this.raft.acceptsProposals) {
-      this.reply(from, call, { kind: "notLeader", hint: this.raft.leaderId });
-    } else {
-      // A retry of what is already in this leader's log waits for that entry; it needs no second one.
-      const proposed = waiting?.request === request;
-      this.waiting.set(client, { request, from, call });
-      if (!proposed) this.begin(message);
+    } else if (this.letWait(session, { request, from, call })) {
+      this.begin(message);
     }
   }
 
+  /** Where this server leads, they wait for its answer. True if what they wait for has yet to begin. */
+  private letWait(asker: Asker, waiting: Waiting): boolean {
+    if (!this.raft.acceptsProposals) {
+      this.reply(waiting.from, waiting.call, { kind: "notLeader", hint: this.raft.leaderId });
+      return false;
+    }
+    // A retry of what is already in this leader's log waits for that entry; it needs no second one.
+    const begun = this.waiting.get(asker)?.request === waiting.request;
+    this.waiting.set(asker, waiting);
+    return !begun;
+  }
+
+  /** A read without an entry needs no session: it changes nothing, so it may be answered twice. */
   private begin(message: ClerkRequest): void {
-    const { client, request, operation } = message;
+    const { session, request, operation } = message;
     if (operation.kind !== "get" || this.options.reads === "log") {
-      this.propose({ kind: "operation", client, request, operation });
+      this.propose({ kind: "operation", session, request, operation });
       return;
     }
     this.reads.set(++this.lastRead, message);
@@ -121,18 +145,18 @@ export class Server implements Actor<ServerInput, ServerEffect> {
       if (read === undefined) continue;
       this.reads.delete(id);
       const result = this.machine.apply(read.operation);
-      this.answer(read.client, read.request, { kind: "result", request: read.request, result });
+      this.answer(read.session, read.request, { kind: "result", request: read.request, result });
     }
   }
 
-  private answer(client: string, request: number, payload: ClerkReply): void {
-    const waiting = this.waiting.get(client);
+  private answer(asker: Asker, request: number, payload: ClerkReply): void {
+    const waiting = this.waiting.get(asker);
     if (waiting?.request !== request) return;
-    this.waiting.delete(client);
+    this.waiting.delete(asker);
     this.reply(waiting.from, waiting.call, payload);
   }
 
-  private answerAgain(latest: number, request: number, result: Result): ClerkReply {
+  private answerAgain({ request: latest, result }: Session, request: number): ClerkReply {
     return latest === request ? { kind: "result", request, result } : { kind: "superseded" };
   }
 
@@ -151,7 +175,9 @@ export class Server implements Actor<ServerInput, ServerEffect> {
   private follow(effect: ForServer): void {
     switch (effect.kind) {
       case "commit":
-        for (const entry of effect.entries) this.apply(entry.command as Command);
+        effect.entries.forEach((entry, i) => {
+          this.apply(effect.index + i, entry.command as Command);
+        });
         this.compactAt(effect.index + effect.entries.length - 1);
         break;
       case "restore":
@@ -165,10 +191,21 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     }
   }
 
-  private apply(command: Command): void {
+  private apply(index: number, command: Command): void {
     if (this.options.maxRaftState !== null) this.appliedBytes += encodedSize(commandCodec, command);
-    if (command.kind === "noop") return;
-    this.answer(command.client, command.request, this.applyOnce(command));
+    switch (command.kind) {
+      case "noop":
+        break;
+      case "open":
+        this.sessions.open(index);
+        this.answer(command.clerk, 0, { kind: "sessionOpened", session: index });
+        break;
+      case "operation":
+        this.answer(command.session, command.request, this.applyOnce(command));
+        break;
+      default:
+        unreachable(command);
+    }
   }
 
   private compactAt(index: number): void {
@@ -191,14 +228,14 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     this.appliedBytes = 0;
   }
 
-  /** Applies an operation the first time; a duplicate in the log gets the stored result. */
-  protected applyOnce({ client, request, operation }: Command & { kind: "operation" }): ClerkReply {
-    const session = this.sessions.find(client);
-    if (session !== null && session.request >= request) {
-      return this.answerAgain(session.request, request, session.result);
-    }
+  /** Applies an operation the first time; a duplicate in the log gets the stored result, and who has no session nothing. */
+  protected applyOnce({ session, request, operation }: Command & { kind: "operation" }): ClerkReply {
+    const known = this.sessions.find(session);
+    // It may have been applied while its session lasted, so it must not be applied now.
+    if (known === null) return { kind: "expired" };
+    if (known.request >= request) return this.answerAgain(known, request);
     const result = this.machine.apply(operation);
-    this.sessions.store(client, request, result);
+    this.sessions.store(session, request, result);
     return { kind: "result", request, result };
   }
 

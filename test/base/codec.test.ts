@@ -61,7 +61,8 @@ const result = fc.oneof(
 );
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ kind: fc.constant("noop" as const) }),
-  fc.record({ kind: fc.constant("operation" as const), client: string, request: integer, operation }),
+  fc.record({ kind: fc.constant("open" as const), clerk: string }),
+  fc.record({ kind: fc.constant("operation" as const), session: integer, request: integer, operation }),
 );
 const raw = fc.uint8Array({ maxLength: 20 });
 const entries = fc.array(fc.record({ term: integer, command }), { maxLength: 5 });
@@ -117,10 +118,18 @@ const byKind: { [K in KvMessage["kind"]]: fc.Arbitrary<KvMessage & { kind: K }> 
   }),
   timeoutNow: fc.record({ kind: fc.constant("timeoutNow"), term: integer }),
   timeoutNowReply: fc.record({ kind: fc.constant("timeoutNowReply"), term: integer }),
-  clerkRequest: fc.record({ kind: fc.constant("clerkRequest"), client: string, request: integer, operation }),
+  openSession: fc.record({ kind: fc.constant("openSession"), clerk: string }),
+  sessionOpened: fc.record({ kind: fc.constant("sessionOpened"), session: integer }),
+  clerkRequest: fc.record({
+    kind: fc.constant("clerkRequest"),
+    session: integer,
+    request: integer,
+    operation,
+  }),
   result: fc.record({ kind: fc.constant("result"), request: integer, result }),
   notLeader: fc.record({ kind: fc.constant("notLeader"), hint: fc.option(string) }),
   superseded: fc.record({ kind: fc.constant("superseded") }),
+  expired: fc.record({ kind: fc.constant("expired") }),
 };
 const message = fc.oneof(...Object.values<fc.Arbitrary<KvMessage>>(byKind));
 
@@ -206,8 +215,8 @@ describe("the bytes are golden: what an older version wrote must stay readable",
       "03030000010209",
     ],
     [
-      { kind: "clerkRequest", client: "c", request: 1, operation: { kind: "get", key: "€" } },
-      "08016301" + "0003e282ac",
+      { kind: "clerkRequest", session: 300, request: 1, operation: { kind: "get", key: "€" } },
+      "08ac0201" + "0003e282ac",
     ],
     [
       {
@@ -229,6 +238,9 @@ describe("the bytes are golden: what an older version wrote must stay readable",
     [{ kind: "timeoutNow", term: 3 }, "0603"],
     [{ kind: "notLeader", hint: null }, "0a00"],
     [{ kind: "superseded" }, "0b"],
+    [{ kind: "openSession", clerk: "c" }, "0c0163"],
+    [{ kind: "sessionOpened", session: 300 }, "0dac02"],
+    [{ kind: "expired" }, "0e"],
   ])("%j", (value, hex) => {
     expect(hexOf(value)).toBe(hex);
   });
@@ -327,7 +339,7 @@ describe("bytes that nobody wrote", () => {
       [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f, 1],
       "message ends",
     ],
-    ["a kind that there is not", kvMessageCodec as Codec<unknown>, [12], "variant 12 of 12 (requestVote, "],
+    ["a kind that there is not", kvMessageCodec as Codec<unknown>, [15], "variant 15 of 15 (requestVote, "],
     ["bytes longer than the message", bytes, [3, 1], "bytes run to 4 of 2"],
   ])("say what is wrong with %s", (_, codec, bytes, why) => {
     expect(() => decode(codec, Uint8Array.from(bytes))).toThrow(DecodeError);

@@ -21,11 +21,11 @@ function refuseRound(desk: Desk, hint: string | null = null): number {
 }
 
 describe("an operation", () => {
-  test("goes to one server, under the client's name and a request number that starts at 1", () => {
+  test("goes to one server, in the clerk's session and under a request number that starts at 1", () => {
     const desk = new Desk();
     desk.invoke(put("x", "a"));
     expect(desk.attempts).toHaveLength(1);
-    const payload = { kind: "clerkRequest", client: "c.0.0", request: 1, operation: put("x", "a") };
+    const payload = { kind: "clerkRequest", session: 1, request: 1, operation: put("x", "a") };
     expect(desk.latest.payload).toEqual(payload);
     expect(Object.isFrozen(desk.latest.payload)).toBe(true);
   });
@@ -186,7 +186,7 @@ describe("backing off", () => {
 });
 
 describe("retrying", () => {
-  test("repeats the request under the same name and number: only so can the servers tell", () => {
+  test("repeats the request in the same session, under the same number: only so can the servers tell", () => {
     const desk = new Desk();
     desk.invoke(put("x", "a"));
     for (let i = 0; i < 10; i++) desk.expire();
@@ -285,12 +285,12 @@ describe("an outcome that nobody knows", () => {
     expect(desk.outcomes).toEqual([{ kind: "giveUp" }]);
   });
 
-  test("gives the client a new name, because the request may still run under the old one", () => {
+  test("is followed by a new session, because the request may still run in the old one", () => {
     const desk = new Desk({ patience: 5 * MS });
     desk.invoke(put("x", "a"));
     desk.expire();
     desk.invoke(put("x", "b"));
-    expect(desk.latest.payload).toMatchObject({ client: "c.0.1", request: 1 });
+    expect(desk.latest.payload).toMatchObject({ session: 2, request: 1 });
   });
 
   test("stays unknown when an answer comes after all, also while the next operation is in flight", () => {
@@ -300,24 +300,34 @@ describe("an outcome that nobody knows", () => {
     desk.expire();
     desk.answer(done(1), first);
     desk.invoke(get("x"));
-    // Both are request 1, of two names: the call tells them apart.
+    // Both are request 1, of two sessions: the call tells them apart.
     desk.answer(done(1), first);
     expect(desk.outcomes).toEqual([{ kind: "giveUp" }]);
   });
 
-  test("of a crash gives the client a new name, too", () => {
-    const desk = new Desk({ incarnation: 1 });
-    desk.invoke(put("x", "a"));
-    expect(desk.latest.payload.client).toBe("c.1.0");
+  test("is followed by a new name, or a session that was asked for under the old one could become the new one's", () => {
+    const names = [0, 1].map((incarnation) => {
+      const desk = new Desk({ incarnation, patience: 5 * MS }, { opens: false });
+      for (let i = 0; i < 2; i++) {
+        desk.invoke(put("x", "a"));
+        desk.expire();
+      }
+      return desk.attempts.map(({ payload }) => payload);
+    });
+    const opening = (clerk: string) => ({ kind: "openSession", clerk });
+    expect(names).toEqual([
+      [opening("c.0.0"), opening("c.0.1")],
+      [opening("c.1.0"), opening("c.1.1")],
+    ]);
   });
 
-  test("has no name that another client could have: lives and losses are counted apart", () => {
+  test("never leads to a name that another client could have: lives and losses are counted apart", () => {
     const names = new Set<string>();
     for (const client of ["c", "c.1"]) {
       for (const incarnation of [0, 1, 11]) {
         const desk = new Desk({ client, incarnation, patience: 1 });
         for (let i = 0; i < 12; i++) {
-          names.add(desk.clerk.clientId);
+          names.add(desk.clerk.name);
           desk.invoke(get("x"));
           desk.expire();
         }

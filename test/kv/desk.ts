@@ -9,6 +9,7 @@ import {
   type ClerkReply,
   type ClerkRequest,
   type KvMessage,
+  type OpenSession,
   type Operation,
 } from "../../src/kv/index.ts";
 
@@ -18,18 +19,23 @@ export interface Attempt {
   readonly at: Instant;
   readonly to: NodeId;
   readonly call: number;
-  readonly payload: ClerkRequest;
+  readonly payload: ClerkRequest | OpenSession;
 }
 
 export class Desk {
   readonly clerk: Clerk;
   now: Instant = 0;
-  /** Every attempt so far. */
+  /** Every attempt so far; without those to open a session, if the test lets the desk answer them. */
   readonly attempts: Attempt[] = [];
   /** How the operations ended. */
   readonly outcomes: Outcome[] = [];
 
-  constructor(options: Partial<ClerkOptions> = {}) {
+  private readonly opens: boolean;
+  private sessions = 0;
+
+  /** The desk opens sessions itself, at once: 1, 2, 3 ... Unless it is told not to. */
+  constructor(options: Partial<ClerkOptions> = {}, { opens = true } = {}) {
+    this.opens = opens;
     this.clerk = new Clerk({
       client: "c",
       incarnation: 0,
@@ -45,8 +51,11 @@ export class Desk {
     for (const effect of this.clerk.step(this.now, input)) {
       if (effect.kind === "return" || effect.kind === "giveUp") this.outcomes.push(effect);
       else {
-        const { to, call, payload } = effect;
-        this.attempts.push({ at: this.now, to, call, payload: payload as ClerkRequest });
+        const { to, call } = effect;
+        const payload = effect.payload as Attempt["payload"];
+        const attempt = { at: this.now, to, call, payload };
+        if (payload.kind === "clerkRequest" || !this.opens) this.attempts.push(attempt);
+        else this.answer({ kind: "sessionOpened", session: ++this.sessions }, attempt);
       }
     }
   }

@@ -31,6 +31,7 @@ const defaults = {
   timing,
   maxRaftState: null,
   reads: "log",
+  maxSessions: 1000,
 } as const;
 
 export class Office {
@@ -116,12 +117,16 @@ export class Office {
     throw new Error("n1 has no end of what n2 lacks");
   }
 
-  /** n2 leads this term now, and its log is this from index `first`; everything in it is committed. */
-  follow(term: number, first: number, commands: readonly Command[]): void {
+  /** n2 leads this term now, and its log is this from index `first`; up to `leaderCommit`, or all, it is committed. */
+  follow(
+    term: number,
+    first: number,
+    commands: readonly Command[],
+    leaderCommit = first - 1 + commands.length,
+  ): void {
     const prevLogIndex = first - 1;
     const { log } = this.server.raft;
     const entries: Entry[] = commands.map((command) => ({ term, command }));
-    const leaderCommit = prevLogIndex + entries.length;
     const payload: AppendEntries = {
       kind: "appendEntries",
       term,
@@ -139,16 +144,28 @@ export class Office {
     this.step({ kind: "request", from, call: 1_000_000 + this.calls++, payload });
   }
 
-  /** A client asks. Returns the call by which its answers are found. */
-  ask(client: string, request: number, operation: Operation): number {
+  /** A clerk asks. Returns the call by which its answers are found. */
+  ask(session: number, request: number, operation: Operation): number {
+    return this.clerkAsks({ kind: "clerkRequest", session, request, operation });
+  }
+
+  askToOpen(clerk: string): number {
+    return this.clerkAsks({ kind: "openSession", clerk });
+  }
+
+  private clerkAsks(payload: KvMessage): number {
     const call = ++this.calls;
-    this.step({
-      kind: "request",
-      from: client,
-      call,
-      payload: { kind: "clerkRequest", client, request, operation },
-    });
+    this.step({ kind: "request", from: "a client", call, payload });
     return call;
+  }
+
+  /** Opens a session, with everything before it committed, and returns it. */
+  open(clerk: string): number {
+    const call = this.askToOpen(clerk);
+    this.acknowledge();
+    const [answer] = this.answers(call);
+    if (answer?.kind !== "sessionOpened") throw new Error(`${clerk} got no session but ${answer?.kind}`);
+    return answer.session;
   }
 
   /** All that this call was told. */
@@ -158,22 +175,30 @@ export class Office {
   }
 
   /** Asks and is answered at once, as in a cluster of one. */
-  call(client: string, request: number, operation: Operation): ClerkReply | null {
-    return this.answers(this.ask(client, request, operation))[0] ?? null;
+  call(session: number, request: number, operation: Operation): ClerkReply | null {
+    return this.answers(this.ask(session, request, operation))[0] ?? null;
   }
 
-  /** The log, one word for each entry: "noop", or who asked for what. */
+  /** The log, a word or two for each entry: "noop", "open" and for whom, or session and request. */
   get log(): string[] {
     const { log } = this.server.raft;
     return log.slice(log.snapshotIndex + 1, log.lastIndex).map((entry) => {
       const command = entry.command as Command;
-      return command.kind === "noop" ? "noop" : `${command.client}.${command.request}`;
+      if (command.kind === "noop") return "noop";
+      return command.kind === "open" ? `open ${command.clerk}` : `${command.session}.${command.request}`;
     });
   }
 }
 
-export function asked(client: string, request: number, operation: Operation): Command {
-  return { kind: "operation", client, request, operation };
+export function asked(session: number, request: number, operation: Operation): Command {
+  return { kind: "operation", session, request, operation };
+}
+
+export const noop: Command = { kind: "noop" };
+
+/** Its index in the log is the session's number. */
+export function open(clerk: string): Command {
+  return { kind: "open", clerk };
 }
 
 export const get = (key: string): Operation => ({ kind: "get", key });
@@ -192,4 +217,9 @@ export function notLeader(hint: NodeId | null): ClerkReply {
   return { kind: "notLeader", hint };
 }
 
+export function sessionOpened(session: number): ClerkReply {
+  return { kind: "sessionOpened", session };
+}
+
 export const superseded: ClerkReply = { kind: "superseded" };
+export const expired: ClerkReply = { kind: "expired" };

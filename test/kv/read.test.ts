@@ -2,15 +2,17 @@
 
 import { describe, expect, test } from "vitest";
 import type { ServerOptions } from "../../src/kv/index.ts";
-import { append, asked, done, get, notLeader, Office, put, value } from "./office.ts";
+import { append, asked, done, expired, get, notLeader, Office, open, put, value } from "./office.ts";
 
 const reading = (members?: readonly string[], options: Partial<ServerOptions> = {}) =>
   new Office(members, { reads: "index", ...options });
 
-/** Leads, with "x" = "a" committed, and nothing under way. */
-function leading(): Office {
-  const office = reading().elect();
-  office.ask("c", 1, put("x", "a"));
+const C = 2;
+
+/** Leads, with "x" = "a" committed in session C, and nothing under way. Who only reads needs no session. */
+function leading(options: Partial<ServerOptions> = {}): Office {
+  const office = reading(undefined, options).elect();
+  office.ask(office.open("c"), 1, put("x", "a"));
   office.acknowledge();
   office.sent = [];
   return office;
@@ -19,60 +21,60 @@ function leading(): Office {
 describe("a get by ReadIndex", () => {
   test("is answered after a round, and is not in the log", () => {
     const office = leading();
-    const call = office.ask("d", 1, get("x"));
+    const call = office.ask(9, 1, get("x"));
     expect(office.answers(call)).toEqual([]);
     office.acknowledge();
     expect(office.answers(call)).toEqual([value(1, "a")]);
-    expect(office.log).toEqual(["noop", "c.1"]);
+    expect(office.log).toEqual(["noop", "open c", "2.1"]);
   });
 
   test("by way of the log is in it: the mode is an option", () => {
     const office = new Office(undefined, { reads: "log" }).elect();
     office.acknowledge();
-    office.ask("d", 1, get("x"));
-    expect(office.log).toEqual(["noop", "d.1"]);
+    office.ask(9, 1, get("x"));
+    expect(office.log).toEqual(["noop", "9.1"]);
   });
 
   test("sees every write that was answered before it", () => {
     const office = leading();
-    const write = office.ask("c", 2, append("x", "b"));
+    const write = office.ask(C, 2, append("x", "b"));
     office.acknowledge();
     expect(office.answers(write)).toEqual([done(2)]);
-    const call = office.ask("d", 1, get("x"));
+    const call = office.ask(9, 1, get("x"));
     office.acknowledge();
     expect(office.answers(call)).toEqual([value(1, "ab")]);
   });
 
   test("waits for the no-op of a new term, and sees what the earlier leader committed", () => {
     const office = reading();
-    office.follow(1, 1, [asked("c", 1, put("x", "old"))]);
+    office.follow(1, 1, [open("c"), asked(1, 1, put("x", "old"))]);
     office.restart();
     office.elect();
-    const call = office.ask("d", 1, get("x"));
+    const call = office.ask(9, 1, get("x"));
     expect(office.answers(call)).toEqual([]);
     office.acknowledge();
     expect(office.answers(call)).toEqual([value(1, "old")]);
-    expect(office.log).toEqual(["c.1", "noop"]);
+    expect(office.log).toEqual(["open c", "1.1", "noop"]);
   });
 
   test("in a cluster of one is answered at once", () => {
     const office = reading(["n1"]).elect();
-    office.call("c", 1, put("x", "a"));
-    expect(office.call("d", 1, get("x"))).toEqual(value(1, "a"));
-    expect(office.log).toEqual(["noop", "c.1"]);
+    office.call(office.open("c"), 1, put("x", "a"));
+    expect(office.call(9, 1, get("x"))).toEqual(value(1, "a"));
+    expect(office.log).toEqual(["noop", "open c", "2.1"]);
   });
 
-  test("is answered to each client, and many at a time", () => {
+  test("is answered to each clerk, and many at a time", () => {
     const office = leading();
-    const calls = ["d", "e", "f"].map((client) => office.ask(client, 1, get("x")));
+    const calls = [7, 8, 9].map((session) => office.ask(session, 1, get("x")));
     office.acknowledge();
     expect(calls.map((call) => office.answers(call))).toEqual(calls.map(() => [value(1, "a")]));
   });
 
   test("that is retried while it waits is answered once, to the latest attempt", () => {
     const office = leading();
-    const first = office.ask("d", 1, get("x"));
-    const second = office.ask("d", 1, get("x"));
+    const first = office.ask(9, 1, get("x"));
+    const second = office.ask(9, 1, get("x"));
     office.acknowledge();
     expect(office.answers(first)).toEqual([]);
     expect(office.answers(second)).toEqual([value(1, "a")]);
@@ -80,26 +82,48 @@ describe("a get by ReadIndex", () => {
 
   test("that its client gave up is not answered in the place of the next request", () => {
     const office = leading();
-    office.ask("d", 1, get("x"));
-    const next = office.ask("d", 2, put("y", "b"));
+    office.ask(C, 2, get("x"));
+    const next = office.ask(C, 3, put("y", "b"));
     office.acknowledge();
-    expect(office.answers(next)).toEqual([done(2)]);
+    expect(office.answers(next)).toEqual([done(3)]);
+  });
+});
+
+describe("the sessions of those who get by ReadIndex", () => {
+  test("are not needed: they are answered though theirs has ended, and their next write is not", () => {
+    const office = leading({ maxSessions: 1 });
+    office.open("d");
+    const read = office.ask(C, 2, get("x"));
+    office.acknowledge();
+    expect(office.answers(read)).toEqual([value(2, "a")]);
+    const write = office.ask(C, 3, put("x", "b"));
+    office.acknowledge();
+    expect(office.answers(write)).toEqual([expired]);
+  });
+
+  test("are not used by it: nothing in the log tells the other servers", () => {
+    const office = leading({ maxSessions: 2 });
+    office.open("d");
+    office.ask(C, 2, get("x"));
+    office.acknowledge();
+    office.open("e");
+    expect(office.server.sessions.find(C)).toBeNull();
   });
 });
 
 describe("a leader that is deposed", () => {
   test("sends those who wait elsewhere, and never answers them", () => {
     const office = leading();
-    const call = office.ask("d", 1, get("x"));
+    const call = office.ask(9, 1, get("x"));
     const round = office.sent.filter((message) => message.payload.kind === "appendEntries");
-    office.follow(2, 3, [asked("e", 1, put("x", "newer"))]);
+    office.follow(2, 4, [asked(C, 2, put("x", "newer"))]);
     expect(office.answers(call)).toEqual([notLeader("n2")]);
     for (const { to, call: late } of round) {
       const payload = {
         kind: "appendEntriesReply",
         term: 1,
         success: true,
-        matchIndex: 2,
+        matchIndex: 3,
         conflict: null,
       } as const;
       office.step({ kind: "reply", from: to, call: late, payload });
@@ -109,20 +133,20 @@ describe("a leader that is deposed", () => {
 
   test("does not answer them when it leads again either", () => {
     const office = leading();
-    const call = office.ask("d", 1, get("x"));
-    office.follow(2, 3, [asked("e", 1, put("x", "newer"))]);
+    const call = office.ask(9, 1, get("x"));
+    office.follow(2, 4, [asked(C, 2, put("x", "newer"))]);
     expect(office.answers(call)).toEqual([notLeader("n2")]);
     office.elect();
     office.acknowledge();
     expect(office.answers(call)).toEqual([]);
-    const retry = office.ask("d", 1, get("x"));
+    const retry = office.ask(9, 1, get("x"));
     office.acknowledge();
     expect(office.answers(retry)).toEqual([value(1, "newer")]);
   });
 
   test("but does not know it yet, cannot answer: nobody confirms that it leads", () => {
     const office = leading();
-    const call = office.ask("d", 1, get("x"));
+    const call = office.ask(9, 1, get("x"));
     for (let beat = 0; beat < 20; beat++) {
       office.now = office.server.deadline!;
       office.step({ kind: "deadline" });
@@ -133,7 +157,7 @@ describe("a leader that is deposed", () => {
   test("by CheckQuorum sends them elsewhere, so that they find another", () => {
     const office = reading(undefined, { features: { preVote: true, checkQuorum: true } }).elect();
     office.acknowledge();
-    const call = office.ask("d", 1, get("x"));
+    const call = office.ask(9, 1, get("x"));
     for (let beat = 0; beat < 20; beat++) {
       office.now = office.server.deadline!;
       office.step({ kind: "deadline" });
@@ -144,8 +168,8 @@ describe("a leader that is deposed", () => {
   test("by itself, while it hands over, takes no new requests, reads neither", () => {
     const office = leading();
     office.step({ kind: "transfer", to: "n3" } as never);
-    expect(office.call("d", 1, get("x"))).toEqual(notLeader("n1"));
-    expect(office.call("e", 1, put("x", "b"))).toEqual(notLeader("n1"));
-    expect(office.log).toEqual(["noop", "c.1"]);
+    expect(office.call(9, 1, get("x"))).toEqual(notLeader("n1"));
+    expect(office.call(C, 2, put("x", "b"))).toEqual(notLeader("n1"));
+    expect(office.log).toEqual(["noop", "open c", "2.1"]);
   });
 });

@@ -34,17 +34,6 @@ export class KeepsItsLog extends Raft {
   }
 }
 
-/** Its snapshots have the keys and not the sessions: a retry that comes after a restart is applied again. */
-export class SnapshotsWithoutSessions extends Server {
-  protected override readonly sessions = new Forgetful();
-}
-
-class Forgetful extends Sessions {
-  override save() {
-    return [];
-  }
-}
-
 /** Losing office, it lets those wait who waited, and takes their retries for what its log has already. */
 export class ForgetsWhoWaits extends Server {
   protected override sendElsewhere(): void {}
@@ -80,13 +69,16 @@ export class AnswersByIndex extends Server {
 
 /** Keeps what it has answered for ever, and so do its snapshots. */
 export class HoardsSessions extends Server {
-  protected override readonly sessions = new Hoard();
+  override readonly sessions = new Hoard(1_000_000);
 }
 
 class Hoard extends Sessions {
-  override store(client: string, request: number, result: Session["result"]): void {
-    super.store(client, request, result);
-    super.store(`${client}/${request}`, request, result);
+  private kept = 0;
+
+  override store(session: number, request: number, result: Session["result"]): void {
+    super.store(session, request, result);
+    // No entry has such an index.
+    super.store(1_000_000 + this.kept++, request, result);
   }
 }
 

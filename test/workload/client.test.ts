@@ -32,11 +32,12 @@ interface Happening {
   readonly notice: ClientNotice;
 }
 
-/** A client and servers that answer at once, unless they are told to be silent. */
+/** A client and servers that answer at once, unless they are told to be silent; sessions they open all the same. */
 class Desk {
   readonly client: Client;
   readonly notices: Happening[] = [];
-  readonly requests: { at: Instant; to: string; call: number; client: string; request: number }[] = [];
+  readonly requests: { at: Instant; to: string; call: number; session: number; request: number }[] = [];
+  private sessions = 0;
   silent = false;
   now: Instant = 0;
 
@@ -83,9 +84,14 @@ class Desk {
         continue;
       }
       const { to, call, payload } = effect;
+      if (payload.kind === "openSession") {
+        const opened: ClerkReply = { kind: "sessionOpened", session: ++this.sessions };
+        this.step({ kind: "reply", from: to, call, payload: opened });
+        continue;
+      }
       if (payload.kind !== "clerkRequest") throw new Error(`a client sent ${payload.kind}`);
-      const { client, request } = payload;
-      this.requests.push({ at: this.now, to, call, client, request });
+      const { session, request } = payload;
+      this.requests.push({ at: this.now, to, call, session, request });
       if (!this.silent) this.answer(this.requests.length - 1);
     }
   }
@@ -208,7 +214,7 @@ describe("at the end of its time a client", () => {
 });
 
 describe("a client whose patience ends", () => {
-  test("does not know the outcome, and goes on with the next operation under a new name", () => {
+  test("does not know the outcome, and goes on with the next operation in a new session", () => {
     const script = new Script(put, get);
     const desk = new Desk(script, {}, SECOND);
     desk.silent = true;
@@ -218,8 +224,7 @@ describe("a client whose patience ends", () => {
     expect(desk.kinds.slice(0, 3)).toEqual(["invoke", "indeterminate", "invoke"]);
     const [begun, gaveUp] = desk.notices;
     expect(gaveUp!.at - begun!.at).toBe(SECOND);
-    const names = new Set(desk.requests.map(({ client }) => client));
-    expect(names.size).toBe(2);
+    expect(new Set(desk.requests.map(({ session }) => session))).toEqual(new Set([1, 2]));
     // What the first one would have told is not learned.
     expect(script.learned.every(([operation]) => operation === get)).toBe(true);
   });

@@ -1,7 +1,15 @@
 /** The catalogue of deliberate bugs: what each breaks, and which oracle must notice. */
 
 import { intendedSystem, type System } from "../system.ts";
-import { AnyReplicaReads, DedupAtSubmit, NoSessions } from "./kv.ts";
+import {
+  AnyReplicaReads,
+  DedupAtSubmit,
+  EvictionByLocalOrder,
+  ExpiredAppliedAnyway,
+  NoSessions,
+  SnapshotWithoutOrder,
+  SnapshotWithoutSessions,
+} from "./kv.ts";
 import {
   CommitWithoutMajority,
   NoPrevTermCheck,
@@ -80,6 +88,30 @@ export const mutants: readonly Mutant[] = [
     breaks: "section 8: duplicates in the log are applied",
     oracle: "history",
     system: { ...intendedSystem, Server: DedupAtSubmit },
+  },
+  {
+    name: "expiredAppliedAnyway",
+    breaks: "thesis 6.3: requests of ended sessions are applied",
+    oracle: "history",
+    system: { ...intendedSystem, Server: ExpiredAppliedAnyway },
+  },
+  {
+    name: "evictionByLocalOrder",
+    breaks: "thesis 6.3: servers differ in which session ends",
+    oracle: "session agreement",
+    system: { ...intendedSystem, Server: EvictionByLocalOrder },
+  },
+  {
+    name: "snapshotWithoutOrder",
+    breaks: "thesis 6.3: snapshots forget who ends next",
+    oracle: "session agreement",
+    system: { ...intendedSystem, Server: SnapshotWithoutOrder },
+  },
+  {
+    name: "noSessionsInSnapshot",
+    breaks: "thesis 6.3: snapshots have no sessions in them",
+    oracle: "history",
+    system: { ...intendedSystem, Server: SnapshotWithoutSessions },
   },
 ];
 

@@ -82,6 +82,9 @@ export class KvLab extends Scripted implements Desk {
     this.cluster.world.observe({
       noticed: (id, notice) => {
         if (notice.kind === "response") this.calls.get(id)!.end(notice.result);
+        // Its clerk has all the patience there is, and there are sessions for everybody.
+        else if (notice.kind === "indeterminate")
+          fail(`${this.calls.get(id)} was given up: its session has ended`);
       },
     });
     this.restartAll();
