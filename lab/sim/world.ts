@@ -37,7 +37,8 @@ export interface WorldOptions<Payload, DiskRecord, Image, Notice> {
   readonly nodes: readonly NodeId[];
   readonly wire: Wire<Payload>;
   readonly storage: Storage<DiskRecord, Image>;
-  readonly diskTiming?: DiskTiming;
+  /** How fast each node's disk is; as a data-centre SSD, if not said. */
+  readonly diskTiming?: (id: NodeId) => DiskTiming;
   /** How the network behaves at first; perfect, as labrpc's, if not said. */
   readonly conditions?: Conditions;
   boot(boot: Boot<Image>): Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice>;
@@ -87,7 +88,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     for (const [i, id] of nodes.entries()) {
       const disk = new Disk<Payload, DiskRecord, Image>(
         storage,
-        options.diskTiming ?? defaultDiskTiming,
+        options.diskTiming?.(id) ?? defaultDiskTiming,
         disks.fork(i, 0),
       );
       this.nodes.set(id, { id, disk, actor: null, incarnation: 0, paused: false, inbox: [], wakeAt: null });

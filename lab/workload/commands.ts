@@ -18,6 +18,8 @@ export const defaultMix: Mix = { get: 40, put: 15, append: 25, delete: 4, cas: 1
 
 export interface WorkloadOptions {
   readonly keys: number;
+  /** Operations, of 1000, on the first key; the others are spread evenly over all. */
+  readonly hot: number;
   readonly mix: Mix;
   /** The mean pause between two operations of one client; pauses are uniform from 0 to twice that. */
   readonly thinkTime: Duration;
@@ -27,10 +29,26 @@ export interface WorkloadOptions {
 
 export const defaultWorkload: WorkloadOptions = {
   keys: 5,
+  hot: 400,
   mix: defaultMix,
   thinkTime: 60 * MILLISECOND,
   roaming: 500,
 };
+
+/**
+ * Reads, and stays with the server that answers. When that is a leader whom the others have deposed, nothing but a
+ * reader stays: whoever writes waits in vain and goes elsewhere.
+ */
+const faithfulReader: Pick<WorkloadOptions, "mix" | "roaming"> = {
+  mix: { get: 97, put: 1, append: 1, delete: 0, cas: 1 },
+  roaming: 0,
+};
+
+/** One client in four is a faithful reader. */
+export function drawWorkload(random: Random, keys: number): WorkloadOptions {
+  const character = random.chance(250) ? faithfulReader : {};
+  return { ...defaultWorkload, keys, ...character };
+}
 
 /**
  * A mix of all operations on shared keys. Every value is unique, which makes violations visible that repeated values
@@ -55,7 +73,8 @@ export class MixedGenerator implements Generator {
 
   next(): Operation {
     const kind = this.random.pick(this.bag);
-    const key = `k${this.random.between(1, this.options.keys)}`;
+    const { hot, keys } = this.options;
+    const key = `k${this.random.chance(hot) ? 1 : this.random.between(1, keys)}`;
     switch (kind) {
       case "get":
       case "delete":
