@@ -1,96 +1,54 @@
-/**
- * Judging a history: object by object, on one budget.
- *
- * Objects are independent, so a history is linearizable exactly if each object's subhistory is (Horn & Kroening,
- * FORTE 2015; the locality of Herlihy & Wing, 1990). One hard object must not hide another one's violation, so the
- * budget goes round over the objects in slices that grow. A search that is put aside keeps its stack and goes on
- * where it stood: starting again would be simpler, but explores a hard object's first configurations in every round.
- */
+/** The package's question: a model, a history, a verdict, and why. */
+import { callsByObject } from "./explain/call.ts";
+import { explainObject } from "./explain/explain.ts";
+import { undecided } from "./explain/undecided.ts";
 import type { History } from "./history.ts";
+import { DEFAULT_BUDGET, judge } from "./judge.ts";
 import type { Model } from "./model.ts";
-import { Search } from "./search.ts";
-import { subhistoriesOf } from "./subhistory.ts";
-import type { Verdict } from "./verdict.ts";
-import { linearizationOf, partialsOf } from "./witness.ts";
+import { historyOf, type Operation } from "./operation.ts";
+import type { CheckOptions, CheckResult } from "./result.ts";
+import type { Explainer } from "./results.ts";
 
-export interface CheckOptions {
-  /**
-   * Configurations explored over all objects, 5,000,000 by default. Counted in steps, never in time, so that the
-   * same history and budget give the same verdict on every machine. A million take some 100 MB, by estimate.
-   */
-  readonly budget?: number;
-}
-
-export interface CheckResult {
-  /** Illegal if any object is; else unknown if any object is; else ok. */
-  readonly verdict: Verdict;
-  /** In the order of first appearance in the history. */
-  readonly objects: readonly ObjectResult[];
-  /** Configurations explored over all objects. */
-  readonly steps: number;
-}
-
-export interface ObjectResult {
-  readonly object: string;
-  readonly verdict: Verdict;
-  readonly steps: number;
-  /**
-   * When ok: operation ids in an order that explains every answer. All completed operations are in it, and those
-   * never-returning ones whose effect was needed.
-   */
-  readonly linearization: readonly number[] | null;
-  /** When illegal or unknown: the longest attempts, longest first, at most 16. None can be completed if illegal. */
-  readonly partials: readonly (readonly number[])[];
-}
-
-/** Whether the model allows what the clients saw. Throws HistoryError if the history is malformed. */
+/**
+ * Whether the model allows what the clients saw. The history is a stream of events, or operations with the times of
+ * their call and return: intervals are closed, so at equal times calls come before returns.
+ * Throws HistoryError if it is malformed.
+ */
 export function check<State, Input, Output>(
   model: Model<State, Input, Output>,
-  history: History<Input, Output>,
-  options: CheckOptions = {},
+  history: History<Input, Output> | readonly Operation<Input, Output>[],
+  options: CheckOptions = NO_OPTIONS,
 ): CheckResult {
-  const searches = subhistoriesOf(model, history).map((subhistory) => new Search(model, subhistory));
-  share(searches, options.budget ?? DEFAULT_BUDGET);
-  const objects = searches.map(resultOf);
-  let verdict: Verdict = "ok";
-  let steps = 0;
-  for (const object of objects) {
-    steps += object.steps;
-    if (object.verdict === "illegal") verdict = "illegal";
-    else if (object.verdict === "unknown" && verdict === "ok") verdict = "unknown";
-  }
-  return { verdict, objects, steps };
+  const events = areOperations(history) ? historyOf(history) : history;
+  const explainer = explainerOf(model, events, options.budget ?? DEFAULT_BUDGET);
+  return judge(model as Model<unknown, unknown, unknown>, events, options, explainer);
 }
 
-const DEFAULT_BUDGET = 5_000_000;
+const NO_OPTIONS: CheckOptions = {};
 
-/** Most objects end within this many configurations. */
-const FIRST_SLICE = 2_000;
+const EXPLANATION_BUDGET = 1_000_000;
 
-const SLICE_GROWTH = 4;
+function areOperations<Input, Output>(
+  history: History<Input, Output> | readonly Operation<Input, Output>[],
+): history is readonly Operation<Input, Output>[] {
+  const first = history[0];
+  return first !== undefined && !("kind" in first) && "call" in first;
+}
 
-function share<State, Input, Output>(searches: Search<State, Input, Output>[], budget: number): void {
-  let left = budget;
-  for (const search of searches) left -= search.steps;
-  let open = searches.filter((search) => search.verdict === "unknown");
-  for (let slice = FIRST_SLICE; open.length > 0 && left > 0; slice *= SLICE_GROWTH) {
-    // With little left, a little for each.
-    const size = Math.min(slice, Math.ceil(left / open.length));
-    for (const search of open) {
-      const before = search.steps;
-      search.run(Math.min(size, left));
-      left -= search.steps - before;
+/** The history is laid out for explanations once, when the first of them is asked for. */
+function explainerOf<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  history: History<Input, Output>,
+  budget: number,
+): Explainer {
+  let objects: ReturnType<typeof callsByObject<State, Input, Output>> | null = null;
+  return ({ object, verdict, steps, partials }) => {
+    objects ??= callsByObject(model, history);
+    const calls = objects.get(object)!;
+    if (verdict === "illegal") {
+      // Enough to find out again what the search has found out.
+      return explainObject({ model, object, calls }, { budget: 2 * steps + EXPLANATION_BUDGET });
     }
-    open = open.filter((search) => search.verdict === "unknown");
-  }
-}
-
-function resultOf<State, Input, Output>(search: Search<State, Input, Output>): ObjectResult {
-  return {
-    object: search.subhistory.object,
-    verdict: search.verdict,
-    steps: search.steps,
-    linearization: linearizationOf(search),
-    partials: search.verdict === "ok" ? [] : partialsOf(search),
+    return undecided(model, object, calls, { steps, budget, longest: partials[0] ?? [] });
   };
 }

@@ -7,9 +7,18 @@
  * trying which of them were, all are marked. One configuration then stands for all choices among its absorbed
  * operations.
  */
+import {
+  BLANK,
+  IMPOSSIBLE,
+  INITIAL_STATE,
+  type Lens,
+  OBSERVES,
+  OVERWRITES,
+  READ_ONLY,
+  UPDATES,
+} from "./lens.ts";
 import { isBlank } from "./lookahead.ts";
-import type { Model } from "./model.ts";
-import { BLANK, IMPOSSIBLE, INITIAL_STATE, type States } from "./states.ts";
+import type { Optimisations } from "./optimisations.ts";
 import type { Subhistory } from "./subhistory.ts";
 
 /** Hears what is linearized, in order. */
@@ -21,34 +30,42 @@ export interface Trail {
   settle(operation: number): void;
 }
 
-export class Configuration<State, Input, Output> {
+export class Configuration {
   /** The number of the next return; equal to the number of returns when all is linearized. */
   at = 0;
   state = INITIAL_STATE;
   /** A bit for each slot of an in-flight operation that is linearized. */
-  readonly mask: Int32Array;
+  mask: Int32Array = new Int32Array(1);
   /** A bit for each slot of an absorbed operation; never one that is in `mask` too. */
-  readonly absorbed: Int32Array;
+  absorbed: Int32Array = new Int32Array(1);
+  /** Words in a mask. The arrays may be longer. */
+  width = 1;
   trail: Trail | null = null;
-  readonly model: Model<State, Input, Output>;
-  readonly subhistory: Subhistory<Input, Output>;
-  readonly states: States<State, Input, Output>;
+  readonly subhistory: Subhistory;
+  lens: Lens;
+  optimisations: Optimisations;
 
-  constructor(
-    model: Model<State, Input, Output>,
-    subhistory: Subhistory<Input, Output>,
-    states: States<State, Input, Output>,
-  ) {
-    this.model = model;
+  constructor(subhistory: Subhistory, lens: Lens, optimisations: Optimisations) {
     this.subhistory = subhistory;
-    this.states = states;
-    const width = Math.max(1, (subhistory.slots + 31) >>> 5);
-    this.mask = new Int32Array(width);
-    this.absorbed = new Int32Array(width);
+    this.lens = lens;
+    this.optimisations = optimisations;
+  }
+
+  /** To the start of the subhistory. */
+  reset(): void {
+    this.at = 0;
+    this.state = INITIAL_STATE;
+    this.width = Math.max(1, (this.subhistory.slots + 31) >>> 5);
+    if (this.mask.length < this.width) {
+      this.mask = new Int32Array(this.width);
+      this.absorbed = new Int32Array(this.width);
+    }
+    this.mask.fill(0);
+    this.absorbed.fill(0);
   }
 
   isFinal(): boolean {
-    return this.at === this.subhistory.returning.length;
+    return this.at === this.subhistory.returns;
   }
 
   /** The operation whose return is next. */
@@ -71,19 +88,18 @@ export class Configuration<State, Input, Output> {
 
   /** The state after an operation, or IMPOSSIBLE. */
   after(operation: number): number {
-    return this.states.step(this.state, this.subhistory.classOf[operation]!);
+    return this.lens.step(this.state, this.subhistory.classOf[operation]!);
   }
 
   /** Linearizes an in-flight operation that is possible here. */
   take(operation: number): void {
-    const { classes, classOf, slotOf } = this.subhistory;
-    const classId = classOf[operation]!;
-    this.state = this.states.step(this.state, classId);
+    const { classOf, flagsOf, slotOf } = this.subhistory;
+    this.state = this.lens.step(this.state, classOf[operation]!);
     set(this.mask, slotOf[operation]!);
     clear(this.absorbed, slotOf[operation]!);
     // What is due is not absorbed, though it could be: linearized first and overwritten after its return, it is
     // explored anyway.
-    if (classes[classId]!.effect === "overwrites") this.absorb(false);
+    if ((flagsOf[operation]! & OVERWRITES) !== 0) this.absorb(false);
     this.trail?.take(operation);
   }
 
@@ -108,47 +124,62 @@ export class Configuration<State, Input, Output> {
    * it. And a state that nobody will see is replaced by BLANK, where updates leave no trace.
    */
   settle(): void {
-    while (!this.isFinal()) {
-      this.read();
+    const { readsFirst, blanks } = this.optimisations;
+    const { returns } = this.subhistory;
+    if (readsFirst && this.at < returns) this.read();
+    while (this.at < returns) {
       const due = this.due();
       if (!this.has(due)) {
-        if (this.state !== BLANK && isBlank(this, this.state, null)) this.state = BLANK;
+        if (blanks && this.state !== BLANK && isBlank(this, this.state, null)) this.state = BLANK;
         if (this.state === BLANK) this.absorb(true);
         return;
       }
       clear(this.mask, this.subhistory.slotOf[due]!);
       this.at++;
+      // What was called before has been refused in this state.
+      if (readsFirst && this.at < returns) this.readCalls();
     }
   }
 
   /** Whether an overwrite that is not due would absorb something. */
   canAbsorb(): boolean {
-    const { flight, flightStart, classes, classOf } = this.subhistory;
+    if (!this.optimisations.absorption) return false;
+    const { flight, flightStart, flagsOf } = this.subhistory;
     for (let i = flightStart[this.at]! + 1; i < flightStart[this.at + 1]!; i++) {
       const operation = flight[i]!;
-      if (classes[classOf[operation]!]!.observes || this.has(operation)) continue;
+      if ((flagsOf[operation]! & OBSERVES) !== 0 || this.has(operation)) continue;
       if (!this.isAbsorbed(operation)) return true;
     }
     return false;
   }
 
   private read(): void {
-    const { flight, flightStart, classes, classOf } = this.subhistory;
+    const { flight, flightStart, flagsOf, classOf, readMask } = this.subhistory;
+    if (this.width === 1 && (readMask[this.at]! & ~this.mask[0]!) === 0) return;
     for (let i = flightStart[this.at]!; i < flightStart[this.at + 1]!; i++) {
       const operation = flight[i]!;
-      const classId = classOf[operation]!;
-      if (!classes[classId]!.readOnly || this.has(operation)) continue;
-      if (this.states.step(this.state, classId) !== IMPOSSIBLE) this.take(operation);
+      if ((flagsOf[operation]! & READ_ONLY) === 0 || this.has(operation)) continue;
+      if (this.lens.step(this.state, classOf[operation]!) !== IMPOSSIBLE) this.take(operation);
+    }
+  }
+
+  /** Reads among what was called since the last return. */
+  private readCalls(): void {
+    const { calledBefore, flagsOf, classOf } = this.subhistory;
+    for (let operation = calledBefore[this.at - 1]!; operation < calledBefore[this.at]!; operation++) {
+      if ((flagsOf[operation]! & READ_ONLY) === 0) continue;
+      if (this.lens.step(this.state, classOf[operation]!) !== IMPOSSIBLE) this.take(operation);
     }
   }
 
   /** Marks what could be linearized here, but for what is due, without a trace. */
   private absorb(onlyUpdates: boolean): void {
-    const { flight, flightStart, classes, classOf, slotOf } = this.subhistory;
+    if (!this.optimisations.absorption) return;
+    const { flight, flightStart, flagsOf, slotOf } = this.subhistory;
     for (let i = flightStart[this.at]! + 1; i < flightStart[this.at + 1]!; i++) {
       const operation = flight[i]!;
-      const { observes, effect } = classes[classOf[operation]!]!;
-      if (observes || (onlyUpdates && effect !== "updates") || this.has(operation)) continue;
+      const flags = flagsOf[operation]!;
+      if ((flags & (onlyUpdates ? UPDATES : UPDATES | OVERWRITES)) === 0 || this.has(operation)) continue;
       set(this.absorbed, slotOf[operation]!);
       this.trail?.absorb(operation);
     }

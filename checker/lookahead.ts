@@ -2,15 +2,13 @@
  * What a configuration's future can still see, asked of the model's traits. Every answer here may err on one side
  * only: to give up looking is to prune nothing.
  */
-import type { Effect, Model } from "./model.ts";
-import { BLANK, type States } from "./states.ts";
+import { BLANK, type Lens, OBSERVES, OVERWRITES, REFUSES, UPDATES } from "./lens.ts";
 import type { Subhistory } from "./subhistory.ts";
 
 /** Where the search is, as far as a look ahead needs to know; see Configuration. */
-interface Standpoint<State, Input, Output> {
-  readonly model: Model<State, Input, Output>;
-  readonly subhistory: Subhistory<Input, Output>;
-  readonly states: States<State, Input, Output>;
+interface Standpoint {
+  readonly subhistory: Subhistory;
+  readonly lens: Lens;
   readonly at: number;
   readonly state: number;
   isInFlight(operation: number): boolean;
@@ -28,15 +26,16 @@ const MOST_ASKED = 64;
  * Whether one of the next observers can never get its answer: not from this state, and every operation that could
  * revive it is linearized already or is called too late.
  */
-export function isDoomed<State, Input, Output>(here: Standpoint<State, Input, Output>): boolean {
-  if (here.model.traits === undefined) return false;
-  const { returning, nextObserver } = here.subhistory;
-  let next = nextObserver[here.at]!;
-  for (let asked = 0; asked < OBSERVERS_AHEAD && next < returning.length; next = nextObserver[next + 1]!) {
+export function isDoomed(here: Standpoint): boolean {
+  if (!here.lens.hasPromises) return false;
+  const { returns, returning, nextDemand, isExact } = here.subhistory;
+  if (isExact) return isDoomedExactly(here);
+  let next = nextDemand[here.at]!;
+  for (let asked = 0; asked < OBSERVERS_AHEAD && next < returns; next = nextDemand[next + 1]!) {
     const observer = returning[next]!;
     if (here.isInFlight(observer) && here.has(observer)) continue;
     asked++;
-    if (effectOf(here, observer) === "refuses" || canSee(here, here.state, observer)) continue;
+    if (is(here, observer, REFUSES) || canSee(here, here.state, observer)) continue;
     if (!isRevivable(here, next)) return true;
   }
   return false;
@@ -46,12 +45,13 @@ export function isDoomed<State, Input, Output>(here: Standpoint<State, Input, Ou
  * Whether an observer can get its answer in no order at all: the first state does not serve it, and nothing that was
  * called before its return revives it. That decides against the whole history, wherever the search is.
  */
-export function isHopeless<State, Input, Output>(start: Standpoint<State, Input, Output>): boolean {
-  if (start.model.traits === undefined) return false;
-  const { returning, nextObserver, calledBefore, pastReviver } = start.subhistory;
-  for (let next = nextObserver[0]!; next < returning.length; next = nextObserver[next + 1]!) {
+export function isHopeless(start: Standpoint): boolean {
+  if (!start.lens.hasPromises) return false;
+  const { returns, returning, nextDemand, calledBefore, pastReviver, isExact, demand } = start.subhistory;
+  if (isExact) return demand.isHopeless;
+  for (let next = nextDemand[0]!; next < returns; next = nextDemand[next + 1]!) {
     const observer = returning[next]!;
-    if (effectOf(start, observer) === "refuses" || canSee(start, start.state, observer)) continue;
+    if (is(start, observer, REFUSES) || canSee(start, start.state, observer)) continue;
     // Whoever wrote what is seen did so not long before, mostly.
     let asked = 0;
     let writer = pastReviver[calledBefore[next]!]!;
@@ -73,67 +73,105 @@ export function isHopeless<State, Input, Output>(start: Standpoint<State, Input,
  * Of that one's result nobody must see what follows even if other updates come first, so what refuses counts as an
  * observer that sees every state after an update; and an overwrite absorbs what is in flight, so that is no limit.
  */
-export function isBlank<State, Input, Output>(
-  here: Standpoint<State, Input, Output>,
-  state: number,
-  taken: number | null,
-): boolean {
-  if (here.model.traits === undefined) return false;
-  const { returning, nextObserver, flight, flightStart } = here.subhistory;
-  const effect = taken === null ? null : effectOf(here, taken);
-  const refusalsSee = effect === "updates";
+export function isBlank(here: Standpoint, state: number, taken: number | null): boolean {
+  if (!here.lens.hasPromises) return false;
+  const { returns, returning, nextDemand, flight, flightStart } = here.subhistory;
+  if (here.subhistory.isExact) return isBlankExactly(here, state, taken);
+  const refusalsSee = taken !== null && is(here, taken, UPDATES);
   // The likeliest observer first: most states are seen by it.
-  const first = nextObserver[here.at]!;
-  if (first < returning.length && isOpenTo(here, state, returning[first]!, refusalsSee)) return false;
-  const limit = firstOverwrite(here, effect === "overwrites");
+  const first = nextDemand[here.at]!;
+  if (first < returns && isOpenTo(here, state, returning[first]!, refusalsSee)) return false;
+  const limit = firstOverwrite(here, taken !== null && is(here, taken, OVERWRITES));
   let asked = 0;
-  for (let next = first; next <= limit && next < returning.length; next = nextObserver[next + 1]!) {
+  for (let next = first; next <= limit && next < returns; next = nextDemand[next + 1]!) {
     if (asked++ === MOST_ASKED || isOpenTo(here, state, returning[next]!, refusalsSee)) return false;
   }
-  if (limit < returning.length) {
+  if (limit < returns) {
     for (let i = flightStart[limit]!; i < flightStart[limit + 1]!; i++) {
       const operation = flight[i]!;
-      if (observes(here, operation) && isOpenTo(here, state, operation, refusalsSee)) return false;
+      if (is(here, operation, OBSERVES) && isOpenTo(here, state, operation, refusalsSee)) return false;
     }
   }
   return !isSeenByPending(here, state, limit);
 }
 
-function isOpenTo<State, Input, Output>(
-  here: Standpoint<State, Input, Output>,
-  state: number,
-  observer: number,
-  refusalsSee: boolean,
-): boolean {
+/** The same where wants are exact, which leaves no updates: nothing grows out of a state. */
+function isBlankExactly(here: Standpoint, state: number, taken: number | null): boolean {
+  const { returns, returning, flight, flightStart, demand } = here.subhistory;
+  let place = demand.firstPlace(state, here.at);
+  let next = demand.returnAt(state, place);
+  // The likeliest observer first: most states are seen by it.
+  if (next === here.at && !here.has(returning[next]!)) return false;
+  const limit = firstOverwrite(here, taken !== null && is(here, taken, OVERWRITES));
+  for (; next <= limit && next < returns; next = demand.returnAt(state, ++place)) {
+    const observer = returning[next]!;
+    if (!here.isInFlight(observer) || !here.has(observer)) return false;
+  }
+  if (limit < returns) {
+    for (let i = flightStart[limit]!; i < flightStart[limit + 1]!; i++) {
+      const operation = flight[i]!;
+      if (demand.wantedBy[operation] !== state) continue;
+      if (!here.isInFlight(operation) || !here.has(operation)) return false;
+    }
+  }
+  return !isSeenByPending(here, state, limit);
+}
+
+/** The same where wants are exact. */
+function isDoomedExactly(here: Standpoint): boolean {
+  const { returns, returning, nextDemand, calledBefore, demand } = here.subhistory;
+  const called = calledBefore[here.at]!;
+  let next = nextDemand[here.at]!;
+  for (let asked = 0; asked < OBSERVERS_AHEAD && next < returns; next = nextDemand[next + 1]!) {
+    asked++;
+    // Somebody who was not even called yet may make the state that is wanted.
+    if (demand.sourceOf[next]! >= called) continue;
+    const observer = returning[next]!;
+    if (observer < called && here.has(observer)) continue;
+    const wanted = demand.wantedBy[observer]!;
+    if (wanted === here.state || is(here, observer, REFUSES)) continue;
+    if (!isMakable(here, wanted)) return true;
+  }
+  return false;
+}
+
+/** Whether an operation in flight that is not linearized makes the state. */
+function isMakable(here: Standpoint, wanted: number): boolean {
+  const { flight, flightStart, pending, pendingBefore, demand } = here.subhistory;
+  for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
+    if (demand.madeBy[flight[i]!] === wanted && !here.has(flight[i]!)) return true;
+  }
+  for (let i = 0; i < pendingBefore[here.at]!; i++) {
+    if (demand.madeBy[pending[i]!] === wanted && !here.has(pending[i]!)) return true;
+  }
+  return false;
+}
+
+function isOpenTo(here: Standpoint, state: number, observer: number, refusalsSee: boolean): boolean {
   if (here.isInFlight(observer) && here.has(observer)) return false;
-  return (refusalsSee && effectOf(here, observer) === "refuses") || canSee(here, state, observer);
+  return (refusalsSee && is(here, observer, REFUSES)) || canSee(here, state, observer);
 }
 
 /**
  * Whether an operation in flight can see this state, or one that grows out of it, before the next return. What
  * refuses and is not linearized yet is impossible in the present state: another one may be what it waits for.
  */
-export function isSeenNow<State, Input, Output>(
-  here: Standpoint<State, Input, Output>,
-  state: number,
-): boolean {
-  const { flight, flightStart } = here.subhistory;
+export function isSeenNow(here: Standpoint, state: number): boolean {
+  const { flight, flightStart, isExact, demand } = here.subhistory;
   for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
     const operation = flight[i]!;
-    if (!observes(here, operation) || here.has(operation)) continue;
-    if (effectOf(here, operation) === "refuses" || canSee(here, state, operation)) return true;
+    if (isExact && demand.wantedBy[operation] !== state && !is(here, operation, REFUSES)) continue;
+    if (!is(here, operation, OBSERVES) || here.has(operation)) continue;
+    if (is(here, operation, REFUSES) || canSee(here, state, operation)) return true;
   }
   return isSeenByPending(here, state, here.at);
 }
 
 /** The first return of an overwrite that is still to come for certain; the number of returns if there is none. */
-function firstOverwrite<State, Input, Output>(
-  here: Standpoint<State, Input, Output>,
-  onlyLaterCalls: boolean,
-): number {
-  const { returning, nextOverwrite } = here.subhistory;
+function firstOverwrite(here: Standpoint, onlyLaterCalls: boolean): number {
+  const { returns, returning, nextOverwrite } = here.subhistory;
   let next = nextOverwrite[here.at]!;
-  for (; next < returning.length; next = nextOverwrite[next + 1]!) {
+  for (; next < returns; next = nextOverwrite[next + 1]!) {
     const operation = returning[next]!;
     if (!here.isInFlight(operation)) break;
     if (!onlyLaterCalls && !here.has(operation) && !here.isAbsorbed(operation)) break;
@@ -142,23 +180,20 @@ function firstOverwrite<State, Input, Output>(
 }
 
 /** Never-returning operations that read were dropped; one that depends may come wherever it was called before. */
-function isSeenByPending<State, Input, Output>(
-  here: Standpoint<State, Input, Output>,
-  state: number,
-  limit: number,
-): boolean {
-  const { pending, pendingBefore, returning } = here.subhistory;
-  const count = limit < returning.length ? pendingBefore[limit]! : pending.length;
+function isSeenByPending(here: Standpoint, state: number, limit: number): boolean {
+  const { pending, pendingBefore, isExact, demand } = here.subhistory;
+  const count = pendingBefore[limit]!;
   for (let i = 0; i < count; i++) {
     const operation = pending[i]!;
-    if (!observes(here, operation) || (here.isInFlight(operation) && here.has(operation))) continue;
+    if (isExact && demand.wantedBy[operation] !== state) continue;
+    if (!is(here, operation, OBSERVES) || (here.isInFlight(operation) && here.has(operation))) continue;
     if (canSee(here, state, operation)) return true;
   }
   return false;
 }
 
 /** Whether an operation that is not linearized yet, and was called before this return, revives its observer. */
-function isRevivable<State, Input, Output>(here: Standpoint<State, Input, Output>, limit: number): boolean {
+function isRevivable(here: Standpoint, limit: number): boolean {
   const { returning, calledBefore, pastReviver, flight, flightStart, pending, pendingBefore } =
     here.subhistory;
   const observer = returning[limit]!;
@@ -176,30 +211,15 @@ function isRevivable<State, Input, Output>(here: Standpoint<State, Input, Output
   return false;
 }
 
-function effectOf<State, Input, Output>(here: Standpoint<State, Input, Output>, operation: number): Effect {
-  return here.subhistory.classes[here.subhistory.classOf[operation]!]!.effect;
+function is(here: Standpoint, operation: number, flag: number): boolean {
+  return (here.subhistory.flagsOf[operation]! & flag) !== 0;
 }
 
-function observes<State, Input, Output>(here: Standpoint<State, Input, Output>, operation: number): boolean {
-  return here.subhistory.classes[here.subhistory.classOf[operation]!]!.observes;
+function canSee(here: Standpoint, state: number, observer: number): boolean {
+  return state !== BLANK && here.lens.sees(state, here.subhistory.classOf[observer]!);
 }
 
-function canSee<State, Input, Output>(
-  here: Standpoint<State, Input, Output>,
-  state: number,
-  observer: number,
-): boolean {
-  if (state === BLANK) return false;
-  const { input, output } = here.subhistory.classes[here.subhistory.classOf[observer]!]!;
-  return here.model.traits!.sees(here.states.value(state), input, output);
-}
-
-function revives<State, Input, Output>(
-  here: Standpoint<State, Input, Output>,
-  writer: number,
-  observer: number,
-): boolean {
-  const { classes, classOf } = here.subhistory;
-  const { input, output } = classes[classOf[observer]!]!;
-  return here.model.traits!.revives(classes[classOf[writer]!]!.input, input, output);
+function revives(here: Standpoint, writer: number, observer: number): boolean {
+  const { classOf } = here.subhistory;
+  return here.lens.revives(classOf[writer]!, classOf[observer]!);
 }

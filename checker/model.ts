@@ -63,4 +63,58 @@ export interface Traits<State, Input, Output> {
    * of it, so in kv only what replaces the value revives.
    */
   revives(writer: Input, input: Input, output: Output | null): boolean;
+  /**
+   * Which parts of the state an operation may look at or change; null or absent: all of it. Operations without a part
+   * in common commute, and neither decides what the other one may answer.
+   */
+  footprint?(input: Input): readonly string[] | null;
+  /**
+   * Promises that the state of an object is one value, the first one `Model.initial`, and that the operation does to
+   * it exactly what its access says. Most histories of such a model are decided in nearly linear time.
+   */
+  cell?(input: Input, output: Output | null): CellAccess;
+  /** Promises that the state of an object is a value with a version number: see `VersionAccess`. */
+  versions?(input: Input, output: Output | null): VersionAccess;
 }
+
+/** What a cell holds, compared by `===`; not NaN. */
+export type CellValue = string | number | null;
+
+/**
+ * What an operation, with what is known of its answer, does to a cell.
+ * - `nothing`: it is possible whatever the cell holds, and leaves it (a read that nobody saw the answer of).
+ * - `never`: it is impossible whatever the cell holds (an answer of the wrong kind).
+ * - `reads`: the cell held the value, and goes on holding it.
+ * - `differs`: the cell held any other value, and goes on holding it (a refused cas).
+ * - `writes`: it holds the value afterwards, whatever it held.
+ * - `swaps`: it held `from` and holds `to` afterwards.
+ * - `tries`: if it held `from` it holds `to` afterwards, else it is left (a cas that nobody saw the answer of).
+ * - `appends`: it held a string, or null, which counts as empty, and holds that string followed by the text.
+ */
+export type CellAccess =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "never" }
+  | { readonly kind: "reads"; readonly value: CellValue }
+  | { readonly kind: "differs"; readonly value: CellValue }
+  | { readonly kind: "writes"; readonly value: CellValue }
+  | { readonly kind: "swaps"; readonly from: CellValue; readonly to: CellValue }
+  | { readonly kind: "tries"; readonly from: CellValue; readonly to: CellValue }
+  | { readonly kind: "appends"; readonly text: string };
+
+/**
+ * What an operation, with what is known of its answer, does to a value with a version, a whole number: 0 for
+ * `Model.initial`, and one more with every value that replaces another.
+ * - `nothing`: it is possible in every state, and leaves it.
+ * - `never`: it is impossible in every state.
+ * - `reads`: there was this version; if `value` is not undefined, then with this value. It leaves the state.
+ * - `differs`: the version was none of these. It leaves the state (a refused put).
+ * - `replaces`: there was this version, and now there is the next one, with the value.
+ * - `tries`: replaces if there was this version, and else leaves the state (a put that nobody saw the answer of).
+ */
+export type VersionAccess =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "never" }
+  | { readonly kind: "reads"; readonly version: number; readonly value: CellValue | undefined }
+  | { readonly kind: "differs"; readonly versions: readonly number[] }
+  | { readonly kind: "replaces"; readonly version: number; readonly value: CellValue }
+  | { readonly kind: "tries"; readonly version: number; readonly value: CellValue };

@@ -3,6 +3,7 @@
  * functions over text; reading and writing files is the caller's.
  */
 import { HistoryError } from "./error.ts";
+import { cut, Feed, type Source } from "./formats/feed.ts";
 import type { History, HistoryEvent } from "./history.ts";
 import { pairs } from "./operation.ts";
 
@@ -15,6 +16,8 @@ export interface HistoryHeader {
   readonly version: typeof HISTORY_VERSION;
   /** The name of the model to judge it by. */
   readonly model: string;
+  /** The state before the first operation, where it is not the model's own. */
+  readonly initial?: unknown;
   readonly [field: string]: unknown;
 }
 
@@ -28,33 +31,46 @@ export function writeHistory<Input, Output>(
   return `${lines.join("\n")}\n`;
 }
 
+/** What a file holds. */
+export interface ReadHistory {
+  readonly header: HistoryHeader;
+  readonly history: HistoryEvent<unknown, unknown>[];
+  /** By event, its line. */
+  readonly lines: readonly number[];
+}
+
 /**
- * The header and the events of a file's text; `fileName` is for messages only. Throws HistoryError, with file and
- * line, for what is not such a file and for histories that could not have been recorded.
+ * The header and the events of a file, given as text or piece by piece; `fileName` is for messages only. Throws
+ * HistoryError, with file and line, for what is not such a file and for histories that could not have been recorded.
  * Inputs and outputs are as they stand: `assertFits` tells whether they suit a model.
  */
-export function readHistory(
-  text: string,
-  fileName: string,
-): { header: HistoryHeader; history: HistoryEvent<unknown, unknown>[] } {
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  const [first, ...rest] = lines;
-  const header = headerOf(new Line(fileName, 1, first ?? ""));
-  const history = rest.map((line, at) => eventOf(new Line(fileName, at + 2, line)));
+export function readHistory(source: Source, fileName: string): ReadHistory {
+  return readEvents(new Feed(source, fileName));
+}
+
+/** The same, of a file that somebody has begun to look at. */
+export function readEvents(feed: Feed): ReadHistory {
+  const { fileName } = feed;
+  const header = headerOf(new Line(fileName, 1, feed.takeLine() ?? ""));
+  const history: HistoryEvent<unknown, unknown>[] = [];
+  for (let line = feed.takeLine(); line !== null; line = feed.takeLine()) {
+    feed.release();
+    history.push(eventOf(new Line(fileName, history.length + 2, line)));
+  }
+  const lines = history.map((_, at) => at + 2);
   try {
     pairs(history);
   } catch (error) {
     if (!(error instanceof HistoryError) || error.event === null) throw error;
-    throw new HistoryError(`${fileName}:${error.event + 2}: ${error.message}`, error.event);
+    throw new HistoryError(`${fileName}:${lines[error.event]}: ${error.message}`, error.event);
   }
-  return { header, history };
+  return { header, history, lines };
 }
 
 /** Throws HistoryError, with file and line, for the first event that is no operation of the model. */
 export function assertFits(
   model: { readonly name: string; misfit?(input: unknown, output: unknown): string | null },
-  history: History<unknown, unknown>,
+  { history, lines }: { readonly history: History<unknown, unknown>; readonly lines: readonly number[] },
   fileName: string,
 ): void {
   const inputs = new Map<number, unknown>();
@@ -63,8 +79,8 @@ export function assertFits(
     if (event.kind === "invoke") inputs.set(event.operation, event.input);
     const output = event.kind === "invoke" ? null : event.output;
     const misfit = model.misfit?.(inputs.get(event.operation), output) ?? null;
-    if (misfit !== null)
-      throw new HistoryError(`${fileName}:${at + 2}: the model ${model.name} expects ${misfit}`, at);
+    if (misfit === null) continue;
+    throw new HistoryError(`${fileName}:${lines[at]}: the model ${model.name} expects ${misfit}`, at);
   }
 }
 
@@ -136,10 +152,4 @@ function isInteger(value: unknown): value is number {
 
 function shown(value: unknown): string {
   return value === undefined ? "none" : cut(JSON.stringify(value));
-}
-
-const LONGEST_QUOTE = 60;
-
-function cut(text: string): string {
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}...` : text;
 }

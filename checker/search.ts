@@ -24,14 +24,19 @@
  *   that is not: the other one may have been called too late to be linearized where it was absorbed.
  * - A never-returning operation only if something in flight may tell that it took effect: see `isNeeded`.
  * - Updates and overwrites before they are due only if somebody may see the result: see `pays`.
+ * - Only what has to do with what is due, if the model has footprints: see `Vicinity`.
  * - Nothing after a configuration from which an observer can never get its answer: see `isDoomed`.
  */
+import type { Calls } from "./calls.ts";
 import { Configuration } from "./configuration.ts";
+import { BLANK, DEPENDS, IMPOSSIBLE, type Lens, OBSERVES, OVERWRITES, UPDATES } from "./lens.ts";
 import { isBlank, isDoomed, isHopeless, isSeenNow } from "./lookahead.ts";
-import type { Model } from "./model.ts";
-import { BLANK, IMPOSSIBLE, States } from "./states.ts";
-import type { Subhistory } from "./subhistory.ts";
+import { ALL_OPTIMISATIONS, type Optimisations } from "./optimisations.ts";
+import { grown, type Pooled } from "./pool.ts";
+import { ModelLens } from "./states.ts";
+import { Subhistory } from "./subhistory.ts";
 import type { Verdict } from "./verdict.ts";
+import { Vicinity } from "./vicinity.ts";
 import { NONE, Visited } from "./visited.ts";
 
 /** In the place of an operation: that the absorbed one that is due counts as linearized. */
@@ -40,51 +45,77 @@ const SKIP = -2;
 /** Configurations after which attempts do not get much longer, mostly. */
 const ENOUGH_ATTEMPTS = 1_000;
 
-export class Search<State, Input, Output> {
+/** Until the first `load`. */
+const NO_LENS: Lens = new ModelLens();
+
+export class Search implements Pooled {
   /** "unknown" until the search has ended. */
   verdict: Verdict = "unknown";
   /** Configurations explored. */
   steps = 0;
   /** The configuration in which everything is linearized, or NONE. */
   goal = NONE;
-  readonly model: Model<State, Input, Output>;
-  readonly subhistory: Subhistory<Input, Output>;
-  readonly states: States<State, Input, Output>;
-  readonly visited: Visited;
-  private readonly here: Configuration<State, Input, Output>;
+  /** The furthest return that was waited for. */
+  furthest = 0;
+  readonly subhistory = new Subhistory();
+  readonly visited = new Visited(this.subhistory);
+  readonly here = new Configuration(this.subhistory, NO_LENS, ALL_OPTIMISATIONS);
+  private lens: Lens = NO_LENS;
+  private optimisations = ALL_OPTIMISATIONS;
   /** Pairs to try, the last first: a configuration and an operation that is possible there. */
-  private readonly stack: number[] = [];
+  private stack: Int32Array = new Int32Array(64);
+  private height = 0;
   /** By class: the expansion that last tried it, and the one that last tried an absorbed operation of it. */
-  private readonly triedIn: Int32Array;
-  private readonly triedAbsorbedIn: Int32Array;
+  private triedIn: Int32Array = new Int32Array(64);
+  private triedAbsorbedIn: Int32Array = new Int32Array(64);
+  private readonly vicinity = new Vicinity();
   private expansions = 0;
+  /** What `here` is right now, but for the question whether what is due was absorbed; or NONE. */
+  private current = NONE;
   /** No order can explain the history; the search only goes on for a while, for the sake of its attempts. */
-  private readonly hopeless: boolean;
+  private hopeless = false;
 
-  constructor(model: Model<State, Input, Output>, subhistory: Subhistory<Input, Output>) {
-    this.model = model;
-    this.subhistory = subhistory;
-    this.states = new States(model, subhistory.classes);
-    this.here = new Configuration(model, subhistory, this.states);
-    this.visited = new Visited(subhistory, this.here.mask.length);
-    this.triedIn = new Int32Array(subhistory.classes.length);
-    this.triedAbsorbedIn = new Int32Array(subhistory.classes.length);
-    this.hopeless = isHopeless(this.here);
+  get words(): number {
+    return this.subhistory.words + this.visited.words + this.stack.length;
+  }
+
+  /** Starts over, with another object's operations. */
+  load(calls: Calls<unknown, unknown>, lens: Lens, optimisations: Optimisations): void {
+    this.verdict = "unknown";
+    this.steps = 0;
+    this.goal = NONE;
+    this.furthest = 0;
+    this.height = 0;
+    this.lens = lens;
+    this.optimisations = optimisations;
+    this.subhistory.load(calls, lens);
+    this.here.lens = lens;
+    this.here.optimisations = optimisations;
+    this.here.reset();
+    this.visited.reset(this.here.width, !optimisations.dominance);
+    const { classes } = lens;
+    this.expansions = 0;
+    this.triedIn = grown(this.triedIn, classes).fill(0);
+    this.triedAbsorbedIn = grown(this.triedAbsorbedIn, classes).fill(0);
+    this.hopeless = optimisations.lookahead && isHopeless(this.here);
     this.arrive(NONE, NONE);
   }
 
-  /** Goes on until the search has ended or this many more configurations are explored. */
-  run(steps: number): void {
-    const { stack, here, visited } = this;
+  /**
+   * Goes on until the search has ended, this many more configurations are explored, or they take this many words.
+   * Whoever wants attempts (`curious`) gets some even where the verdict is clear from the start.
+   */
+  run(steps: number, words: number, curious: boolean): void {
+    const { here, visited } = this;
     const end = this.steps + steps;
-    while (this.verdict === "unknown" && this.steps < end) {
-      if (stack.length === 0 || (this.hopeless && this.steps >= ENOUGH_ATTEMPTS)) {
+    while (this.verdict === "unknown" && this.steps < end && visited.used < words) {
+      if (this.height === 0 || (this.hopeless && (!curious || this.steps >= ENOUGH_ATTEMPTS))) {
         this.verdict = "illegal";
         return;
       }
-      const operation = stack.pop()!;
-      const from = stack.pop()!;
-      visited.load(from, here);
+      const operation = this.stack[--this.height]!;
+      const from = this.stack[--this.height]!;
+      if (from !== this.current) visited.load(from, here);
       decide(here, operation);
       this.arrive(from, operation);
     }
@@ -94,41 +125,61 @@ export class Search<State, Input, Output> {
     const { here, visited } = this;
     here.settle();
     const configuration = visited.add(here, from, operation);
+    this.current = configuration;
     if (configuration === NONE) return;
     this.steps++;
+    if (here.at > this.furthest) this.furthest = here.at;
     if (here.isFinal()) {
       this.goal = configuration;
       this.verdict = "ok";
-    } else if (!isDoomed(here)) this.expand(configuration);
+    } else if (!this.optimisations.lookahead || !isDoomed(here)) this.expand(configuration);
   }
 
   /** Pushes what can be linearized next: the operation whose return is due is tried first, the pending ones last. */
   private expand(configuration: number): void {
-    const { here, stack } = this;
+    const { here } = this;
     const { flight, flightStart, pending, pendingBefore } = this.subhistory;
     this.expansions++;
-    const bottom = stack.length;
+    const bottom = this.height;
+    const most = 2 * (flightStart[here.at + 1]! - flightStart[here.at]! + pendingBefore[here.at]! + 1);
+    this.stack = grown(this.stack, bottom + most);
     const due = here.due();
+    const vicinity = this.lens.hasParts && this.optimisations.footprints ? this.vicinity : null;
+    vicinity?.find(here);
     if (here.isAbsorbed(due)) {
-      stack.push(SKIP, configuration);
+      this.push(configuration, SKIP);
       here.unabsorb(due);
     }
     for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
       const operation = flight[i]!;
-      if (here.has(operation) || this.isTried(operation)) continue;
+      if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
       const after = here.after(operation);
       if (after !== IMPOSSIBLE && (operation === due || this.pays(operation, after))) {
-        stack.push(operation, configuration);
+        this.push(configuration, operation);
       }
     }
+    const { isExact, flagsOf, demand } = this.subhistory;
     for (let i = 0; i < pendingBefore[here.at]!; i++) {
       const operation = pending[i]!;
-      if (here.has(operation) || this.isTried(operation)) continue;
+      // It changes nothing: most of them, most of the time.
+      if (isExact && (flagsOf[operation]! & DEPENDS) !== 0 && demand.wantedBy[operation] !== here.state)
+        continue;
+      if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
       const after = here.after(operation);
-      if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) stack.push(operation, configuration);
+      if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) this.push(configuration, operation);
     }
-    // Reversed as a whole, so that the first pushed is the first popped, and each pair the right way round.
-    for (let low = bottom, high = stack.length - 1; low < high; low++, high--) {
+    this.reverse(bottom);
+  }
+
+  private push(configuration: number, operation: number): void {
+    this.stack[this.height++] = configuration;
+    this.stack[this.height++] = operation;
+  }
+
+  /** So that the first pushed is the first popped. */
+  private reverse(bottom: number): void {
+    const { stack } = this;
+    for (let low = bottom + 1, high = this.height - 1; low < high; low += 2, high -= 2) {
       const held = stack[low]!;
       stack[low] = stack[high]!;
       stack[high] = held;
@@ -137,6 +188,7 @@ export class Search<State, Input, Output> {
 
   /** Marks an operation's class as tried in this expansion; true if an operation that stands for this one was. */
   private isTried(operation: number): boolean {
+    if (!this.optimisations.symmetry) return false;
     const classId = this.subhistory.classOf[operation]!;
     if (this.triedIn[classId] === this.expansions) return true;
     if (!this.here.isAbsorbed(operation)) {
@@ -153,9 +205,11 @@ export class Search<State, Input, Output> {
    * with the value that is there already, changes something if operations are absorbed by it.
    */
   private isNeeded(operation: number, after: number): boolean {
-    const { effect } = this.subhistory.classes[this.subhistory.classOf[operation]!]!;
-    if (after === this.here.state && !(effect === "overwrites" && this.here.canAbsorb())) return false;
-    return effect === "depends" ? this.matters(after) : this.pays(operation, after);
+    const flags = this.subhistory.flagsOf[operation]!;
+    const absorbs = (flags & OVERWRITES) !== 0 && this.here.canAbsorb();
+    if (after === this.here.state && !absorbs) return false;
+    if (!this.optimisations.usefulness) return true;
+    return (flags & DEPENDS) !== 0 ? this.matters(after) : this.pays(operation, after);
   }
 
   /**
@@ -177,7 +231,7 @@ export class Search<State, Input, Output> {
 
   private tells(operation: number, after: number): boolean {
     if (this.here.has(operation)) return false;
-    const end = this.states.step(after, this.subhistory.classOf[operation]!);
+    const end = this.lens.step(after, this.subhistory.classOf[operation]!);
     return end !== IMPOSSIBLE && end !== this.here.after(operation);
   }
 
@@ -192,20 +246,17 @@ export class Search<State, Input, Output> {
    */
   private pays(operation: number, after: number): boolean {
     const { here } = this;
-    const { classes, classOf } = this.subhistory;
-    if (classes[classOf[operation]!]!.observes) return true;
+    const { flagsOf } = this.subhistory;
+    if (!this.optimisations.usefulness || (flagsOf[operation]! & OBSERVES) !== 0) return true;
     if (after === BLANK) return false;
     if (isSeenNow(here, after)) return true;
-    if (classes[classOf[here.due()]!]!.effect !== "updates") return false;
+    if ((flagsOf[here.due()]! & UPDATES) === 0) return false;
     return !isBlank(here, after, operation);
   }
 }
 
 /** Carries out a decision of the search. */
-export function decide<State, Input, Output>(
-  here: Configuration<State, Input, Output>,
-  operation: number,
-): void {
+export function decide(here: Configuration, operation: number): void {
   if (operation === SKIP) {
     here.skip();
     return;

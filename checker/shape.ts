@@ -1,13 +1,26 @@
 /** What a model's operations look like as data, for histories that come from files: wrong data must not be judged. */
 
-/** What a field may hold. */
-type Holds = "text" | "text or null" | "true or false" | "text, number or null";
+const VALUE = "text, number or null";
+
+/** What a field may hold, by the words that a message uses for it. */
+const HOLDS = {
+  text: (value: unknown) => typeof value === "string",
+  "text or null": (value: unknown) => typeof value === "string" || value === null,
+  "text or absent": (value: unknown) => typeof value === "string" || value === undefined,
+  "true or false": (value: unknown) => typeof value === "boolean",
+  "a whole number": (value: unknown) => Number.isSafeInteger(value),
+  "a whole number from 0": (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0,
+  [VALUE]: isValue,
+  "a list of texts, numbers or nulls": (value: unknown) => Array.isArray(value) && value.every(isValue),
+} as const;
+
+export type Holds = keyof typeof HOLDS;
 
 type Fields = Readonly<Record<string, Holds>>;
 
-/** Of each kind of input: its fields, and the kind of its answer with that answer's fields. */
+/** Of each kind of input: its fields, and the fields of each kind of answer that it may get. */
 export type Shape = Readonly<
-  Record<string, { readonly input: Fields; readonly answer: string; readonly output: Fields }>
+  Record<string, { readonly input: Fields; readonly answers: Readonly<Record<string, Fields>> }>
 >;
 
 /** Why this is no operation of that shape, in words; null if it is one. An output of null is an unknown answer. */
@@ -18,10 +31,22 @@ export function misfit(shape: Shape, input: unknown, output: unknown): string | 
   const wrong = wrongField(known.input, input as Record<string, unknown>);
   if (wrong !== null) return `${kind} with ${wrong}, not ${shown(input)}`;
   if (output === null) return null;
-  if (kindOf(output) !== known.answer)
-    return `${kind} to be answered by ${known.answer}, not ${shown(output)}`;
-  const field = wrongField(known.output, output as Record<string, unknown>);
-  return field === null ? null : `${known.answer} with ${field}, not ${shown(output)}`;
+  const answer = kindOf(output);
+  if (answer === null || !Object.hasOwn(known.answers, answer)) {
+    return `${kind} to be answered by ${Object.keys(known.answers).join(" or ")}, not ${shown(output)}`;
+  }
+  const field = wrongField(known.answers[answer]!, output as Record<string, unknown>);
+  return field === null ? null : `${answer} with ${field}, not ${shown(output)}`;
+}
+
+export function fits(holds: Holds, value: unknown): boolean {
+  return HOLDS[holds](value);
+}
+
+/** Data as a message quotes it. */
+export function shown(data: unknown): string {
+  const text = JSON.stringify(data) ?? "nothing";
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 function kindOf(data: unknown): string | null {
@@ -34,20 +59,6 @@ function wrongField(fields: Fields, data: Readonly<Record<string, unknown>>): st
   return wrong === undefined ? null : `"${wrong[0]}": ${wrong[1]}`;
 }
 
-function fits(holds: Holds, value: unknown): boolean {
-  switch (holds) {
-    case "text":
-      return typeof value === "string";
-    case "text or null":
-      return typeof value === "string" || value === null;
-    case "true or false":
-      return typeof value === "boolean";
-    case "text, number or null":
-      return typeof value === "string" || typeof value === "number" || value === null;
-  }
-}
-
-function shown(data: unknown): string {
-  const text = JSON.stringify(data) ?? "nothing";
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+function isValue(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || value === null;
 }

@@ -1,76 +1,147 @@
-/**
- * States as small integers. The search compares, hashes and remembers states all the time: interned by the model's
- * key, that is integer work, and the model is asked at most once in a while for the same step.
- */
-import { ILLEGAL, type Model } from "./model.ts";
-import type { OperationClass } from "./subhistory.ts";
+/** The lens on any model: states are numbered by the model's key, operation classes by what inputs and outputs hold. */
+import type { Calls } from "./calls.ts";
+import { identityOf } from "./identity.ts";
+import {
+  BLANK,
+  DEMANDS,
+  DEPENDS,
+  IMPOSSIBLE,
+  INITIAL_STATE,
+  type Lens,
+  OBSERVES,
+  OVERWRITES,
+  READ_ONLY,
+  REFUSES,
+  REVIVES,
+  UPDATES,
+} from "./lens.ts";
+import { StepMemo } from "./memo.ts";
+import { type Effect, ILLEGAL, type Model } from "./model.ts";
+import { emptied } from "./pool.ts";
 
-/** What `step` answers instead of a state. */
-export const IMPOSSIBLE = -1;
+const FLAGS: Readonly<Record<Effect, number>> = {
+  reads: READ_ONLY | OBSERVES | DEMANDS,
+  refuses: READ_ONLY | OBSERVES | DEMANDS | REFUSES,
+  updates: UPDATES,
+  overwrites: OVERWRITES | REVIVES,
+  depends: OBSERVES | DEMANDS | DEPENDS | REVIVES,
+};
 
-export const INITIAL_STATE = 0;
-
-/**
- * Stands for all states that nobody will ever see: what refuses is possible; what reads or depends is impossible
- * or, with an unknown answer, changes nothing; updates change nothing that matters; an overwrite ends it.
- */
-export const BLANK = 1;
-
-const ENTRY = 3;
-const MOST_ENTRIES = 65_536;
-
-export class States<State, Input, Output> {
-  private readonly model: Model<State, Input, Output>;
-  private readonly classes: readonly OperationClass<Input, Output>[];
-  private readonly values: State[];
+export class ModelLens implements Lens {
+  readonly flags: number[] = [];
+  hasPromises = false;
+  hasParts = false;
+  readonly isExact = false;
+  readonly wanted: Int32Array = new Int32Array(0);
+  readonly made: Int32Array = new Int32Array(0);
+  private model: Model<unknown, unknown, unknown> | null = null;
+  private calls: Calls<unknown, unknown> | null = null;
+  private readonly inputs: unknown[] = [];
+  private readonly outputs: unknown[] = [];
+  private readonly parts: (readonly number[] | null)[] = [];
+  private readonly partIds = new Map<string, number>();
+  private readonly classIds = new Map<string, number>();
+  private readonly values: unknown[] = [];
   private readonly ids = new Map<string, number>();
-  /**
-   * Remembered steps as (state, class + 1, result), each at the one place that its hash gives it, where a newer one
-   * replaces it: forgetting costs a call of the model and bounds the memory, which all pairs would not.
-   */
-  private readonly memo: Int32Array;
-  private readonly memoMask: number;
+  private readonly memo = new StepMemo();
 
-  constructor(model: Model<State, Input, Output>, classes: readonly OperationClass<Input, Output>[]) {
+  load(calls: Calls<unknown, unknown>, model: Model<unknown, unknown, unknown>): void {
+    this.clear();
+    this.calls = calls;
     this.model = model;
-    this.classes = classes;
+    this.hasPromises = model.traits !== undefined;
+    this.hasParts = model.traits?.footprint !== undefined;
     // An overwrite makes the same state of any, so BLANK may have any value.
-    this.values = [model.initial, model.initial];
+    this.values.push(model.initial, model.initial);
     this.ids.set(model.stateKey(model.initial), INITIAL_STATE);
-    let entries = 64;
-    while (entries < classes.length * 8 && entries < MOST_ENTRIES) entries *= 2;
-    this.memo = new Int32Array(entries * ENTRY);
-    this.memoMask = entries - 1;
   }
 
-  value(state: number): State {
-    return this.values[state] as State;
+  clear(): void {
+    if (this.calls === null) return;
+    this.calls = null;
+    this.model = null;
+    this.flags.length = 0;
+    this.inputs.length = 0;
+    this.outputs.length = 0;
+    this.parts.length = 0;
+    this.values.length = 0;
+    emptied(this.classIds);
+    emptied(this.partIds);
+    emptied(this.ids);
+    this.memo.clear();
   }
 
-  /** The state after an operation of the class, or IMPOSSIBLE. */
+  classOf(operation: number): number {
+    const input = this.calls!.inputOf(operation);
+    const output = this.calls!.outputOf(operation);
+    const inputKey = identityOf(input);
+    const outputKey = output === null ? "" : identityOf(output);
+    const key = inputKey === null || outputKey === null ? null : inputKey + outputKey;
+    const known = key === null ? undefined : this.classIds.get(key);
+    if (known !== undefined) return known;
+    const classId = this.inputs.length;
+    if (key !== null) this.classIds.set(key, classId);
+    this.inputs.push(input);
+    this.outputs.push(output);
+    if (this.hasParts) this.parts.push(this.numbered(this.model!.traits!.footprint!(input)));
+    const flags = FLAGS[this.model!.traits?.effect(input, output) ?? "depends"];
+    this.flags.push(output === null ? flags & ~DEMANDS : flags);
+    return classId;
+  }
+
   step(state: number, classId: number): number {
-    const memo = this.memo;
-    const hash = Math.imul(state, 0x9e3779b1) ^ Math.imul(classId, 0x85ebca6b);
-    const at = ((hash ^ (hash >>> 15)) & this.memoMask) * ENTRY;
-    if (memo[at] === state && memo[at + 1] === classId + 1) return memo[at + 2]!;
+    const known = this.memo.get(state, classId);
+    if (known !== StepMemo.MISSING) return known;
     const result = this.ask(state, classId);
-    memo[at] = state;
-    memo[at + 1] = classId + 1;
-    memo[at + 2] = result;
+    this.memo.set(state, classId, result);
     return result;
   }
 
+  sees(state: number, classId: number): boolean {
+    const { traits } = this.model!;
+    if (traits === undefined) return true;
+    return traits.sees(this.values[state], this.inputs[classId], this.outputs[classId]);
+  }
+
+  revives(writerClass: number, classId: number): boolean {
+    const { traits } = this.model!;
+    if (traits === undefined) return true;
+    return traits.revives(this.inputs[writerClass], this.inputs[classId], this.outputs[classId]);
+  }
+
+  get classes(): number {
+    return this.inputs.length;
+  }
+
+  get states(): number {
+    return this.values.length;
+  }
+
+  partsOf(classId: number): readonly number[] | null {
+    return this.parts[classId]!;
+  }
+
+  private numbered(parts: readonly string[] | null): readonly number[] | null {
+    if (parts === null) return null;
+    return parts.map((part) => {
+      const id = this.partIds.get(part) ?? this.partIds.size;
+      this.partIds.set(part, id);
+      return id;
+    });
+  }
+
   private ask(state: number, classId: number): number {
-    const { input, output, effect } = this.classes[classId]!;
-    if (state === BLANK && effect !== "overwrites") {
-      return effect === "updates" || effect === "refuses" || output === null ? BLANK : IMPOSSIBLE;
+    const flags = this.flags[classId]!;
+    const output = this.outputs[classId];
+    if (state === BLANK && (flags & OVERWRITES) === 0) {
+      return (flags & (UPDATES | REFUSES)) !== 0 || output === null ? BLANK : IMPOSSIBLE;
     }
-    const before = this.values[state] as State;
-    const after = this.model.step(before, input, output);
+    const before = this.values[state];
+    const after = this.model!.step(before, this.inputs[classId], output);
     if (after === ILLEGAL) return IMPOSSIBLE;
     // Most often a read: the key of a long value is worth saving.
     if (Object.is(after, before)) return state === BLANK ? INITIAL_STATE : state;
-    const key = this.model.stateKey(after);
+    const key = this.model!.stateKey(after);
     const known = this.ids.get(key);
     if (known !== undefined) return known;
     const id = this.values.length;

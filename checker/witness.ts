@@ -3,49 +3,45 @@
  * replaying them fills in the rest.
  */
 import { Configuration, type Trail } from "./configuration.ts";
+import { IMPOSSIBLE } from "./lens.ts";
 import { decide, type Search } from "./search.ts";
-import { IMPOSSIBLE } from "./states.ts";
 import { NONE } from "./visited.ts";
 
 /** Each partial linearization may be as long as the history, so there are only a few. */
 const MOST_PARTIALS = 16;
 
-/** The operations by id in an order that explains the object's subhistory; null unless the verdict is ok. */
-export function linearizationOf<State, Input, Output>(
-  search: Search<State, Input, Output>,
-): readonly number[] | null {
-  if (search.goal === NONE) return null;
-  const order = replay(search, search.goal);
-  return order.map((operation) => search.subhistory.ids[operation]!);
+/** The operations in an order that explains the object's subhistory; null unless the verdict is ok. */
+export function linearizationOf(search: Search): number[] | null {
+  return search.goal === NONE ? null : replay(search, search.goal);
 }
 
 /**
  * The longest attempts, longest first: for every completed operation that was linearized in some attempt a longest
  * one with it, each attempt listed once, and of those the longest few.
  */
-export function partialsOf<State, Input, Output>(search: Search<State, Input, Output>): readonly number[][] {
-  const { ids } = search.subhistory;
-  const covered = new Uint8Array(ids.length);
+export function partialsOf(search: Search): number[][] {
+  const covered = new Uint8Array(search.subhistory.operations);
   const partials: number[][] = [];
   for (const configuration of byLength(search)) {
     if (partials.length === MOST_PARTIALS) break;
     if (partials.length > 0 && !isNews(search, configuration, covered)) continue;
     const order = replay(search, configuration);
     for (const operation of order) covered[operation] = 1;
-    partials.push(order.map((operation) => ids[operation]!));
+    partials.push(order);
   }
   return partials.sort((a, b) => b.length - a.length);
 }
 
 /** The operations up to a configuration, and from there on those whose return is due, while they are possible. */
-function replay<State, Input, Output>(search: Search<State, Input, Output>, configuration: number): number[] {
-  const { model, subhistory, states, visited } = search;
+function replay(search: Search, configuration: number): number[] {
+  const { subhistory, visited } = search;
   const decisions: number[] = [];
   for (let at = configuration; visited.parentOf(at) !== NONE; at = visited.parentOf(at)) {
     decisions.push(visited.operationOf(at));
   }
-  const here = new Configuration(model, subhistory, states);
-  const order = new Order(subhistory.ids.length);
+  const here = new Configuration(subhistory, search.here.lens, search.here.optimisations);
+  here.reset();
+  const order = new Order(subhistory.operations);
   here.trail = order;
   here.settle();
   for (const operation of decisions.reverse()) {
@@ -100,9 +96,9 @@ class Order implements Trail {
 }
 
 /** All configurations, those with the most operations linearized first: a counting sort. */
-function byLength<State, Input, Output>(search: Search<State, Input, Output>): Int32Array {
+function byLength(search: Search): Int32Array {
   const { subhistory, visited } = search;
-  const longest = subhistory.ids.length;
+  const longest = subhistory.operations;
   const lengths = new Int32Array(visited.count);
   const starts = new Int32Array(longest + 2);
   for (let configuration = 0; configuration < visited.count; configuration++) {
@@ -121,11 +117,7 @@ function byLength<State, Input, Output>(search: Search<State, Input, Output>): I
 }
 
 /** Whether some completed operation that no listed attempt has is linearized in the configuration. */
-function isNews<State, Input, Output>(
-  search: Search<State, Input, Output>,
-  configuration: number,
-  covered: Uint8Array,
-): boolean {
+function isNews(search: Search, configuration: number, covered: Uint8Array): boolean {
   const { subhistory, visited } = search;
   const { returning, flight, flightStart, slotOf } = subhistory;
   const at = visited.returnOf(configuration);

@@ -1,6 +1,7 @@
 /** All that the page has to say about one thing in the timeline, in words. Tooltip, panel and screen reader share it. */
 
-import type { Report, ReportedOperation } from "../lab/run/report.ts";
+import type { ReportedOperation } from "../lab/run/report.ts";
+import type { Drawn } from "./drawn.ts";
 import type { Judgement, ObjectOrder, Placement } from "./judgement.ts";
 import type { Item } from "./layout.ts";
 import { verdictWords } from "./outcome.ts";
@@ -25,7 +26,7 @@ export interface Neighbour {
 }
 
 /** The few operations that come before and after one in its object's order; before it ends, if it fits nowhere. */
-export function neighboursOf(operation: number, report: Report, judgement: Judgement): Neighbour[] {
+export function neighboursOf(operation: number, report: Drawn, judgement: Judgement): Neighbour[] {
   const order = judgement.orders.get(report.operations[operation]!.object);
   const { position, standing } = judgement.placements[operation]!;
   if (order === undefined || (position === null && standing !== "blocked")) return [];
@@ -37,7 +38,7 @@ export function neighboursOf(operation: number, report: Report, judgement: Judge
   return position === null ? [...near, { position: -1, operation }] : near;
 }
 
-export function detailOf(item: Item, report: Report, judgement: Judgement): Detail {
+export function detailOf(item: Item, report: Drawn, judgement: Judgement): Detail {
   switch (item.kind) {
     case "operation":
       return operationDetail(report, judgement, item.operation);
@@ -66,7 +67,7 @@ export function detailOf(item: Item, report: Report, judgement: Judgement): Deta
 }
 
 /** The few words that fit under a pointer. */
-export function summaryOf(item: Item, report: Report, judgement: Judgement): string {
+export function summaryOf(item: Item, report: Drawn, judgement: Judgement): string {
   if (item.kind === "problem") return milliseconds(problemsOf(report, judgement)[item.problem]!.at);
   if (item.kind === "band") {
     const band = report.bands[item.band]!;
@@ -83,7 +84,7 @@ export function summaryOf(item: Item, report: Report, judgement: Judgement): str
   return `${operation.client}, called at ${milliseconds(operation.call)}, ${answer}; ${standingWords(placement)}`;
 }
 
-function problemDetail(report: Report, judgement: Judgement, index: number): Detail {
+function problemDetail(report: Drawn, judgement: Judgement, index: number): Detail {
   const problem = problemsOf(report, judgement)[index]!;
   if (problem.operation !== null) return operationDetail(report, judgement, problem.operation);
   const violation = report.violation!;
@@ -99,7 +100,7 @@ function problemDetail(report: Report, judgement: Judgement, index: number): Det
   };
 }
 
-function operationDetail(report: Report, judgement: Judgement, index: number): Detail {
+function operationDetail(report: Drawn, judgement: Judgement, index: number): Detail {
   const operation = report.operations[index]!;
   const placement = judgement.placements[index]!;
   const order = judgement.orders.get(operation.object);

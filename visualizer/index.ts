@@ -1,3 +1,4 @@
-/** The public face of the visualizer: one function from a report to a page. */
+/** The public face of the visualizer: from a run's report, or a history from a file, to a page. */
 
-export { type PageBundle, pageOf } from "./page.ts";
+export type { Drawn } from "./drawn.ts";
+export { historyPageOf, type PageBundle, pageOf } from "./page.ts";

@@ -4,7 +4,8 @@
  * that no order could hold is named.
  */
 
-import type { Report, ReportedObject, ReportedOperation } from "../lab/run/report.ts";
+import type { ReportedObject, ReportedOperation } from "../lab/run/report.ts";
+import type { Drawn } from "./drawn.ts";
 
 /**
  * - `placed`: it has a linearization point.
@@ -42,7 +43,7 @@ export interface Judgement {
   readonly orders: ReadonlyMap<string, ObjectOrder>;
 }
 
-export function judgementOf(report: Report): Judgement {
+export function judgementOf(report: Drawn): Judgement {
   const indexes = new Map(report.operations.map((operation, index) => [operation.id, index]));
   const members = new Map<string, number[]>();
   report.operations.forEach((operation, index) => {

@@ -3,8 +3,9 @@
  * is under a given instant and height. Horizontal positions stay in microseconds; zooming never comes here.
  */
 
-import type { Report, ReportedOperation } from "../lab/run/report.ts";
+import type { ReportedOperation } from "../lab/run/report.ts";
 import { packBands } from "./band.ts";
+import type { Drawn } from "./drawn.ts";
 import type { Problem } from "./problem.ts";
 
 type LaneKind = "problem" | "fault" | "client" | "server";
@@ -53,7 +54,7 @@ export const AXIS_HEIGHT = 28;
 const CAPTION_HEIGHT = 20;
 const LANE_HEIGHT: Readonly<Record<LaneKind, number>> = { problem: 26, fault: 20, client: 34, server: 28 };
 
-export function sceneOf(report: Report, problems: readonly Problem[]): Scene {
+export function sceneOf(report: Drawn, problems: readonly Problem[]): Scene {
   const end = endOf(report);
   const lanes: Lane[] = [];
   const captions: Caption[] = [];
@@ -79,7 +80,7 @@ export function sceneOf(report: Report, problems: readonly Problem[]): Scene {
       add("client", row === 0 ? client : "", pieces);
     });
   }
-  caption("Servers");
+  if (report.servers.length > 0) caption("Servers");
   report.servers.forEach((server, index) => {
     const pieces = server.spans.map((span, each) => closed(span.from, span.until, each));
     add("server", server.id, pieces, index);
@@ -152,7 +153,7 @@ function pieceAt(pieces: readonly Piece[], instant: number, slack: number): Piec
 }
 
 /** Each client's rows. A client has one operation in flight, so it has one row, unless the history is a stranger one. */
-function operationLanes(report: Report, end: number): Map<string, Piece[][]> {
+function operationLanes(report: Drawn, end: number): Map<string, Piece[][]> {
   const byClient = new Map<string, number[]>(report.clients.map((client) => [client, []]));
   report.operations.forEach((operation, index) => {
     const list = byClient.get(operation.client);
@@ -200,7 +201,7 @@ function closed(from: number, until: number, index: number): Piece {
 }
 
 /** The run's end by its own account, or later if something in it lasted longer. Never 0: an axis needs a length. */
-function endOf(report: Report): number {
+function endOf(report: Drawn): number {
   let end = Math.max(1, report.counts.virtualMicroseconds, report.violation?.at ?? 0);
   for (const operation of report.operations) end = Math.max(end, operation.return ?? operation.call);
   for (const band of report.bands) end = Math.max(end, band.until);

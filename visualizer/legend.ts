@@ -1,6 +1,6 @@
 /** What the marks of the timeline mean. Swatches are small drawings styled by the sheet, so they follow its colours. */
 
-import type { Report } from "../lab/run/report.ts";
+import type { Drawn } from "./drawn.ts";
 import { html } from "./text.ts";
 
 /** The kinds of operation that have a colour of their own, in the order of the legend. */
@@ -8,7 +8,7 @@ const KINDS: readonly string[] = ["get", "put", "append", "delete", "cas"];
 
 const BOX = '<rect x="1" y="3" width="24" height="12" rx="2"';
 
-export function layOutLegend(report: Report): string {
+export function layOutLegend(report: Drawn): string {
   const present = new Set(report.operations.map((operation) => operation.kind));
   const kinds = [
     ...KINDS.filter((kind) => present.has(kind)),
@@ -38,7 +38,8 @@ export function layOutLegend(report: Report): string {
   if (statuses.has("leader")) entries.push([`${BOX} class="leader"/>`, "leader"]);
   if (statuses.has("candidate"))
     entries.push(['<rect x="1" y="5" width="24" height="8" class="candidate"/>', "candidate"]);
-  entries.push(['<rect x="1" y="7" width="24" height="4" class="follower"/>', "follower"]);
+  if (statuses.has("follower"))
+    entries.push(['<rect x="1" y="7" width="24" height="4" class="follower"/>', "follower"]);
   if (statuses.has("crashed")) entries.push([`${BOX} class="crashed"/>${stripes("gap")}`, "crashed"]);
   if (statuses.has("paused")) entries.push([`<path d="M1 6h24M1 9h24M1 12h24" class="gap"/>`, "paused"]);
   if (report.bands.length > 0) entries.push([`${BOX} class="band"/>`, "fault"]);

@@ -1,6 +1,7 @@
 /** How each outcome is said and drawn: words first, then an icon of its own shape; colour only repeats them. */
 
-import type { Outcome, Report, ReportedObject } from "../lab/run/report.ts";
+import type { Outcome, ReportedObject } from "../lab/run/report.ts";
+import type { Drawn } from "./drawn.ts";
 import { counted, grouped } from "./text.ts";
 
 /** Icons are paths in a 24 by 24 box: a font may lack any glyph, and an emoji more than any. */
@@ -29,7 +30,7 @@ export function titleOf(outcome: Outcome): string {
 }
 
 /** What follows the title: how much of the run it concerns. */
-export function scopeOf(report: Report): string {
+export function scopeOf(report: Drawn): string {
   const objects = report.objects;
   const of = (verdict: ReportedObject["verdict"]): string =>
     `${grouped(objects.filter((each) => each.verdict === verdict).length)} of ${counted(objects.length, "key")}`;

@@ -7,11 +7,13 @@
  */
 
 import type { Report } from "../lab/run/report.ts";
+import type { Drawn, Origin } from "./drawn.ts";
 import { judgementOf } from "./judgement.ts";
 import { layOutLegend } from "./legend.ts";
+import { fileOrigin, type HistoryFile, runOrigin } from "./origin.ts";
 import { iconOf, scopeOf, titleOf } from "./outcome.ts";
 import { factsTable, faultTable, objectTable, problemTable } from "./table.ts";
-import { byteCount, counted, embeddedJson, grouped, html } from "./text.ts";
+import { embeddedJson, html } from "./text.ts";
 
 /** The client script and style as text, with their hashes as a policy wants them: "sha256-" and base64. */
 export interface PageBundle {
@@ -21,7 +23,17 @@ export interface PageBundle {
   readonly styleHash: string;
 }
 
+/** The page of a run. */
 export function pageOf(report: Report, bundle: PageBundle): string {
+  return page(report, runOrigin(report), bundle);
+}
+
+/** The page of a history from a file. */
+export function historyPageOf(drawn: Drawn, file: HistoryFile, bundle: PageBundle): string {
+  return page(drawn, fileOrigin(drawn, file), bundle);
+}
+
+function page(report: Drawn, origin: Origin, bundle: PageBundle): string {
   const judgement = judgementOf(report);
   const policy = [
     "default-src 'none'",
@@ -32,7 +44,7 @@ export function pageOf(report: Report, bundle: PageBundle): string {
     "form-action 'none'",
     "require-trusted-types-for 'script'",
   ].join("; ");
-  const title = `${titleOf(report.outcome)}, seed ${report.seed}: linlab`;
+  const title = `${titleOf(report.outcome)}, ${origin.name}: linlab`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -47,12 +59,12 @@ export function pageOf(report: Report, bundle: PageBundle): string {
 <body>
 ${banner(report)}
 <main>
-${factLine(report)}
+${factLine(origin)}
 ${workspace(report)}
 ${problemTable(report, judgement)}
 ${objectTable(report, judgement)}
 ${faultTable(report)}
-${factsTable(report)}
+${factsTable(origin)}
 </main>
 <script type="application/json" id="report">${embeddedJson(report)}</script>
 <script>${bundle.script}</script>
@@ -61,7 +73,7 @@ ${factsTable(report)}
 `;
 }
 
-function banner(report: Report): string {
+function banner(report: Drawn): string {
   const scope = scopeOf(report);
   return `<header class="banner ${report.outcome}" id="verdict" data-outcome="${report.outcome}">
 <svg class="icon" viewBox="0 0 24 24" width="44" height="44" aria-hidden="true"><path d="${iconOf(report.outcome)}"/></svg>
@@ -72,29 +84,16 @@ function banner(report: Report): string {
 </header>`;
 }
 
-function factLine(report: Report): string {
-  const { counts, options } = report;
-  const loose = counts.indeterminate + counts.pending;
-  const facts: [string, string][] = [
-    ["seed", String(report.seed)],
-    ...(options.mutant === null ? [] : [["mutant", options.mutant] as [string, string]]),
-    ["cluster", `${counted(options.servers, "server")}, ${counted(options.clients, "client")}`],
-    [
-      "operations",
-      `${grouped(counts.operations)}${loose === 0 ? "" : `, ${grouped(loose)} without an answer`}`,
-    ],
-    ["virtual time", `${(counts.virtualMicroseconds / 1_000_000).toFixed(2)} s`],
-    ["traffic", `${counted(counts.rpcs, "RPC")}, ${byteCount(counts.bytes)}`],
-  ];
+function factLine({ facts, again }: Origin): string {
   const list = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join("");
-  return `<section class="facts" aria-label="The run in numbers">
+  return `<section class="facts" aria-label="In numbers">
 <dl>${list}</dl>
-<p class="replay"><span class="name" id="replay-name">replay</span><code id="replay">${html(report.replay)}</code><button type="button" id="copy" hidden>Copy</button></p>
+<p class="replay"><span class="name" id="replay-name">${again.name}</span><code id="replay">${html(again.command)}</code><button type="button" id="copy" hidden>Copy</button></p>
 </section>`;
 }
 
 /** Everything that needs the script is hidden until the script shows it. */
-function workspace(report: Report): string {
+function workspace(report: Drawn): string {
   return `<noscript><p class="notice">The timeline needs JavaScript. Verdict, sentence and tables do not.</p></noscript>
 <section class="workspace" id="workspace" aria-label="Timeline" hidden>
 <div class="timeline">

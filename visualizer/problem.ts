@@ -1,6 +1,6 @@
 /** What a person should look at first: the instants at which something is wrong, in the order to visit them. */
 
-import type { Report } from "../lab/run/report.ts";
+import type { Drawn } from "./drawn.ts";
 import type { Judgement } from "./judgement.ts";
 import { squeeze } from "./text.ts";
 
@@ -18,7 +18,7 @@ export interface Problem {
 }
 
 /** A broken invariant or missed bound first, since it outranks the history; then objects by the time they went wrong. */
-export function problemsOf(report: Report, judgement: Judgement): Problem[] {
+export function problemsOf(report: Drawn, judgement: Judgement): Problem[] {
   const dead = [...judgement.orders.values()].flatMap((order) => {
     const index = order.blocked[0];
     return index === undefined ? [] : [deadEnd(report, order.object, order.order, index)];
@@ -31,7 +31,7 @@ export function problemsOf(report: Report, judgement: Judgement): Problem[] {
 const CONTEXT = 6;
 const LABEL_LENGTH = 46;
 
-function deadEnd(report: Report, object: string, order: readonly number[], index: number): Problem {
+function deadEnd(report: Drawn, object: string, order: readonly number[], index: number): Problem {
   const operation = report.operations[index]!;
   const until = operation.return ?? operation.call;
   const before = order.slice(-CONTEXT).map((each) => report.operations[each]!.call);
@@ -49,7 +49,7 @@ function deadEnd(report: Report, object: string, order: readonly number[], index
   };
 }
 
-function violationOf(report: Report): Problem {
+function violationOf(report: Drawn): Problem {
   const violation = report.violation!;
   const around = report.counts.virtualMicroseconds / 16;
   const verb = violation.kind === "invariant" ? "broken" : "missed";

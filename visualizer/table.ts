@@ -1,6 +1,6 @@
 /** The tables under the timeline: the same findings as plain HTML, for screen readers, paper, grep and no script. */
 
-import type { Report } from "../lab/run/report.ts";
+import type { Drawn, Origin } from "./drawn.ts";
 import type { Judgement } from "./judgement.ts";
 import { verdictWords } from "./outcome.ts";
 import { byName, counted, grouped, html, milliseconds, shorten } from "./text.ts";
@@ -10,7 +10,7 @@ const LIMIT = 40;
 const VALUE_LENGTH = 200;
 
 /** The operations that no order can hold, object by object; nothing if every object has an order. */
-export function problemTable(report: Report, judgement: Judgement): string {
+export function problemTable(report: Drawn, judgement: Judgement): string {
   const rows: string[][] = [];
   for (const order of judgement.orders.values()) {
     order.blocked.forEach((index, rank) => {
@@ -40,7 +40,7 @@ export function problemTable(report: Report, judgement: Judgement): string {
 }
 
 /** Every object and its verdict, the worst first. */
-export function objectTable(report: Report, judgement: Judgement): string {
+export function objectTable(report: Drawn, judgement: Judgement): string {
   const rank = { illegal: 0, unknown: 1, ok: 2 };
   const sorted = [...report.objects].sort(
     (a, b) => rank[a.verdict] - rank[b.verdict] || byName(a.object, b.object),
@@ -59,7 +59,7 @@ export function objectTable(report: Report, judgement: Judgement): string {
 }
 
 /** What the nemesis did, in order of time. */
-export function faultTable(report: Report): string {
+export function faultTable(report: Drawn): string {
   if (report.bands.length === 0) return "";
   const rows = [...report.bands]
     .sort((a, b) => a.at - b.at)
@@ -74,34 +74,11 @@ export function faultTable(report: Report): string {
 }
 
 /** The numbers that are too many for the line under the verdict. */
-export function factsTable(report: Report): string {
-  const { counts, options } = report;
-  const fired = Object.entries(report.faults).map(([kind, count]) => `${kind} ${count}`);
-  const rows: [string, string][] = [
-    ["acknowledged", grouped(counts.acknowledged)],
-    ["indeterminate: the client gave up waiting", grouped(counts.indeterminate)],
-    ["pending: still waiting at the end", grouped(counts.pending)],
-    ["events", grouped(counts.events)],
-    ["faults that fired", fired.length === 0 ? "none" : fired.join(", ")],
-    ["mutant", options.mutant ?? "none"],
-    ...report.phases
-      .filter(({ name }) => name !== "check")
-      .map((phase): [string, string] => [`phase: ${phase.name}`, phaseWords(phase)]),
-    [
-      "faults scheduled by",
-      report.scheduleFile === null ? "the seed" : shorten(report.scheduleFile, VALUE_LENGTH),
-    ],
-    ["digest of the run", report.digest],
-    ["written by", `linlab ${report.linlab}`],
-  ];
-  const list = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join("");
-  return section("run", "The run", `<dl class="list">${list}</dl>`);
-}
-
-function phaseWords(phase: Report["phases"][number]): string {
-  const seconds = `${(phase.virtualMicroseconds / 1_000_000).toFixed(2)} s`;
-  const parts = [seconds, counted(phase.rpcs, "RPC"), counted(phase.operations, "operation")];
-  return `${phase.passed ? "passed" : "did not pass"}, ${parts.join(", ")}`;
+export function factsTable({ details }: Origin): string {
+  const list = details.facts
+    .map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`)
+    .join("");
+  return section("run", details.heading, `<dl class="list">${list}</dl>`);
 }
 
 function section(id: string, heading: string, body: string): string {

@@ -1,29 +1,32 @@
 /** A register with compare-and-swap, as Jepsen's etcd tests use it. */
-import { ILLEGAL, type Model } from "../model.ts";
+import { type CellAccess, ILLEGAL, type Model } from "../model.ts";
 import { misfit, type Shape } from "../shape.ts";
-import { REGISTER_SHAPE, type RegisterValue, valueKey } from "./register.ts";
+import { type Keyed, keyOf, objectOr } from "./keyed.ts";
+import { REGISTER_SHAPE } from "./register.ts";
+import { shownValue, type Value, valueKey } from "./value.ts";
 
-export type CasRegisterInput =
-  | { readonly kind: "read" }
-  | { readonly kind: "write"; readonly value: RegisterValue }
-  | { readonly kind: "cas"; readonly from: RegisterValue; readonly to: RegisterValue };
+export type CasRegisterInput = Keyed &
+  (
+    | { readonly kind: "read" }
+    | { readonly kind: "write"; readonly value: Value }
+    | { readonly kind: "cas"; readonly from: Value; readonly to: Value }
+  );
 
 export type CasRegisterOutput =
-  | { readonly kind: "value"; readonly value: RegisterValue }
+  | { readonly kind: "value"; readonly value: Value }
   | { readonly kind: "done" }
   | { readonly kind: "swapped"; readonly swapped: boolean };
 
 const SHAPE: Shape = {
   ...REGISTER_SHAPE,
   cas: {
-    input: { from: "text, number or null", to: "text, number or null" },
-    answer: "swapped",
-    output: { swapped: "true or false" },
+    input: { key: "text or absent", from: "text, number or null", to: "text, number or null" },
+    answers: { swapped: { swapped: "true or false" } },
   },
 };
 
 /** Starts as null, which reads as absent. A refused cas is an observation: it says what the value was not. */
-export const casRegister: Model<RegisterValue, CasRegisterInput, CasRegisterOutput> = {
+export const casRegister: Model<Value, CasRegisterInput, CasRegisterOutput> = {
   name: "cas-register",
   initial: null,
   misfit: (input, output) => misfit(SHAPE, input, output),
@@ -41,18 +44,16 @@ export const casRegister: Model<RegisterValue, CasRegisterInput, CasRegisterOutp
     }
   },
   stateKey: valueKey,
-  objectOf: () => "register",
+  objectOf: objectOr("register"),
   describe(input, output) {
-    const end = output === null ? " -> ?" : "";
+    const known = output === null ? "?" : answer(output);
     switch (input.kind) {
       case "read":
-        return output === null ? "read -> ?" : `read -> ${answer(output)}`;
+        return `${keyOf(input)}read -> ${known}`;
       case "write":
-        return `write ${JSON.stringify(input.value)}${end}`;
-      case "cas": {
-        const call = `cas ${JSON.stringify(input.from)} ${JSON.stringify(input.to)}`;
-        return output === null ? `${call}${end}` : `${call} -> ${answer(output)}`;
-      }
+        return `${keyOf(input)}write ${shownValue(input.value)}${output === null ? " -> ?" : ""}`;
+      case "cas":
+        return `${keyOf(input)}cas ${shownValue(input.from)} ${shownValue(input.to)} -> ${known}`;
     }
   },
   traits: {
@@ -71,11 +72,28 @@ export const casRegister: Model<RegisterValue, CasRegisterInput, CasRegisterOutp
       if (writer.kind === "read") return false;
       return sees(writer.kind === "write" ? writer.value : writer.to, input, output);
     },
+    cell,
   },
 };
 
+function cell(input: CasRegisterInput, output: CasRegisterOutput | null): CellAccess {
+  switch (input.kind) {
+    case "read":
+      if (output === null) return { kind: "nothing" };
+      return output.kind === "value" ? { kind: "reads", value: output.value } : { kind: "never" };
+    case "write":
+      if (output !== null && output.kind !== "done") return { kind: "never" };
+      return { kind: "writes", value: input.value };
+    case "cas":
+      if (output === null) return { kind: "tries", from: input.from, to: input.to };
+      if (output.kind !== "swapped") return { kind: "never" };
+      if (!output.swapped) return { kind: "differs", value: input.from };
+      return { kind: "swaps", from: input.from, to: input.to };
+  }
+}
+
 /** A cas, whatever its answer, asks whether the value is the expected one. */
-function sees(value: RegisterValue, input: CasRegisterInput, output: CasRegisterOutput | null): boolean {
+function sees(value: Value, input: CasRegisterInput, output: CasRegisterOutput | null): boolean {
   if (input.kind === "cas") return value === input.from;
   return output === null || (output.kind === "value" && output.value === value);
 }
@@ -83,7 +101,7 @@ function sees(value: RegisterValue, input: CasRegisterInput, output: CasRegister
 function answer(output: CasRegisterOutput): string {
   switch (output.kind) {
     case "value":
-      return JSON.stringify(output.value);
+      return shownValue(output.value);
     case "done":
       return "done";
     case "swapped":

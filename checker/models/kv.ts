@@ -1,5 +1,5 @@
 /** String keys with get, put, append, delete and cas. Keys are independent objects: a state is one key's value. */
-import { ILLEGAL, type Model } from "../model.ts";
+import { type CellAccess, ILLEGAL, type Model } from "../model.ts";
 import { misfit, type Shape } from "../shape.ts";
 
 export type KvInput =
@@ -22,14 +22,13 @@ export type KvOutput =
 export type KvState = string | null;
 
 const SHAPE: Shape = {
-  get: { input: { key: "text" }, answer: "value", output: { value: "text or null" } },
-  put: { input: { key: "text", value: "text" }, answer: "done", output: {} },
-  append: { input: { key: "text", value: "text" }, answer: "done", output: {} },
-  delete: { input: { key: "text" }, answer: "done", output: {} },
+  get: { input: { key: "text" }, answers: { value: { value: "text or null" } } },
+  put: { input: { key: "text", value: "text" }, answers: { done: {} } },
+  append: { input: { key: "text", value: "text" }, answers: { done: {} } },
+  delete: { input: { key: "text" }, answers: { done: {} } },
   cas: {
     input: { key: "text", expected: "text or null", value: "text" },
-    answer: "swapped",
-    output: { swapped: "true or false" },
+    answers: { swapped: { swapped: "true or false" } },
   },
 };
 
@@ -83,8 +82,26 @@ export const kv: Model<KvState, KvInput, KvOutput> = {
           return false;
       }
     },
+    cell,
   },
 };
+
+function cell(input: KvInput, output: KvOutput | null): CellAccess {
+  switch (input.kind) {
+    case "get":
+      if (output === null) return { kind: "nothing" };
+      return output.kind === "value" ? { kind: "reads", value: output.value } : { kind: "never" };
+    case "cas":
+      if (output === null) return { kind: "tries", from: input.expected, to: input.value };
+      if (output.kind !== "swapped") return { kind: "never" };
+      if (!output.swapped) return { kind: "differs", value: input.expected };
+      return { kind: "swaps", from: input.expected, to: input.value };
+    default:
+      if (output !== null && output.kind !== "done") return { kind: "never" };
+      if (input.kind === "append") return { kind: "appends", text: input.value };
+      return { kind: "writes", value: input.kind === "put" ? input.value : null };
+  }
+}
 
 /**
  * Appends only lengthen: a value may still become the wanted one only if it is a prefix of it, or absent. Whoever

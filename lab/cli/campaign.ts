@@ -1,7 +1,7 @@
 /** What a set of runs comes to, and the exit code that says so. One run is a set of one. */
 
 import { createHash } from "node:crypto";
-import type { Verdict } from "porcupine-ts";
+import type { Explanation, Verdict } from "porcupine-ts";
 import { type Outcome, type Report, type RunOptions, replayCommandOfSet } from "../run/index.ts";
 import { EXIT, exitOf, worstExit } from "./exit.ts";
 
@@ -23,14 +23,17 @@ export interface RunSummary
   readonly virtualSeconds: number;
   readonly wallSeconds: number;
   readonly files: Artefacts | null;
+  /** Of the first object that is illegal; null if none is. */
+  readonly explanation: Explanation | null;
 }
 
 export function summaryOf(report: Report, wallSeconds: number, files: Artefacts | null): RunSummary {
   const { seed, outcome, verdict, violation, sentence, digest, faults, marks, replay } = report;
   const { operations, acknowledged, rpcs, bytes, events, virtualMicroseconds } = report.counts;
   const told = { seed, outcome, verdict, violation, sentence, digest, faults, marks, replay };
+  const explanation = report.objects.find((object) => object.verdict === "illegal")?.explanation ?? null;
   const counts = { operations, acknowledged, rpcs, bytes, events };
-  return { ...told, ...counts, virtualSeconds: virtualMicroseconds / 1e6, wallSeconds, files };
+  return { ...told, ...counts, virtualSeconds: virtualMicroseconds / 1e6, wallSeconds, files, explanation };
 }
 
 export class Campaign {

@@ -1,6 +1,6 @@
 /** Exit codes, the same for every command. */
 
-import type { Outcome } from "../run/index.ts";
+import type { SweepOutcome, Tally } from "../sweep/index.ts";
 
 export const EXIT = {
   ok: 0,
@@ -18,6 +18,12 @@ export function worstExit(codes: readonly number[]): number {
 }
 
 /** What a run's outcome, or a verdict on a history, means to whoever called. */
-export function exitOf(outcome: Outcome): number {
+export function exitOf(outcome: SweepOutcome): number {
   return outcome === "ok" ? EXIT.ok : outcome === "unknown" ? EXIT.undecided : EXIT.violation;
+}
+
+/** What many seeds come to. */
+export function exitOfTally(tally: Tally): number {
+  if (tally.violations > 0) return EXIT.violation;
+  return tally.count("unknown") > 0 || tally.vacuous.length > 0 ? EXIT.undecided : EXIT.ok;
 }

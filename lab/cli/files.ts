@@ -1,7 +1,7 @@
 /** Files that the command line reads and writes. What appears is whole. */
 
-import { access, constants, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { InputError } from "../../src/base/index.ts";
 
 /** Throws InputError. */
@@ -15,13 +15,34 @@ export async function readText(file: string): Promise<string> {
 }
 
 /** Before the work begins, not after it: throws InputError if nothing could be written there. */
-export async function prepareDirectory(directory: string): Promise<void> {
+export async function prepareDirectory(directory: string, flag = "--out"): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(resolve(directory));
     await access(directory, constants.W_OK);
   } catch (error) {
-    throw new InputError(`--out ${directory}: cannot write there: ${reason(error)}`);
+    throw new InputError(`${flag} ${directory}: cannot write there: ${reason(error)}`);
   }
+}
+
+/** By hand: with `recursive`, Node 20 tries for ever where a directory is there and refuses children, as /proc does. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(directory)).isDirectory()) return;
+    const parent = dirname(directory);
+    if (code !== "ENOENT" || (await exists(parent))) throw error;
+    await makeDirectory(parent);
+    await mkdir(directory);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Writes drafts and then renames them, so that a full disk or a signal leaves no half-written file behind. */
@@ -41,7 +62,8 @@ export async function writeAll(directory: string, files: ReadonlyMap<string, str
   }
 }
 
-function reason(error: unknown): string {
+/** In words, why a file cannot be read or written. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const known: Readonly<Record<string, string>> = {
     ENOENT: "no such file or directory",

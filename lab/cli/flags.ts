@@ -63,7 +63,7 @@ const LIMITS = {
   budget: [1, 1_000_000_000],
 } as const;
 
-const LONGEST: Duration = 3600 * SECOND;
+export const HOUR: Duration = 3600 * SECOND;
 
 /** Throws InputError: what is wrong, with which flag, and what it takes. */
 export function parseRunFlags(args: readonly string[]): RunFlags {
@@ -80,7 +80,7 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
   }
   return {
     seeds: seedsFrom(values.seed, values.seeds),
-    options: optionsFrom(values),
+    options: { ...defaultOptions, ...givenOptions(values) },
     schedule: text(values.schedule) ?? null,
     out: text(values.out) ?? "linlab-out",
     json: values.json === true,
@@ -88,32 +88,35 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
   };
 }
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+const STRING = { type: "string" } as const;
+const BOOLEAN = { type: "boolean" } as const;
+
+/** The flags that say what a run's options are, as parseArgs wants them. */
+export const OPTION_FLAGS = {
+  servers: STRING,
+  clients: STRING,
+  keys: STRING,
+  workload: STRING,
+  reads: STRING,
+  duration: STRING,
+  mutant: STRING,
+  budget: STRING,
+  ...Object.fromEntries([...SWITCHES, ...DRAWN_SWITCHES].map((name) => [name, BOOLEAN])),
+};
 
 function parse(args: readonly string[]): Values {
-  const string = { type: "string" } as const;
-  const boolean = { type: "boolean" } as const;
-  const names = [
-    "seed",
-    "seeds",
-    "servers",
-    "clients",
-    "keys",
-    "workload",
-    "reads",
-    "duration",
-    "schedule",
-    "mutant",
-    "budget",
-    "out",
-    "topics",
-  ];
-  const options = {
-    ...Object.fromEntries(names.map((name) => [name, string])),
-    ...Object.fromEntries([...SWITCHES, ...DRAWN_SWITCHES].map((name) => [name, boolean])),
-    json: boolean,
-    trace: boolean,
+  const own = {
+    seed: STRING,
+    seeds: STRING,
+    schedule: STRING,
+    out: STRING,
+    json: BOOLEAN,
+    trace: BOOLEAN,
+    topics: STRING,
   };
+  const options = { ...OPTION_FLAGS, ...own };
   try {
     return parseArgs({ args: [...args], options, allowNegative: true, strict: true }).values as Values;
   } catch (error) {
@@ -123,27 +126,23 @@ function parse(args: readonly string[]): Values {
   }
 }
 
-function optionsFrom(values: Values): RunOptions {
-  const flag = (name: (typeof SWITCHES)[number]) =>
-    (values[name] as boolean | undefined) ?? defaultOptions[name];
-  return {
-    servers: count("servers", values) ?? defaultOptions.servers,
-    clients: count("clients", values) ?? defaultOptions.clients,
-    keys: count("keys", values) ?? defaultOptions.keys,
-    workload: oneOf("workload", WORKLOADS, values) ?? defaultOptions.workload,
-    duration: duration(text(values.duration)) ?? defaultOptions.duration,
-    unreliable: flag("unreliable"),
-    partitions: flag("partitions"),
-    crashes: flag("crashes"),
-    pauses: flag("pauses"),
-    reorder: flag("reorder"),
+/** The options that the flags speak of, and no others. Throws InputError. */
+export function givenOptions(values: Values): Partial<RunOptions> {
+  const given = {
+    servers: count("servers", values),
+    clients: count("clients", values),
+    keys: count("keys", values),
+    workload: oneOf("workload", WORKLOADS, values),
+    duration: values.duration === undefined ? null : timeFrom("--duration", values.duration, HOUR),
+    ...Object.fromEntries(SWITCHES.map((name) => [name, values[name]])),
     reads: oneOf("reads", READS, values),
-    preVote: drawnSwitch("pre-vote", values),
-    checkQuorum: drawnSwitch("check-quorum", values),
-    encode: flag("encode"),
+    preVote: values["pre-vote"],
+    checkQuorum: values["check-quorum"],
     mutant: mutantFrom(text(values.mutant)),
-    checkBudget: count("budget", values) ?? defaultOptions.checkBudget,
+    checkBudget: count("budget", values),
   };
+  const said = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(said) as Partial<RunOptions>;
 }
 
 /** Throws InputError. */
@@ -193,17 +192,14 @@ function oneOf<Name extends string>(flag: string, names: readonly Name[], values
   throw new InputError(`--${flag} ${value}: expected one of ${names.join(", ")}`);
 }
 
-function drawnSwitch(name: (typeof DRAWN_SWITCHES)[number], values: Values): boolean | null {
-  return (values[name] as boolean | undefined) ?? null;
-}
-
-function duration(value: string | undefined): Duration | null {
-  if (value === undefined) return null;
-  const match = /^(\d+(?:\.\d+)?)(s|ms)?$/.exec(value);
+/** Seconds unless it says ms. Throws InputError. */
+export function timeFrom(flag: string, value: Values[string], longest: Duration): Duration {
+  const match = /^(\d+(?:\.\d+)?)(s|ms)?$/.exec(String(value));
   const length =
     match === null ? 0 : Math.round(Number(match[1]) * (match[2] === "ms" ? MILLISECOND : SECOND));
-  if (length > 0 && length <= LONGEST) return length;
-  throw new InputError(`--duration ${value}: expected a time up to an hour such as 6s or 1500ms`);
+  if (length > 0 && length <= longest) return length;
+  const limit = longest === HOUR ? "an hour" : `${longest / HOUR} hours`;
+  throw new InputError(`${flag} ${value}: expected a time up to ${limit} such as 6s or 1500ms`);
 }
 
 /** The name of a known mutant. Throws InputError. */

@@ -8,6 +8,9 @@ import { EXIT } from "./exit.ts";
 import { RUN_HELP } from "./flags.ts";
 import { runCommand } from "./run.ts";
 import { SUITE_HELP, suiteCommand } from "./suite.ts";
+import { SWEEP_HELP } from "./sweep/flags.ts";
+import { MERGE_HELP, mergeCommand } from "./sweep/merge.ts";
+import { sweepCommand } from "./sweep/sweep.ts";
 
 interface Command {
   readonly help: string;
@@ -19,6 +22,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run: { help: RUN_HELP, run: runCommand },
   check: { help: CHECK_HELP, run: checkCommand },
   suite: { help: SUITE_HELP, run: suiteCommand },
+  sweep: { help: SWEEP_HELP, run: sweepCommand },
+  merge: { help: MERGE_HELP, run: mergeCommand },
 };
 
 const HELP = `linlab ${LINLAB_VERSION}: breaks a replicated key-value store on purpose and proves

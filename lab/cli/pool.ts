@@ -25,36 +25,46 @@ parentPort.on("message", async ({ index, task }) => {
 
 /**
  * Calls the function for every task, on so many threads, and tells each result as it comes. A worker gets its next
- * task when it is done with one. Rejects with the first error that a task has thrown.
+ * task when it is done with one, and only then is the task asked for: tasks may end early. Rejects with the first
+ * error that a task, or telling its result, has thrown.
  */
 export async function spread<Task, Result>(
   { module, name }: RemoteFunction,
-  tasks: readonly Task[],
+  tasks: Iterable<Task>,
   threads: number,
   tell: (index: number, result: Result) => void,
 ): Promise<void> {
   const workerData = { tsx: import.meta.resolve("tsx/esm/api"), module, name };
-  const workers = Array.from(
-    { length: Math.min(threads, tasks.length) },
-    () => new Worker(BOOTSTRAP, { eval: true, workerData }),
-  );
-  let next = 0;
-  let done = 0;
+  const workers: Worker[] = [];
+  const queue = tasks[Symbol.iterator]();
+  let given = 0;
+  let told = 0;
   try {
     await new Promise<void>((resolve, reject) => {
-      if (tasks.length === 0) resolve();
-      for (const worker of workers) {
-        const feed = () => {
-          if (next < tasks.length) worker.postMessage({ index: next, task: tasks[next++] });
-        };
+      /** False if there is no task left. */
+      const feed = (worker: () => Worker): boolean => {
+        const next = queue.next();
+        if (next.done) return false;
+        worker().postMessage({ index: given++, task: next.value });
+        return true;
+      };
+      const start = (): Worker => {
+        const worker = new Worker(BOOTSTRAP, { eval: true, workerData });
+        workers.push(worker);
         worker.on("error", reject);
         worker.on("message", ({ index, result }: { index: number; result: Result }) => {
-          tell(index, result);
-          if (++done === tasks.length) resolve();
-          else feed();
+          try {
+            tell(index, result);
+            told++;
+            if (!feed(() => worker) && told === given) resolve();
+          } catch (error) {
+            reject(error);
+          }
         });
-        feed();
-      }
+        return worker;
+      };
+      while (workers.length < threads && feed(start));
+      if (given === 0) resolve();
     });
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));

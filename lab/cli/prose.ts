@@ -1,16 +1,13 @@
 /** What `linlab run` says to people, in lines of at most 80 columns where names and paths allow it. */
 
+import { timelineText } from "porcupine-ts";
 import { FAULT_SWITCHES, type Outcome, type Report } from "../run/index.ts";
 import type { Campaign, RunSummary } from "./campaign.ts";
+import { COLUMNS, counted, field, wrapped } from "./layout.ts";
 import { styled } from "./style.ts";
 
 type Phase = Report["phases"][number];
 
-const COLUMNS = 80;
-/** Where a field's value begins. */
-const FIELD = 11;
-/** The fields whose values are lists. */
-const LISTS: ReadonlySet<string> = new Set(["Faults", "Marks", "Undecided"]);
 const MOST_FAILURES_NAMED = 20;
 
 /** A line per phase, in the style of the Go labs: virtual seconds, servers, RPCs, operations. */
@@ -49,16 +46,12 @@ function passedFigures(virtualSeconds: number, servers: number, rpcs: number, op
   return `${seconds} ${servers} ${String(rpcs).padStart(6)} ${String(operations).padStart(5)}`;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** The verdict, what struck, where the files are, and how to see it again. */
 export function campaignText(campaign: Campaign): string {
   const { runs, failures, vacuous, shown } = campaign;
   const lines = runs.length === 1 ? [] : [setLine(campaign)];
   if (runs.length === 1 || failures.length > 0) {
-    lines.push("", verdictWord(shown.outcome), ...wrapped(shown.sentence.split(" "), " ", COLUMNS));
+    lines.push("", verdictWord(shown.outcome), ...sentenceLines(shown));
   }
   lines.push("", field("Faults", faultsLine(campaign)));
   if (runs.length > 1) lines.push(field("Marks", marksLine(campaign)));
@@ -70,6 +63,13 @@ export function campaignText(campaign: Campaign): string {
   if (more > 0) lines.push(`  and ${more} more; --json names them all`);
   lines.push(field("Replay", campaign.replay));
   return `${lines.join("\n")}\n`;
+}
+
+/** What the run came to; of a history that is illegal with the operations that prove it. */
+function sentenceLines({ outcome, sentence, explanation }: RunSummary): readonly string[] {
+  const lines = wrapped(sentence.split(" "), " ", COLUMNS);
+  if (outcome !== "illegal" || explanation?.kind !== "violation") return lines;
+  return [...lines, "", ...timelineText(explanation).trimEnd().split("\n")];
 }
 
 function setLine(campaign: Campaign): string {
@@ -124,22 +124,6 @@ function fileLines({ page, history, report, schedule }: NonNullable<RunSummary["
 
 function failureLine(run: RunSummary): string {
   return `  ${run.outcome.padEnd(9)} ${run.replay}`;
-}
-
-/** Lists go on under their beginning; anything else, a path or a command, is never broken. */
-function field(name: string, value: string): string {
-  const lines = LISTS.has(name) ? wrapped(value.split(", "), ", ", COLUMNS - FIELD) : [value];
-  return `${styled("dim", `${name}:`.padEnd(FIELD))}${lines.join(`\n${" ".repeat(FIELD)}`)}`;
-}
-
-function wrapped(parts: readonly string[], separator: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const [i, part] of parts.entries()) {
-    const word = i + 1 < parts.length ? part + separator : part;
-    if (i === 0 || lines.at(-1)!.length + word.trimEnd().length > width) lines.push(word);
-    else lines[lines.length - 1] += word;
-  }
-  return lines.map((line) => line.trimEnd());
 }
 
 /** How many of the situations that should come up did, and which did not. */

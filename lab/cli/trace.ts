@@ -1,4 +1,7 @@
-/** `linlab run --trace`: the run as a table that grows downwards, a column per server, as people read Raft's logs. */
+/**
+ * `linlab run --trace`: the run as a table that grows downwards, a column per server, as people read Raft's logs. Where
+ * the terminal has no room for the columns, each line names its server instead.
+ */
 
 import type { Line, Topic } from "../run/index.ts";
 import { type Style, styled } from "./style.ts";
@@ -9,31 +12,42 @@ const STYLES: Readonly<Record<Topic, Style>> = {
   LEAD: "bold",
   LOG: "blue",
   COMMIT: "green",
+  SNAP: "magenta",
   PERSIST: "dim",
   DROP: "red",
   CLIENT: "cyan",
-  FAULT: "magenta",
+  FAULT: "red",
 };
 
 /** Milliseconds and the topic come before the columns. */
 const MARGIN = 19;
-const NARROWEST = 14;
+/** Five servers fit into 80 columns. */
+const NARROWEST = 12;
 const WIDEST = 36;
+/** Of a terminal that does not say, or of a pipe. */
+const USUAL = 80;
 
 /** Prints line by line; a text that is too long for its column goes on below. */
-export function tracePrinter(servers: number): (line: Line) => void {
-  const columns = process.stdout.columns ?? MARGIN + servers * WIDEST;
-  const width = Math.min(WIDEST, Math.max(NARROWEST, Math.floor((columns - MARGIN) / servers)));
+export function tracePrinter(
+  servers: number,
+  terminal = process.stdout.columns ?? USUAL,
+  print = (text: string) => void process.stdout.write(text),
+): (line: Line) => void {
+  const share = Math.floor((terminal - MARGIN) / servers);
+  const hasColumns = share >= NARROWEST;
+  const width = hasColumns ? Math.min(WIDEST, share) : terminal - MARGIN;
   const names = Array.from({ length: servers }, (_, i) => `n${i + 1}`.padEnd(width)).join("");
-  process.stdout.write(styled("bold", `${"ms".padStart(10)} topic   ${names.trimEnd()}\n`));
+  const head = `${"ms".padStart(10)} topic   ${hasColumns ? names : ""}`;
+  print(`${styled("bold", head.trimEnd())}\n`);
   return ({ time, topic, node, text }) => {
-    const column = node === null ? 0 : Number(node.slice(1)) - 1;
-    const room = node === null ? width * servers : width - 1;
+    const column = hasColumns && node !== null ? Number(node.slice(1)) - 1 : 0;
+    const room = node === null ? terminal - MARGIN : width - 1;
     const indent = " ".repeat(column * width);
-    for (const [i, part] of wrapped(text, room).entries()) {
+    const said = hasColumns || node === null ? text : `${node} ${text}`;
+    for (const [i, part] of wrapped(said, room).entries()) {
       const margin =
         i === 0 ? `${(time / 1000).toFixed(3).padStart(10)} ${topic.padEnd(8)}` : " ".repeat(MARGIN);
-      process.stdout.write(`${margin}${indent}${styled(STYLES[topic], part)}\n`);
+      print(`${margin}${indent}${styled(STYLES[topic], part)}\n`);
     }
   };
 }

@@ -28,9 +28,12 @@ export type Fault =
   | { readonly kind: "loss"; readonly permille: number }
   | { readonly kind: "delay"; readonly upTo: Duration }
   | { readonly kind: "duplication"; readonly permille: number }
-  | { readonly kind: "reordering"; readonly permille: number };
+  | { readonly kind: "reordering"; readonly permille: number }
+  /** The leader is told to hand over to this server; if it is that server, to the next one. */
+  | { readonly kind: "transfer"; readonly to: NodeId };
 
-export type FaultClass = Fault["kind"];
+/** What a run can be asked for and must have seen. A transfer is what an operator does on a good day: it is not asked for. */
+export type FaultClass = Exclude<Fault["kind"], "transfer">;
 
 /** All of them, in the order in which people are told of them. */
 export const FAULT_CLASSES = [
@@ -48,4 +51,6 @@ export interface TimedFault {
   readonly at: Instant;
   readonly until: Instant;
   readonly fault: Fault;
+  /** Strikes on the heels of the first answer that a client gets from `at` on; not at all, if none comes in time. */
+  readonly on?: "answer";
 }

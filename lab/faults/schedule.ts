@@ -5,6 +5,7 @@ import type { Cut, Fault, Target, TimedFault } from "./fault.ts";
 
 const SCHEDULE_FORMAT = "linlab-schedule";
 const SCHEDULE_VERSION = 1;
+const FAULT_KINDS = "partition, crash, pause, loss, delay, duplication, reordering or transfer";
 
 export interface Schedule {
   readonly format: typeof SCHEDULE_FORMAT;
@@ -59,6 +60,7 @@ export function assertNodesExist(schedule: Schedule, nodes: readonly NodeId[], f
 function namedIn(fault: Fault): readonly NodeId[] {
   const of = (target: Target) => (target.kind === "node" ? [target.id] : []);
   if (fault.kind === "crash" || fault.kind === "pause") return of(fault.target);
+  if (fault.kind === "transfer") return [fault.to];
   if (fault.kind !== "partition") return [];
   const { cut } = fault;
   if (cut.kind === "groups") return cut.groups.flat();
@@ -70,7 +72,10 @@ function readTimedFault(data: unknown, where: string): TimedFault {
   const at = whole(timed.at, `${where}.at`);
   const until = whole(timed.until, `${where}.until`);
   if (until < at) throw new InputError(`${where}: heals at ${until} µs, before it strikes at ${at} µs`);
-  return { at, until, fault: readFault(timed.fault, `${where}.fault`) };
+  const fault = readFault(timed.fault, `${where}.fault`);
+  if (timed.on === undefined) return { at, until, fault };
+  if (timed.on === "answer") return { at, until, fault, on: timed.on };
+  throw new InputError(`${where}.on: expected "answer" or nothing, found ${JSON.stringify(timed.on)}`);
 }
 
 function readFault(data: unknown, where: string): Fault {
@@ -88,8 +93,10 @@ function readFault(data: unknown, where: string): Fault {
       return { kind, permille: permille(fault.permille, `${where}.permille`) };
     case "delay":
       return { kind, upTo: whole(fault.upTo, `${where}.upTo`) };
+    case "transfer":
+      return { kind, to: name(fault.to, `${where}.to`) };
     default:
-      throw unknownKind(kind, where, "partition, crash, pause, loss, delay, duplication or reordering");
+      throw unknownKind(kind, where, FAULT_KINDS);
   }
 }
 

@@ -10,16 +10,25 @@ import {
   type ServerEffect,
   type Sessions,
 } from "../../src/kv/index.ts";
-import { type Raft, type RaftImage, type RaftRecord, raftStorage } from "../../src/raft/index.ts";
+import {
+  type Raft,
+  type RaftImage,
+  type RaftInput,
+  type RaftRecord,
+  raftStorage,
+} from "../../src/raft/index.ts";
 import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
-import { defaultSettings, type Settings } from "./settings.ts";
+import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
 /** What a script may ask of a client that it drives. */
 export type ClientCommand = Extract<ClerkInput, { kind: "invoke" }>;
 
-export type KvWorld = World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand>;
+/** What an operator may ask of a server. */
+type ServerCommand = Extract<RaftInput, { kind: "transfer" }>;
+
+export type KvWorld = World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand | ServerCommand>;
 
 /** Clients write nothing to a disk; beside that they are actors like the servers. */
 export interface ClientActor {
@@ -56,18 +65,21 @@ export class Cluster {
   readonly world: KvWorld;
   readonly serverIds: readonly NodeId[];
   readonly clientIds: readonly NodeId[];
+  readonly settings: Settings;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
 
   constructor(options: ClusterOptions) {
     this.options = options;
+    this.settings = { ...defaultSettings, ...options.settings };
     this.serverIds = names("n", options.servers);
     this.clientIds = names("c", options.clients);
-    this.world = new World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand>({
+    this.world = new World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand | ServerCommand>({
       random: options.random.fork("world"),
       nodes: [...this.serverIds, ...this.clientIds],
       wire: kvWire(options.encode),
       storage: raftStorage,
+      diskTiming: (id) => diskTimingOf(id, this.serverIds, this.settings),
       conditions: options.conditions,
       boot: (boot) => (boot.id.startsWith("n") ? this.bootServer(boot) : this.bootClient(boot)),
     });
@@ -102,14 +114,13 @@ export class Cluster {
   }
 
   private bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
-    const { random, system, settings } = this.options;
+    const { random, system } = this.options;
     const { Server: ServerClass, Raft: RaftClass } = system ?? intendedSystem;
     const options = {
       id,
       members: this.serverIds,
       random: random.fork(id, incarnation),
-      ...defaultSettings,
-      ...settings,
+      ...this.settings,
     };
     const server = new ServerClass(options, image, now, RaftClass);
     this.servers.set(id, server);

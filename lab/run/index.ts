@@ -9,10 +9,11 @@ export {
 export { guarded } from "./guard.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
 export { LIVENESS_BOUND } from "./liveness.ts";
+export { MARKS } from "./marks.ts";
 export { findMutant, type Mutant, mutants } from "./mutants/index.ts";
-export { type Line, TOPICS, type Topic } from "./narrator.ts";
+export type { Line } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
-export { replayCommand, replayCommandOfSet } from "./replay.ts";
+export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
 export { type GivenSchedule, type Run, run } from "./run.ts";
 export { Sights } from "./sight.ts";
@@ -20,3 +21,4 @@ export { summarise } from "./summary.ts";
 export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";
 export { type Watchers, watch } from "./watch.ts";
+export { TOPICS, type Topic } from "./wording.ts";

@@ -1,30 +1,53 @@
 /** The injector applies a schedule to a cluster: it resolves roles, counts what really struck, and heals. */
 
 import { type Instant, type NodeId, unreachable } from "../../src/base/index.ts";
+import type { KvMessage } from "../../src/kv/index.ts";
 import type { Cut, Fault, FaultClass, Schedule, Target, TimedFault } from "../faults/index.ts";
-import type { Conditions } from "../sim/index.ts";
+import type { Conditions, Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { FaultBand } from "./report.ts";
 
 /** How to undo one fault. */
 type Healing = () => void;
 
-export class Injector {
+export class Injector implements Observer<KvMessage, unknown> {
   private readonly cluster: Cluster;
   private readonly bands: FaultBand[] = [];
   private calm: Conditions;
   private readonly storms = new Set<Fault>();
+  private readonly changed: () => void;
+  /** Faults that wait for an answer to strike. */
+  private readonly ambushes = new Set<TimedFault>();
 
   /**
    * Schedules what the schedule says, up to `end`: nothing strikes then or later, and what struck before is healed by
-   * then at the latest. Between faults the network is as the cluster was set up.
+   * then at the latest. Between faults the network is as the cluster was set up. Calls `changed` after each.
    */
-  constructor(cluster: Cluster, schedule: Schedule, end: Instant = Number.POSITIVE_INFINITY) {
+  constructor(
+    cluster: Cluster,
+    schedule: Schedule,
+    end: Instant = Number.POSITIVE_INFINITY,
+    changed: () => void = () => {},
+  ) {
     this.cluster = cluster;
+    this.changed = changed;
     this.calm = cluster.world.network.conditions;
-    for (const { at, until, fault } of schedule.faults) {
-      if (at < end) cluster.world.at(at, () => this.strike({ at, until: Math.min(until, end), fault }));
+    const faults = schedule.faults.filter(({ at }) => at < end);
+    for (const timed of faults.map((each) => ({ ...each, until: Math.min(each.until, end) }))) {
+      if (timed.on === "answer") cluster.world.at(timed.at, () => void this.ambushes.add(timed));
+      else cluster.world.at(timed.at, () => this.strike(timed));
     }
+    if (faults.some(({ on }) => on === "answer")) cluster.world.observe(this);
+  }
+
+  /** An answer is on its way: whoever waited for it strikes when the step that gave it is over. */
+  sent(_from: NodeId, _to: NodeId, payload: KvMessage): void {
+    if (this.ambushes.size === 0 || payload.kind !== "result") return;
+    const { world } = this.cluster;
+    for (const ambush of this.ambushes) {
+      if (ambush.until > world.now) world.schedule(0, () => this.strike({ ...ambush, at: world.now }));
+    }
+    this.ambushes.clear();
   }
 
   /** The faults' time is over: the network itself is reliable from now on, but for a rest that stays cut off. */
@@ -61,7 +84,11 @@ export class Injector {
     // Nobody leads, or it is down already: a fault that found no victim did not happen.
     if (done === null) return;
     this.bands.push({ kind: fault.kind, label: done.label, at, until, nodes: done.nodes });
-    this.cluster.world.at(until, done.heal);
+    this.cluster.world.at(until, () => {
+      done.heal();
+      this.changed();
+    });
+    this.changed();
   }
 
   private apply(fault: Fault): { label: string; nodes: readonly NodeId[]; heal: Healing } | null {
@@ -80,6 +107,8 @@ export class Injector {
         return this.storm(fault, `reorders ${fault.permille / 10} % of messages`);
       case "delay":
         return this.storm(fault, `delays messages by up to ${fault.upTo / 1000} ms`);
+      case "transfer":
+        return this.transfer(fault.to);
       default:
         return unreachable(fault);
     }
@@ -145,6 +174,17 @@ export class Injector {
       for (const id of victims) if (world.incarnation(id) === lives.get(id)) world.resume(id);
     };
     return { label: `pause ${this.describe(target, victims)}`, nodes: victims, heal };
+  }
+
+  private transfer(to: NodeId) {
+    const { cluster } = this;
+    const leader = cluster.leader();
+    if (leader === null || cluster.world.condition(leader) !== "up") return null;
+    const { serverIds } = cluster;
+    if (!serverIds.includes(to)) return null;
+    const successor = to === leader ? serverIds[(serverIds.indexOf(to) + 1) % serverIds.length]! : to;
+    cluster.world.inject(leader, { kind: "transfer", to: successor });
+    return { label: `${leader} hands over to ${successor}`, nodes: [leader, successor], heal: () => {} };
   }
 
   private resolve(target: Target): readonly NodeId[] {

@@ -9,6 +9,7 @@ import type { KvMessage, Sessions } from "../../src/kv/index.ts";
 import type { Raft, RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
+import { durableAt } from "./durable.ts";
 import type { Violation } from "./report.ts";
 import type { Sight, WatchedServers, Watcher } from "./sight.ts";
 
@@ -46,7 +47,10 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     const ledBefore = isSameLife && before.role === "leader" && before.term === term;
     if (isSameLife) this.checkMonotonic(id, before, now);
     else this.agreement.restarted(id, raft);
-    if (role === "leader" && ledBefore) this.checkAppendOnly(id, before, raft);
+    if (role === "leader" && ledBefore) {
+      this.checkAppendOnly(id, before, raft);
+      if (now.commitIndex > before.commitIndex) this.checkCommitDurable(raft);
+    }
     if (role === "leader") this.checkElectionSafety(id, term);
     this.agreement.logChanged(id, raft);
     this.checkEnding(id);
@@ -75,6 +79,14 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     this.fail("leader append-only", `leader ${id} changed its log at or before index ${before.lastIndex}`, [
       id,
     ]);
+  }
+
+  private checkCommitDurable(leader: Raft): void {
+    const { serverIds, world } = this.cluster;
+    const on = durableAt(leader, serverIds, (id) => world.image(id));
+    if (2 * on.length > serverIds.length) return;
+    const message = `leader ${leader.id} committed entry ${leader.commitIndex}, which is on the disks of ${on.join(", ") || "nobody"}`;
+    this.fail("committed is durable", message, [leader.id]);
   }
 
   // --- The state machine ---

@@ -5,6 +5,7 @@
 
 import { type Duration, type Instant, type NodeId, type Random, SECOND } from "../../src/base/index.ts";
 import type { Recorder } from "../workload/index.ts";
+import { Availability } from "./availability.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./report.ts";
 
@@ -19,18 +20,32 @@ export const LIVENESS_BOUND: Duration = 6 * SECOND;
 const EVENT_BUDGET = 3000;
 
 export class Liveness {
+  /** To be told of every fault. */
+  readonly availability: Availability;
   private readonly cluster: Cluster;
   private readonly recorder: Recorder;
+  /** The event budget when it was last asked for. */
+  private granted = 0;
 
-  constructor(cluster: Cluster, recorder: Recorder) {
+  /** The healing begins after `duration`. */
+  constructor(cluster: Cluster, recorder: Recorder, duration: Duration) {
     this.cluster = cluster;
     this.recorder = recorder;
+    this.availability = new Availability(cluster, recorder, duration);
+  }
+
+  /** True if there is no need to wait for the end. */
+  get broken(): boolean {
+    return this.availability.missed || this.overBudget;
   }
 
   /** Every reply that triggers a message that triggers a reply ends here. */
-  get overBudget(): boolean {
+  private get overBudget(): boolean {
     const { world } = this.cluster;
-    return world.trace.count > this.budget(world.now);
+    // The budget only grows, so what was within it once needs no second look.
+    if (world.trace.count <= this.granted) return false;
+    this.granted = this.budget(world.now);
+    return world.trace.count > this.granted;
   }
 
   get answered(): boolean {
@@ -64,6 +79,7 @@ export class Liveness {
       const message = `${count} events by ${(at / SECOND).toFixed(3)} s, of at most ${this.budget(at)}`;
       return { kind: "liveness", name: "event budget", message, at, nodes: [] };
     }
+    if (this.availability.violation !== null) return this.availability.violation;
     if (this.answered) return null;
     const clients = this.recorder.waiting;
     const message = `${clients.join(", ")} got no answer within ${LIVENESS_BOUND / SECOND} s of the healing`;

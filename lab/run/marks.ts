@@ -10,7 +10,8 @@ import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Sight, Watcher } from "./sight.ts";
 
-const MARKS = [
+/** All of them: files know them by these numbers. */
+export const MARKS = [
   "an election begins",
   "an election ends without a winner",
   "a leader is elected",
@@ -69,8 +70,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   private readonly reached = new Map<Mark, number>();
   /** Of servers: what was seen after the latest step that changed anything. */
   private readonly seen = new Map<NodeId, Sight>();
-  /** By leader and follower: the first entry of the latest AppendEntries that has no answer yet. */
-  private readonly streams = new Map<string, number>();
+  /** By follower: whose latest AppendEntries has no answer yet, and its first entry. */
+  private readonly streams = new Map<NodeId, { readonly leader: NodeId; readonly first: number }>();
   /** By client: its latest request, and whom it asked. An opening counts as request 0 of the clerk's name. */
   private readonly asked = new Map<NodeId, { session: number | string; request: number; of: NodeId }>();
   /** By clerk's name: the session that was opened under it. */
@@ -97,7 +98,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     else this.stateChanged(id, before, now);
   }
 
-  stepped(id: NodeId): void {
+  turned(id: NodeId): void {
     if (!this.clients.has(id)) return;
     if (this.cluster.world.condition(id) === "down") this.clientCrashes.add(id);
     else if (this.clientCrashes.delete(id)) this.reach("a client crashes and comes back");
@@ -111,10 +112,10 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
         else if (!payload.voteGranted) this.reach("a vote is refused");
         break;
       case "appendEntries":
-        this.appendEntries(`${from} ${to}`, payload.prevLogIndex + 1, payload.entries.length);
+        this.appendEntries(from, to, payload.prevLogIndex + 1, payload.entries.length);
         break;
       case "appendEntriesReply":
-        this.streams.delete(`${to} ${from}`);
+        if (this.streams.get(from)?.leader === to) this.streams.delete(from);
         if (payload.success) break;
         if (payload.conflict === null) this.reach("a deposed leader is told of the later term");
         else if (payload.conflict.term === 0) this.reach("a follower's log is too short");
@@ -229,13 +230,14 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     if (now.lastIndex < before.lastIndex) this.reach("a crash loses entries that were not synced");
   }
 
-  private appendEntries(stream: string, first: number, count: number): void {
+  private appendEntries(leader: NodeId, follower: NodeId, first: number, count: number): void {
     if (count === 0) return;
     if (count > 1) this.reach("several entries leave in one message");
-    const latest = this.streams.get(stream);
-    if (latest !== undefined && first <= latest) this.reach("entries are sent again");
-    else if (latest !== undefined) this.reach("several AppendEntries are under way");
-    this.streams.set(stream, first);
+    const latest = this.streams.get(follower);
+    if (latest?.leader === leader) {
+      this.reach(first <= latest.first ? "entries are sent again" : "several AppendEntries are under way");
+    }
+    this.streams.set(follower, { leader, first });
   }
 
   private others(id: NodeId): readonly Raft[] {

@@ -5,22 +5,9 @@
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
 import type { KvMessage } from "../../src/kv/index.ts";
-import type { Observer, TraceEvent } from "../sim/index.ts";
+import type { Conditions, Observer, TraceEvent } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
-
-export const TOPICS = [
-  "TIMER",
-  "VOTE",
-  "LEAD",
-  "LOG",
-  "COMMIT",
-  "PERSIST",
-  "DROP",
-  "CLIENT",
-  "FAULT",
-] as const;
-
-export type Topic = (typeof TOPICS)[number];
+import { conditionsText, range, spaced, type Topic, wordingOf } from "./wording.ts";
 
 export interface Line {
   readonly time: Instant;
@@ -36,12 +23,17 @@ interface Remembered {
   readonly term: number;
   readonly lastIndex: number;
   readonly commitIndex: number;
+  readonly snapshotIndex: number;
 }
 
 export class Narrator implements Observer<KvMessage, unknown> {
   private readonly cluster: Cluster;
   private readonly tell: (line: Line) => void;
   private readonly servers = new Map<NodeId, Remembered>();
+  /** The kind of the message that was sent last: what befalls it is told next. */
+  private latest = "";
+  /** The kind of the message that arrived last: the step that comes next is its doing. */
+  private arrived: { readonly to: NodeId; readonly kind: KvMessage["kind"] } | null = null;
 
   constructor(cluster: Cluster, tell: (line: Line) => void) {
     this.cluster = cluster;
@@ -60,12 +52,12 @@ export class Narrator implements Observer<KvMessage, unknown> {
         this.message(from, to, payload as KvMessage);
         break;
       case "durable":
-        if (this.isServer(from)) this.say("PERSIST", from, "its writes are durable");
+        if (this.isServer(from)) this.durable(from);
         break;
       case "lost":
       case "blocked":
       case "duplicated":
-        this.say("DROP", this.isServer(from) ? from : to, `${from} -> ${to} ${event.kind}`);
+        this.dropped(from, to, event.kind);
         break;
       case "start":
       case "crash":
@@ -80,14 +72,22 @@ export class Narrator implements Observer<KvMessage, unknown> {
         this.say("FAULT", null, `${from} -> ${to} ${event.kind === "cut" ? "cut" : "healed"}`);
         break;
       case "conditions":
-        this.say("FAULT", null, `the network is now ${JSON.stringify(payload)}`);
+        this.say("FAULT", null, `the network ${conditionsText(payload as Conditions)}`);
+        break;
+      case "inject":
+        this.command(from, payload as { kind: string; to?: NodeId });
+        break;
+      case "deliver":
+        this.arrived = { to, kind: (payload as KvMessage).kind };
         break;
       default:
-      // Deliveries repeat what was sent; what they change is told by `stepped`.
+      // What else happens is told by what it changes, see `stepped`.
     }
   }
 
   stepped(id: NodeId): void {
+    const { arrived } = this;
+    this.arrived = null;
     const raft = this.cluster.server(id)?.raft;
     if (raft === undefined) return;
     const now = {
@@ -95,10 +95,14 @@ export class Narrator implements Observer<KvMessage, unknown> {
       term: raft.currentTerm,
       lastIndex: raft.log.lastIndex,
       commitIndex: raft.commitIndex,
+      snapshotIndex: raft.log.snapshotIndex,
     };
     const before = this.servers.get(id);
     this.servers.set(id, now);
-    if (before === undefined) return;
+    if (before === undefined) {
+      if (now.snapshotIndex > 0) this.say("SNAP", id, `begins with snapshot ${now.snapshotIndex}`);
+      return;
+    }
     if (now.role !== before.role || (now.term !== before.term && now.role !== "follower")) {
       this.say("LEAD", id, `becomes ${now.role}, term ${now.term}`);
     } else if (now.term !== before.term) {
@@ -107,52 +111,31 @@ export class Narrator implements Observer<KvMessage, unknown> {
     if (now.lastIndex > before.lastIndex)
       this.say("LOG", id, `appends ${range(before.lastIndex + 1, now.lastIndex)}`);
     if (now.lastIndex < before.lastIndex) this.say("LOG", id, `cuts its log back to ${now.lastIndex}`);
+    if (now.snapshotIndex > before.snapshotIndex) {
+      const verb = arrived?.to === id && arrived.kind === "installSnapshot" ? "installs" : "cuts";
+      this.say("SNAP", id, `${verb} snapshot ${now.snapshotIndex}`);
+    }
     if (now.commitIndex > before.commitIndex) this.say("COMMIT", id, `commits up to ${now.commitIndex}`);
   }
 
   private message(from: NodeId, to: NodeId, payload: KvMessage): void {
-    switch (payload.kind) {
-      case "requestVote":
-        this.say("VOTE", from, `asks ${to}, term ${payload.term}`);
-        break;
-      case "requestVoteReply":
-        this.say(
-          "VOTE",
-          from,
-          `${payload.voteGranted ? "votes for" : "refuses"} ${to}, term ${payload.term}`,
-        );
-        break;
-      case "appendEntries": {
-        const first = payload.prevLogIndex + 1;
-        const { length } = payload.entries;
-        if (length > 0) this.say("LOG", from, `sends ${to} ${range(first, payload.prevLogIndex + length)}`);
-        break;
-      }
-      case "appendEntriesReply":
-        if (!payload.success) this.say("LOG", from, `refuses ${to}${conflictText(payload.conflict)}`);
-        break;
-      case "openSession":
-        this.say("CLIENT", to, `${from} asks for a session`);
-        break;
-      case "sessionOpened":
-        this.say("CLIENT", from, `opens session ${payload.session} for ${to}`);
-        break;
-      case "clerkRequest":
-        this.say("CLIENT", to, `${from} asks ${payload.operation.kind} ${payload.operation.key}`);
-        break;
-      case "result":
-        this.say("CLIENT", from, `answers ${to}`);
-        break;
-      case "notLeader":
-        this.say("CLIENT", from, `sends ${to} to ${payload.hint ?? "anybody else"}`);
-        break;
-      case "superseded":
-        this.say("CLIENT", from, `has newer from ${to}`);
-        break;
-      case "expired":
-        this.say("CLIENT", from, `has no such session for ${to}`);
-        break;
-    }
+    this.latest = payload.kind;
+    const wording = wordingOf(from, to, payload);
+    if (wording !== null) this.say(wording.topic, wording.node, wording.text);
+  }
+
+  private dropped(from: NodeId, to: NodeId, fate: "lost" | "blocked" | "duplicated"): void {
+    const text = `${spaced(this.latest)} ${from} -> ${to} ${fate}`;
+    this.say("DROP", this.isServer(from) ? from : this.isServer(to) ? to : null, text);
+  }
+
+  private durable(id: NodeId): void {
+    const { currentTerm, log } = this.cluster.world.image(id);
+    this.say("PERSIST", id, `disk: term ${currentTerm}, log to ${log.lastIndex}`);
+  }
+
+  private command(id: NodeId, command: { readonly kind: string; readonly to?: NodeId }): void {
+    if (command.kind === "transfer") this.say("LEAD", id, `is told to hand over to ${command.to}`);
   }
 
   private timerText(id: NodeId): string {
@@ -169,14 +152,3 @@ export class Narrator implements Observer<KvMessage, unknown> {
 }
 
 const DEEDS = { start: "starts", crash: "crashes", pause: "pauses", resume: "goes on" } as const;
-
-function range(first: number, last: number): string {
-  return first === last ? `entry ${first}` : `entries ${first}-${last}`;
-}
-
-function conflictText(conflict: { readonly term: number; readonly index: number } | null): string {
-  if (conflict === null) return ": old term";
-  return conflict.term === 0
-    ? `: log ends before ${conflict.index}`
-    : `: term ${conflict.term} from ${conflict.index}`;
-}

@@ -20,25 +20,33 @@ export function replayCommandOfSet(
 }
 
 function replayFlags(options: RunOptions, scheduleFile: string | null): string {
+  const differing = Object.entries(options).filter(
+    ([name, value]) => value !== defaultOptions[name as keyof RunOptions],
+  );
+  const schedule = scheduleFile === null ? "" : ` --schedule=${quoted(scheduleFile)}`;
+  return `${flagsOf(Object.fromEntries(differing))}${schedule}`;
+}
+
+/** The flags that say these options and no others, each after a space. */
+export function flagsOf(options: Partial<RunOptions>): string {
   const words: string[] = [];
-  for (const name of NUMBERS)
-    if (options[name] !== defaultOptions[name]) words.push(`--${name} ${options[name]}`);
-  if (options.workload !== defaultOptions.workload) words.push(`--workload ${options.workload}`);
-  if (options.duration !== defaultOptions.duration)
-    words.push(`--duration ${options.duration / MILLISECOND}ms`);
-  if (options.reads !== null) words.push(`--reads ${options.reads}`);
-  if (options.preVote !== null) words.push(options.preVote ? "--pre-vote" : "--no-pre-vote");
-  if (options.checkQuorum !== null) words.push(options.checkQuorum ? "--check-quorum" : "--no-check-quorum");
-  for (const name of [...FAULT_SWITCHES, "encode"] as const) {
-    if (options[name] !== defaultOptions[name]) words.push(options[name] ? `--${name}` : `--no-${name}`);
-  }
-  if (options.checkBudget !== defaultOptions.checkBudget) words.push(`--budget ${options.checkBudget}`);
-  if (options.mutant !== null) words.push(`--mutant ${options.mutant}`);
-  if (scheduleFile !== null) words.push(`--schedule=${quoted(scheduleFile)}`);
+  for (const name of NUMBERS) if (options[name] !== undefined) words.push(`--${name} ${options[name]}`);
+  if (options.workload !== undefined) words.push(`--workload ${options.workload}`);
+  if (options.duration !== undefined) words.push(`--duration ${options.duration / MILLISECOND}ms`);
+  if (typeof options.reads === "string") words.push(`--reads ${options.reads}`);
+  words.push(...switched("pre-vote", options.preVote), ...switched("check-quorum", options.checkQuorum));
+  for (const name of [...FAULT_SWITCHES, "encode"] as const) words.push(...switched(name, options[name]));
+  if (options.checkBudget !== undefined) words.push(`--budget ${options.checkBudget}`);
+  if (typeof options.mutant === "string") words.push(`--mutant ${options.mutant}`);
   return words.map((word) => ` ${word}`).join("");
 }
 
+/** Null, that the seed draws it, is what no flag says. */
+function switched(flag: string, on: boolean | null | undefined): readonly string[] {
+  return typeof on !== "boolean" ? [] : [on ? `--${flag}` : `--no-${flag}`];
+}
+
 /** For a POSIX shell: people paste the command, and a file may have any name. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w./@%+:,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@
  * version of linlab can still read it. All times are virtual microseconds since the start of the run.
  */
 
-import type { Verdict } from "porcupine-ts";
+import type { Explanation, Verdict } from "porcupine-ts";
 import type { RunOptions } from "./options.ts";
 
 export const REPORT_FORMAT = "linlab-report";
@@ -126,4 +126,6 @@ export interface ReportedObject {
   readonly linearization: readonly number[] | null;
   /** Where there is none: the longest orders that the search could build. */
   readonly partials: readonly (readonly number[])[];
+  /** Why it is illegal, or what stayed undecided; null if it is ok. */
+  readonly explanation: Explanation | null;
 }

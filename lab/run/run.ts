@@ -53,11 +53,12 @@ export function run(
     cluster.world.trace.listener = listener ?? null;
     if (narrate !== undefined) narrateTo(cluster, narrate);
     const { recorder, invariants, timeline, marks } = watch(cluster);
-    const injector = new Injector(cluster, schedule, options.duration);
+    const liveness = new Liveness(cluster, recorder, options.duration);
+    const injector = new Injector(cluster, schedule, options.duration, () => liveness.availability.changed());
     const phases = new Phases(cluster, recorder);
     const violation = simulate(cluster, options, {
       invariants,
-      liveness: new Liveness(cluster, recorder),
+      liveness,
       injector,
       phases,
       random: random.fork("healing"),
@@ -95,7 +96,7 @@ interface Attendants {
 function simulate(cluster: Cluster, options: RunOptions, attendants: Attendants): Violation | null {
   const { invariants, liveness, injector, phases, random } = attendants;
   const { world } = cluster;
-  const wrong = () => invariants.broken !== null || liveness.overBudget;
+  const wrong = () => invariants.broken !== null || liveness.broken;
   try {
     cluster.startAll();
     world.run(options.duration, wrong);

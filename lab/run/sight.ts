@@ -57,14 +57,23 @@ export class Sights implements Observer<unknown, unknown> {
     for (const id of servers.serverIds) this.latest.set(id, NEVER_SEEN);
   }
 
-  stepped(id: NodeId): void {
+  /** Only here may a server be another one, or none, than it was. */
+  turned(id: NodeId): void {
     const before = this.latest.get(id);
-    // Clients step too.
+    // Clients turn and step too.
     if (before === undefined) return;
     const raft = this.servers.raft(id);
     const paused = this.servers.world.condition(id) === "paused";
-    if (isUnchanged(before, raft, paused)) return;
-    const now = raft === null ? { ...before, raft, paused, role: null } : see(raft, paused);
+    this.tell(id, before, raft === null ? { ...before, raft, paused, role: null } : see(raft, paused));
+  }
+
+  stepped(id: NodeId): void {
+    const before = this.latest.get(id);
+    if (before === undefined || before.raft === null || isUnchanged(before, before.raft)) return;
+    this.tell(id, before, see(before.raft, before.paused));
+  }
+
+  private tell(id: NodeId, before: Sight, now: Sight): void {
     this.latest.set(id, now);
     for (const watcher of this.watchers) watcher.changed(id, before, now);
   }
@@ -76,16 +85,14 @@ function see(raft: Raft, paused: boolean): Sight {
   return { raft, paused, role, term, commitIndex, lastApplied, lastIndex, lastTerm, snapshotIndex };
 }
 
-function isUnchanged(before: Sight, raft: Raft | null, paused: boolean): boolean {
-  if (before.raft !== raft || before.paused !== paused) return false;
+function isUnchanged(before: Sight, { role, currentTerm, commitIndex, lastApplied, log }: Raft): boolean {
   return (
-    raft === null ||
-    (before.role === raft.role &&
-      before.term === raft.currentTerm &&
-      before.commitIndex === raft.commitIndex &&
-      before.lastApplied === raft.lastApplied &&
-      before.lastIndex === raft.log.lastIndex &&
-      before.lastTerm === raft.log.lastTerm &&
-      before.snapshotIndex === raft.log.snapshotIndex)
+    before.role === role &&
+    before.term === currentTerm &&
+    before.commitIndex === commitIndex &&
+    before.lastApplied === lastApplied &&
+    before.lastIndex === log.lastIndex &&
+    before.lastTerm === log.lastTerm &&
+    before.snapshotIndex === log.snapshotIndex
   );
 }

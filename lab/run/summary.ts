@@ -17,6 +17,7 @@ import {
   REPORT_FORMAT,
   REPORT_VERSION,
   type Report,
+  type ReportedObject,
   type ReportedOperation,
   type Violation,
 } from "./report.ts";
@@ -71,12 +72,25 @@ export function summarise(
     servers: timeline.servers(),
     clients: cluster.clientIds,
     operations,
-    objects: checked.objects.map(({ object, verdict, linearization, partials }) => ({
-      object,
-      verdict,
-      linearization,
-      partials,
-    })),
+    objects: checked.objects.map(reportedObject),
+  };
+}
+
+/** Orders, attempts and reasons are worked out when somebody draws or saves the report: a sweep does neither. */
+function reportedObject(result: CheckResult["objects"][number]): ReportedObject {
+  const { object, verdict } = result;
+  return {
+    object,
+    verdict,
+    get linearization() {
+      return result.linearization;
+    },
+    get partials() {
+      return result.partials;
+    },
+    get explanation() {
+      return result.explanation;
+    },
   };
 }
 
@@ -109,7 +123,7 @@ function sentenceOf(
       return `${scope} can be explained by one order.${but}`;
     }
     case "illegal":
-      return `No order of the operations on ${judged("illegal")} explains what the clients were told.`;
+      return illegalSentence(checked);
     case "unknown":
       if (recorder.acknowledged === 0) return "Nothing was acknowledged, so there is nothing to judge.";
       return `The budget of ${checkBudget} configurations ended before ${judged("unknown")} could be decided.`;
@@ -117,6 +131,14 @@ function sentenceOf(
     case "liveness":
       return `${capitalised(violation!.name)} broke at ${(violation!.at / SECOND).toFixed(3)} s: ${violation!.message}.`;
   }
+}
+
+/** What went wrong on the first key that is illegal, and how many more there are. */
+function illegalSentence({ objects }: CheckResult): string {
+  const [first, ...others] = objects.filter(({ verdict }) => verdict === "illegal");
+  const more =
+    others.length === 0 ? "" : ` It is not linearizable on ${counted(others.length, "more key")} either.`;
+  return `${first!.explanation!.sentence}${more}`;
 }
 
 function counted(count: number, noun: string): string {

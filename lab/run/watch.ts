@@ -27,7 +27,7 @@ export function watch(cluster: Cluster): Watchers {
   world.observe(marks);
   world.observe({
     noticed: (id, notice) => recorder.record(world.now, id, notice),
-    stepped: (id) => {
+    turned: (id) => {
       if (clients.has(id) && world.condition(id) === "down") recorder.crashed(world.now, id);
     },
   });

@@ -1,6 +1,13 @@
 /** The simulated world: virtual clock, network, disks. It runs any actor. */
-export { type Conditions, perfectConditions } from "./conditions.ts";
-export type { DiskTiming, Storage } from "./disk.ts";
+export {
+  type Conditions,
+  HOP,
+  HOP_JITTER,
+  LABRPC,
+  perfectConditions,
+  REORDER_SPREAD,
+} from "./conditions.ts";
+export { type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
 export type { Counters, Wire } from "./network.ts";
 export type { Trace, TraceEvent, TraceKind } from "./trace.ts";
 export { type Boot, type Condition, type Observer, World, type WorldOptions } from "./world.ts";

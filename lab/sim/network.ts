@@ -17,22 +17,27 @@ export interface Wire<Payload> {
   carry(payload: Payload): Payload;
 }
 
+/** A node as far as the network knows it. */
+export interface Station {
+  readonly id: NodeId;
+  /** Counts its lives, from 0; null while it is down. */
+  readonly life: number | null;
+}
+
 /** What the network needs of the world around it. */
-export interface Host<Payload> {
+export interface Host<Payload, Node extends Station> {
   readonly now: Instant;
   readonly trace: Trace;
   schedule(delay: Duration, action: () => void): void;
-  /** Counts the lives of a node, from 0; null while it is down. */
-  incarnation(id: NodeId): number | null;
-  deliver(id: NodeId, input: Input<Payload>): void;
+  receive(node: Node, input: Input<Payload>): void;
 }
 
 /** Calls that a node's earlier incarnations made are told from its own by their high digits. */
 const CALLS_PER_LIFE = 0x100000000;
 
 /** A call whose sender has not heard of its end. Kept only where the network tells of losses. */
-interface Call {
-  readonly path: Path;
+interface Call<Node> {
+  readonly path: Path<Node>;
   readonly number: number;
   /** As they were when it was made. */
   readonly conditions: Conditions;
@@ -45,13 +50,15 @@ interface Call {
 }
 
 /** One direction between two nodes. A call and its reply use the two that are each other's `back`. */
-interface Path {
-  readonly from: NodeId;
-  readonly to: NodeId;
+interface Path<Node> {
+  readonly from: Node;
+  readonly to: Node;
   readonly link: Link;
   /** What `from` has called at `to`, by number. */
-  readonly calls: Map<number, Call>;
-  readonly back: Path;
+  readonly calls: Map<number, Call<Node>>;
+  /** Requests from `from` whose handler began to run at `to`. */
+  dispatched: number;
+  readonly back: Path<Node>;
 }
 
 export interface Counters {
@@ -67,7 +74,7 @@ export interface Counters {
   blocked: number;
 }
 
-export class Network<Payload> {
+export class Network<Payload, Node extends Station = Station> {
   conditions: Conditions = perfectConditions;
   readonly counters: Counters = {
     rpcs: 0,
@@ -78,13 +85,11 @@ export class Network<Payload> {
     duplicated: 0,
     blocked: 0,
   };
-  /** labrpc's GetCount: requests whose handler began, by server. */
-  private readonly dispatched = new Map<NodeId, number>();
-  private readonly paths: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Path>>;
-  private readonly host: Host<Payload>;
+  private readonly paths: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Path<Node>>>;
+  private readonly host: Host<Payload, Node>;
   private readonly wire: Wire<Payload>;
 
-  constructor(host: Host<Payload>, wire: Wire<Payload>, nodes: readonly NodeId[], random: KeyedRandom) {
+  constructor(host: Host<Payload, Node>, wire: Wire<Payload>, nodes: readonly Node[], random: KeyedRandom) {
     this.host = host;
     this.wire = wire;
     this.paths = pathsBetween(nodes, random);
@@ -119,9 +124,11 @@ export class Network<Payload> {
     return link.enabled && link.cuts === 0;
   }
 
-  /** Requests whose handler began to run at this server. */
+  /** labrpc's GetCount: requests whose handler began to run at this server. */
   dispatchedAt(server: NodeId): number {
-    return this.dispatched.get(server) ?? 0;
+    let count = 0;
+    for (const { back } of this.pathsFrom(server).values()) count += back.dispatched;
+    return count;
   }
 
   /** The node has crashed: its calls are forgotten, its callers find out. */
@@ -145,7 +152,7 @@ export class Network<Payload> {
     host.trace.record(host.now, "request", from, to, payload);
     counters.rpcs++;
     counters.bytes += this.wire.weigh(payload, host.trace.digest);
-    const serverLife = host.incarnation(to);
+    const serverLife = path.to.life;
     if (conditions.detectsLoss) {
       const life = serverLife ?? -1;
       path.calls.set(number, { path, number, conditions, life, dispatched: null, replied: false });
@@ -176,11 +183,11 @@ export class Network<Payload> {
   }
 
   /** `onlyTo` is the one life of the server that may get the request; null: whichever is there. */
-  private arrive(path: Path, onlyTo: number | null, number: number, payload: Payload): void {
+  private arrive(path: Path<Node>, onlyTo: number | null, number: number, payload: Payload): void {
     const { host } = this;
     const { from, to } = path;
     const call = path.calls.get(number);
-    const life = host.incarnation(to);
+    const { life } = to;
     if (onlyTo !== null && onlyTo !== life) {
       if (call !== undefined) this.unanswered(call);
       return;
@@ -191,9 +198,9 @@ export class Network<Payload> {
       // Who was disabled or cut off while the request was on its way will not be polled for that again.
       if (!canReply(path)) host.schedule(LABRPC.deathPoll, () => this.poll(call));
     }
-    this.dispatched.set(to, this.dispatchedAt(to) + 1);
-    host.trace.record(host.now, "deliver", from, to, payload);
-    host.deliver(to, { kind: "request", from, call: number, payload: this.wire.carry(payload) });
+    path.dispatched++;
+    host.trace.record(host.now, "deliver", from.id, to.id, payload);
+    host.receive(to, { kind: "request", from: from.id, call: number, payload: this.wire.carry(payload) });
   }
 
   private reply(from: NodeId, { to, call: number, payload }: Message<Payload>): void {
@@ -227,7 +234,7 @@ export class Network<Payload> {
   }
 
   /** labrpc reads these two once, when the call is made; whatever else happens to a reply is a matter of its own time. */
-  private conditionsOf(call: Call | undefined): Conditions {
+  private conditionsOf(call: Call<Node> | undefined): Conditions {
     const { conditions } = this;
     if (call === undefined || call.conditions === conditions) return conditions;
     const { reliable, longReordering } = call.conditions;
@@ -235,31 +242,31 @@ export class Network<Payload> {
   }
 
   /** The reply to a call arrives at the caller, `path.from`. */
-  private answer(path: Path, number: number, payload: Payload, bytes: number): void {
+  private answer(path: Path<Node>, number: number, payload: Payload, bytes: number): void {
     const { host } = this;
     const { from: caller, to: server } = path;
     const life = Math.floor(number / CALLS_PER_LIFE);
-    if (host.incarnation(caller) !== life) return;
+    if (caller.life !== life) return;
     const known = path.calls.delete(number);
     if (!known && this.conditions.detectsLoss) return;
     this.counters.bytes += bytes;
-    host.trace.record(host.now, "deliver", server, caller, payload);
+    host.trace.record(host.now, "deliver", server.id, caller.id, payload);
     const call = number - life * CALLS_PER_LIFE;
-    host.deliver(caller, { kind: "reply", from: server, call, payload: this.wire.carry(payload) });
+    host.receive(caller, { kind: "reply", from: server.id, call, payload: this.wire.carry(payload) });
   }
 
   // --- labrpc's failure detector ---
 
-  private tellUnanswered(path: Path, number: number, delay: Duration): void {
+  private tellUnanswered(path: Path<Node>, number: number, delay: Duration): void {
     const call = path.calls.get(number);
     if (call !== undefined) this.host.schedule(delay, () => this.unanswered(call));
   }
 
-  private unanswered({ path, number }: Call): void {
+  private unanswered({ path, number }: Call<Node>): void {
     if (!path.calls.delete(number)) return;
     const { from: caller, to: server } = path;
-    this.host.trace.record(this.host.now, "unanswered", server, caller);
-    this.host.deliver(caller, { kind: "unanswered", from: server, call: number % CALLS_PER_LIFE });
+    this.host.trace.record(this.host.now, "unanswered", server.id, caller.id);
+    this.host.receive(caller, { kind: "unanswered", from: server.id, call: number % CALLS_PER_LIFE });
   }
 
   /**
@@ -277,9 +284,9 @@ export class Network<Payload> {
     }
   }
 
-  private poll(call: Call): void {
+  private poll(call: Call<Node>): void {
     if (call.replied) return;
-    const died = this.host.incarnation(call.path.to) !== call.life;
+    const died = call.path.to.life !== call.life;
     if (died || !canReply(call.path)) this.unanswered(call);
   }
 
@@ -300,13 +307,13 @@ export class Network<Payload> {
     this.host.trace.record(this.host.now, "duplicated", from, to);
   }
 
-  private path(from: NodeId, to: NodeId): Path {
+  private path(from: NodeId, to: NodeId): Path<Node> {
     const path = this.paths.get(from)?.get(to);
     assert(path !== undefined, () => `there is no link ${from} -> ${to}`);
     return path;
   }
 
-  private pathsFrom(id: NodeId): ReadonlyMap<NodeId, Path> {
+  private pathsFrom(id: NodeId): ReadonlyMap<NodeId, Path<Node>> {
     const paths = this.paths.get(id);
     assert(paths !== undefined, () => `there is no node ${id}`);
     return paths;
@@ -314,22 +321,26 @@ export class Network<Payload> {
 }
 
 /** A reply goes back through the end that the call came from. */
-function canReply({ link, back }: Path): boolean {
+function canReply({ link, back }: Path<unknown>): boolean {
   return link.enabled && back.link.cuts === 0;
 }
 
-function pathsBetween(nodes: readonly NodeId[], random: KeyedRandom): Map<NodeId, Map<NodeId, Path>> {
-  const paths = new Map<NodeId, Map<NodeId, Path>>();
+function pathsBetween<Node extends Station>(
+  nodes: readonly Node[],
+  random: KeyedRandom,
+): Map<NodeId, Map<NodeId, Path<Node>>> {
+  const paths = new Map<NodeId, Map<NodeId, Path<Node>>>();
   for (const [i, from] of nodes.entries()) {
-    const ways = new Map<NodeId, Path>();
-    paths.set(from, ways);
+    const ways = new Map<NodeId, Path<Node>>();
+    paths.set(from.id, ways);
     for (const [j, to] of nodes.entries()) {
-      const there = { from, to, link: new Link(random.fork(i, j)), calls: new Map<number, Call>() };
+      const calls = new Map<number, Call<Node>>();
+      const there = { from, to, link: new Link(random.fork(i, j)), calls, dispatched: 0 };
       // Filled in when the way back is made; a node's way to itself is its own.
-      const path = there as Path & { back: Path };
-      path.back = paths.get(to)?.get(from) ?? path;
-      (path.back as { back: Path }).back = path;
-      ways.set(to, path);
+      const path = there as Path<Node> & { back: Path<Node> };
+      path.back = paths.get(to.id)?.get(from.id) ?? path;
+      (path.back as { back: Path<Node> }).back = path;
+      ways.set(to.id, path);
     }
   }
   return paths;

@@ -37,7 +37,8 @@ export interface WorldOptions<Payload, DiskRecord, Image, Notice> {
   readonly nodes: readonly NodeId[];
   readonly wire: Wire<Payload>;
   readonly storage: Storage<DiskRecord, Image>;
-  readonly diskTiming?: DiskTiming;
+  /** How fast each node's disk is; as a data-centre SSD, if not said. */
+  readonly diskTiming?: (id: NodeId) => DiskTiming;
   /** How the network behaves at first; perfect, as labrpc's, if not said. */
   readonly conditions?: Conditions;
   boot(boot: Boot<Image>): Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice>;
@@ -45,8 +46,10 @@ export interface WorldOptions<Payload, DiskRecord, Image, Notice> {
 
 /** Who wants to know what happens, while it happens. */
 export interface Observer<Payload, Notice> {
-  /** A node's actor has taken a step, or a node has started, crashed, paused or resumed. */
+  /** A node's actor has taken a step, or its condition has changed. */
   stepped?(id: NodeId): void;
+  /** A node has started, crashed, paused or resumed. */
+  turned?(id: NodeId): void;
   /** A message leaves its sender. */
   sent?(from: NodeId, to: NodeId, payload: Payload): void;
   noticed?(id: NodeId, notice: Notice): void;
@@ -60,6 +63,7 @@ interface SimNode<Payload, DiskRecord, Image, Notice> {
   actor: Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice> | null;
   /** Of the current life, or of the next one while the node is down. */
   incarnation: number;
+  life: number | null;
   paused: boolean;
   /** What came while the node was paused. */
   inbox: (() => void)[];
@@ -68,34 +72,42 @@ interface SimNode<Payload, DiskRecord, Image, Notice> {
 }
 
 /** `Command` is what whoever scripts the world may hand to actors from outside of it, such as a proposal. */
-export class World<Payload, DiskRecord, Image, Notice = never, Command = never> implements Host<Payload> {
+export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
+  implements Host<Payload, SimNode<Payload, DiskRecord, Image, Notice>>
+{
   now: Instant = 0;
   readonly trace = new Trace();
-  readonly network: Network<Payload>;
+  readonly network: Network<Payload, SimNode<Payload, DiskRecord, Image, Notice>>;
   private readonly options: WorldOptions<Payload, DiskRecord, Image, Notice>;
   private readonly queue = new EventQueue<() => void>();
   private readonly nodes = new Map<NodeId, SimNode<Payload, DiskRecord, Image, Notice>>();
-  private observers: readonly Observer<Payload, Notice>[] = [];
+  /** By what they want to hear: most observers leave something out, and all this happens at every event. */
+  private readonly watching: Required<Pick<Observer<Payload, Notice>, "stepped">>[] = [];
+  private readonly attending: Required<Pick<Observer<Payload, Notice>, "turned">>[] = [];
+  private readonly listening: Required<Pick<Observer<Payload, Notice>, "sent">>[] = [];
+  private readonly noticing: Required<Pick<Observer<Payload, Notice>, "noticed">>[] = [];
 
   constructor(options: WorldOptions<Payload, DiskRecord, Image, Notice>) {
     this.options = options;
     const { random, nodes, storage } = options;
-    this.network = new Network(this, options.wire, nodes, KeyedRandom.from(random.fork("network")));
-    this.network.conditions = options.conditions ?? perfectConditions;
-    this.trace.digest.text(JSON.stringify(this.network.conditions));
     const disks = KeyedRandom.from(random.fork("disk"));
     for (const [i, id] of nodes.entries()) {
-      const disk = new Disk<Payload, DiskRecord, Image>(
-        storage,
-        options.diskTiming ?? defaultDiskTiming,
-        disks.fork(i, 0),
-      );
-      this.nodes.set(id, { id, disk, actor: null, incarnation: 0, paused: false, inbox: [], wakeAt: null });
+      const timing = options.diskTiming?.(id) ?? defaultDiskTiming;
+      const disk = new Disk<Payload, DiskRecord, Image>(storage, timing, disks.fork(i, 0));
+      const off = { actor: null, incarnation: 0, life: null, paused: false, inbox: [], wakeAt: null };
+      this.nodes.set(id, { id, disk, ...off });
     }
+    const links = KeyedRandom.from(random.fork("network"));
+    this.network = new Network(this, options.wire, [...this.nodes.values()], links);
+    this.network.conditions = options.conditions ?? perfectConditions;
+    this.trace.digest.text(JSON.stringify(this.network.conditions));
   }
 
   observe(observer: Observer<Payload, Notice>): void {
-    this.observers = [...this.observers, observer];
+    if (hears(observer, "stepped")) this.watching.push(observer);
+    if (hears(observer, "turned")) this.attending.push(observer);
+    if (hears(observer, "sent")) this.listening.push(observer);
+    if (hears(observer, "noticed")) this.noticing.push(observer);
   }
 
   // --- Running ---
@@ -136,8 +148,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
   }
 
   incarnation(id: NodeId): number | null {
-    const node = this.node(id);
-    return node.actor === null ? null : node.incarnation;
+    return this.node(id).life;
   }
 
   /** What is durable on a node's disk now. */
@@ -150,9 +161,10 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     assert(node.actor === null, () => `${id} is running already`);
     const { incarnation, disk } = node;
     this.trace.record(this.now, "start", id, id);
+    node.life = incarnation;
     node.actor = this.options.boot({ id, incarnation, now: this.now, image: disk.image });
     this.scheduleWake(node);
-    this.stepped(id);
+    this.turned(id);
   }
 
   /** Power loss: memory, unsynced writes and everything addressed to this incarnation are gone. */
@@ -161,12 +173,13 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     assert(node.actor !== null, () => `${id} is down already`);
     this.trace.record(this.now, "crash", id, id);
     node.actor = null;
+    node.life = null;
     node.incarnation++;
     node.paused = false;
     node.inbox = [];
     node.disk.crash();
     this.network.crashed(id);
-    this.stepped(id);
+    this.turned(id);
   }
 
   /** Memory stays, time is lost: nothing is handled until `resume`, then everything that came. */
@@ -175,7 +188,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     assert(node.actor !== null && !node.paused, () => `${id} is ${this.condition(id)}, it cannot be paused`);
     this.trace.record(this.now, "pause", id, id);
     node.paused = true;
-    this.stepped(id);
+    this.turned(id);
   }
 
   resume(id: NodeId): void {
@@ -185,9 +198,10 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     node.paused = false;
     const inbox = node.inbox;
     node.inbox = [];
+    // Before it hears what came meanwhile: this is how it wakes.
+    this.turned(id);
     for (const handle of inbox) handle();
     this.scheduleWake(node);
-    this.stepped(id);
   }
 
   /** Changes how the network behaves from now on. */
@@ -199,8 +213,12 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
 
   // --- The driver of actors ---
 
+  /** An input comes to a node, running or not. */
   deliver(id: NodeId, input: Input<Payload>): void {
-    const node = this.node(id);
+    this.receive(this.node(id), input);
+  }
+
+  receive(node: SimNode<Payload, DiskRecord, Image, Notice>, input: Input<Payload>): void {
     if (node.paused) node.inbox.push(() => this.stepNode(node, input));
     else this.stepNode(node, input);
   }
@@ -236,7 +254,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
         this.sync(node);
         break;
       default:
-        for (const observer of this.observers) observer.noticed?.(node.id, effect as Notice);
+        for (const observer of this.noticing) observer.noticed(node.id, effect as Notice);
     }
   }
 
@@ -284,12 +302,17 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     });
   }
 
+  private turned(id: NodeId): void {
+    for (const observer of this.attending) observer.turned(id);
+    this.stepped(id);
+  }
+
   private stepped(id: NodeId): void {
-    for (const observer of this.observers) observer.stepped?.(id);
+    for (const observer of this.watching) observer.stepped(id);
   }
 
   private observeSent(from: NodeId, to: NodeId, payload: Payload): void {
-    for (const observer of this.observers) observer.sent?.(from, to, payload);
+    for (const observer of this.listening) observer.sent(from, to, payload);
   }
 
   private node(id: NodeId): SimNode<Payload, DiskRecord, Image, Notice> {
@@ -297,4 +320,11 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never> 
     assert(node !== undefined, () => `there is no node ${id}`);
     return node;
   }
+}
+
+function hears<Payload, Notice, Name extends keyof Observer<Payload, Notice>>(
+  observer: Observer<Payload, Notice>,
+  name: Name,
+): observer is Observer<Payload, Notice> & Required<Pick<Observer<Payload, Notice>, Name>> {
+  return observer[name] !== undefined;
 }

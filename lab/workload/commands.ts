@@ -1,6 +1,6 @@
 /** What clients ask for: generators of operations, one for each client, drawn from its own stream. */
 
-import { assert, type Duration, MILLISECOND, type Random } from "../../src/base/index.ts";
+import { assert, type Duration, MILLISECOND, type Random, unreachable } from "../../src/base/index.ts";
 import type { Operation, Result } from "../../src/kv/index.ts";
 
 /** Decides a client's next operation. Clients are numbered from 0. */
@@ -18,6 +18,8 @@ export const defaultMix: Mix = { get: 40, put: 15, append: 25, delete: 4, cas: 1
 
 export interface WorkloadOptions {
   readonly keys: number;
+  /** Operations, of 1000, on the first key; the others are spread evenly over all. */
+  readonly hot: number;
   readonly mix: Mix;
   /** The mean pause between two operations of one client; pauses are uniform from 0 to twice that. */
   readonly thinkTime: Duration;
@@ -27,10 +29,26 @@ export interface WorkloadOptions {
 
 export const defaultWorkload: WorkloadOptions = {
   keys: 5,
+  hot: 400,
   mix: defaultMix,
   thinkTime: 60 * MILLISECOND,
   roaming: 500,
 };
+
+/**
+ * Reads, and stays with the server that answers. When that is a leader whom the others have deposed, nothing but a
+ * reader stays: whoever writes waits in vain and goes elsewhere.
+ */
+const faithfulReader: Pick<WorkloadOptions, "mix" | "roaming"> = {
+  mix: { get: 97, put: 1, append: 1, delete: 0, cas: 1 },
+  roaming: 0,
+};
+
+/** One client in four is a faithful reader. */
+export function drawWorkload(random: Random, keys: number): WorkloadOptions {
+  const character = random.chance(250) ? faithfulReader : {};
+  return { ...defaultWorkload, keys, ...character };
+}
 
 /**
  * A mix of all operations on shared keys. Every value is unique, which makes violations visible that repeated values
@@ -40,7 +58,8 @@ export class MixedGenerator implements Generator {
   private readonly random: Random;
   private readonly name: string;
   private readonly options: WorkloadOptions;
-  private readonly bag: readonly Operation["kind"][];
+  private readonly shares: readonly (readonly [kind: Operation["kind"], share: number])[];
+  private readonly total: number;
   private readonly seen = new Map<string, string | null>();
   private count = 0;
 
@@ -50,12 +69,14 @@ export class MixedGenerator implements Generator {
     this.random = random;
     this.name = name;
     this.options = options;
-    this.bag = Object.entries(options.mix).flatMap(([kind, share]) => Array(share).fill(kind));
+    this.shares = Object.entries(options.mix) as [Operation["kind"], number][];
+    this.total = this.shares.reduce((sum, [, share]) => sum + share, 0);
   }
 
   next(): Operation {
-    const kind = this.random.pick(this.bag);
-    const key = `k${this.random.between(1, this.options.keys)}`;
+    const kind = this.drawKind();
+    const { hot, keys } = this.options;
+    const key = `k${this.random.chance(hot) ? 1 : this.random.between(1, keys)}`;
     switch (kind) {
       case "get":
       case "delete":
@@ -67,6 +88,15 @@ export class MixedGenerator implements Generator {
         // What this client saw last, so that some succeed and some come too late.
         return { kind, key, expected: this.seen.get(key) ?? null, value: this.uniqueValue() };
     }
+  }
+
+  private drawKind(): Operation["kind"] {
+    let left = this.random.below(this.total);
+    for (const [kind, share] of this.shares) {
+      if (left < share) return kind;
+      left -= share;
+    }
+    return unreachable(left as never);
   }
 
   learn(operation: Operation, result: Result): void {

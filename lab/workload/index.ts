@@ -4,6 +4,7 @@ export {
   AppendGenerator,
   defaultMix,
   defaultWorkload,
+  drawWorkload,
   type Generator,
   MixedGenerator,
   type WorkloadOptions,

@@ -12,8 +12,8 @@ export type KvHistory = History<Operation, Result>;
 
 export class Recorder {
   private readonly events: HistoryEvent<Operation, Result>[] = [];
-  /** The operation that each client waits for. */
-  private readonly open = new Map<NodeId, number>();
+  /** The operation that each client waits for, and since when. */
+  private readonly open = new Map<NodeId, { readonly operation: number; readonly since: Instant }>();
   private invoked = 0;
   private responses = 0;
 
@@ -36,6 +36,11 @@ export class Recorder {
     return [...this.open.keys()];
   }
 
+  /** Since when a client waits for its operation; null if it does not. */
+  waitingSince(client: NodeId): Instant | null {
+    return this.open.get(client)?.since ?? null;
+  }
+
   /** Operations that were answered. */
   get acknowledged(): number {
     return this.responses;
@@ -44,9 +49,12 @@ export class Recorder {
   record(time: Instant, client: NodeId, notice: ClientNotice): void {
     switch (notice.kind) {
       case "invoke": {
-        assert(!this.open.has(client), () => `${client} has operation ${this.open.get(client)} open already`);
+        assert(
+          !this.open.has(client),
+          () => `${client} has operation ${this.open.get(client)?.operation} open already`,
+        );
         const operation = this.invoked++;
-        this.open.set(client, operation);
+        this.open.set(client, { operation, since: time });
         this.events.push({ kind: "invoke", operation, client, input: notice.operation, time });
         break;
       }
@@ -66,9 +74,9 @@ export class Recorder {
   }
 
   private close(client: NodeId): number {
-    const operation = this.open.get(client);
-    assert(operation !== undefined, () => `${client} got an answer but has no operation open`);
+    const open = this.open.get(client);
+    assert(open !== undefined, () => `${client} got an answer but has no operation open`);
     this.open.delete(client);
-    return operation;
+    return open.operation;
   }
 }

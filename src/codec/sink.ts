@@ -71,7 +71,7 @@ export class Encoder implements Sink {
 
   /** Everything written so far. */
   encoded(): Uint8Array {
-    return Uint8Array.from(this.out);
+    return new Uint8Array(this.out);
   }
 
   /**

@@ -8,10 +8,13 @@ import { Compaction } from "./compaction.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { Progress } from "./progress.ts";
 import { isMajority } from "./quorum.ts";
+import { RETRIES_AT_ONCE } from "./replication.ts";
 
 export abstract class Election extends Compaction {
   /** Who would vote for this server; null while it does not ask. */
   private preVotes: Set<NodeId> | null = null;
+  /** How often each peer was asked for this vote, or pre-vote. */
+  private readonly asked = new Map<NodeId, number>();
   /** The write that makes the candidate's vote for itself durable. */
   private ownVoteMark = 0;
 
@@ -26,6 +29,7 @@ export abstract class Election extends Compaction {
     this.leaderId = null;
     this.resetElectionTimeout();
     this.preVotes = new Set();
+    this.asked.clear();
     for (const peer of this.peers) this.requestVote(peer);
     this.countPreVote(this.id);
   }
@@ -37,6 +41,7 @@ export abstract class Election extends Compaction {
 
   protected startNewElection(): void {
     this.preVotes = null;
+    this.asked.clear();
     this.adoptTerm(this.currentTerm + 1);
     this.changeRole("candidate");
     this.voteFor(this.id);
@@ -48,6 +53,7 @@ export abstract class Election extends Compaction {
 
   protected requestVote(peer: NodeId): void {
     const preVote = this.preVotes !== null;
+    this.asked.set(peer, (this.asked.get(peer) ?? 0) + 1);
     this.outbox.sendDurably({
       kind: "request",
       to: peer,
@@ -68,6 +74,11 @@ export abstract class Election extends Compaction {
     return this.preVotes === null
       ? this.role === "candidate" && !this.votes.has(peer)
       : !this.preVotes.has(peer);
+  }
+
+  /** The request or the answer was lost; where nothing comes back, the next election timeout asks again. */
+  protected retryRequestVote(peer: NodeId): void {
+    if (this.wantsVoteOf(peer) && (this.asked.get(peer) ?? 0) <= RETRIES_AT_ONCE) this.requestVote(peer);
   }
 
   protected handleRequestVote(request: RequestVote): RequestVoteReply {

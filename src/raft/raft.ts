@@ -109,7 +109,7 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
   private handleUnanswered(from: NodeId, call: number): void {
     if (call < this.firstCallOfRole) return;
     if (this.role === "leader") this.retryAppendEntries(from, call);
-    else if (this.wantsVoteOf(from)) this.requestVote(from);
+    else this.retryRequestVote(from);
   }
 
   private handleDurable(mark: number): void {

@@ -7,8 +7,8 @@ import type { Progress } from "./progress.ts";
 import { majorityIndex } from "./quorum.ts";
 import { RaftState } from "./state.ts";
 
-/** A retry at once serves a lost message; more of them would only knock on a closed door until the next heartbeat. */
-const RETRIES_AT_ONCE = 3;
+/** A retry at once serves a lost message; more of them would only knock on a closed door until the next timeout. */
+export const RETRIES_AT_ONCE = 3;
 
 export abstract class Replication extends RaftState {
   // --- The leader ---

@@ -9,6 +9,7 @@ import { Bench } from "tinybench";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import { defaultOptions, type RunOptions, run } from "../../lab/run/index.ts";
 import { pageOf } from "../../visualizer/index.ts";
+import { checkerFigures } from "./checker.ts";
 
 const WARM_UP = 100;
 const ROUNDS = 5;
@@ -74,3 +75,4 @@ bench
   });
 await bench.run();
 console.table(bench.table());
+checkerFigures();

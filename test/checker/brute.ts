@@ -1,6 +1,7 @@
 /**
- * The dumb oracle: tries every order of every choice of operations, with no memory, no pruning and no cleverness.
- * It shares nothing with the checker but the types.
+ * The dumb oracle: tries every order of every choice of operations, with no pruning and no cleverness; it only
+ * remembers from which set of operations and which state it failed before. It shares nothing with the checker but the
+ * types.
  */
 import { type History, ILLEGAL, type Model } from "porcupine-ts";
 
@@ -23,7 +24,6 @@ export function isLinearizable<State, Input, Output>(
   return [...objects].every((object) =>
     explains(
       model,
-      model.initial,
       calls.filter((call) => model.objectOf(call.input) === object),
     ),
   );
@@ -77,22 +77,23 @@ function callsOf<Input, Output>(history: History<Input, Output>): Call<Input, Ou
   return calls;
 }
 
+/** Objects have at most 31 operations: a set of them is a number. */
 function explains<State, Input, Output>(
   model: Model<State, Input, Output>,
-  state: State,
-  left: readonly Call<Input, Output>[],
+  calls: readonly Call<Input, Output>[],
 ): boolean {
-  if (left.every((call) => call.to === Infinity)) return true;
-  return left.some((call) => {
-    if (left.some((other) => other.to < call.from)) return false;
-    const next = model.step(state, call.input, call.output);
-    return (
-      next !== ILLEGAL &&
-      explains(
-        model,
-        next,
-        left.filter((other) => other !== call),
-      )
-    );
-  });
+  const failed = new Set<string>();
+  const explainsFrom = (done: number, state: State): boolean => {
+    const left = calls.filter((_, i) => (done & (1 << i)) === 0);
+    if (left.every((call) => call.to === Infinity)) return true;
+    const here = `${done} ${model.stateKey(state)}`;
+    if (failed.has(here)) return false;
+    failed.add(here);
+    return calls.some((call, i) => {
+      if ((done & (1 << i)) !== 0 || left.some((other) => other.to < call.from)) return false;
+      const next = model.step(state, call.input, call.output);
+      return next !== ILLEGAL && explainsFrom(done | (1 << i), next);
+    });
+  };
+  return explainsFrom(0, model.initial);
 }

@@ -1,6 +1,7 @@
 /** Budgets, size, and speed that must not be lost by accident. */
 import {
   check,
+  HistoryError,
   type HistoryEvent,
   type KvInput,
   type KvOutput,
@@ -12,6 +13,7 @@ import {
 import { expect, test } from "vitest";
 import { script } from "./build.ts";
 import { drawSeeded, kvSubject, randomHistory } from "./random.ts";
+import { versionedSubject } from "./versioned.ts";
 
 const done = { kind: "done" } as const;
 
@@ -128,6 +130,129 @@ test("hard histories of 100 operations on one key are decided well within two mi
         budget: 100_000,
       });
       expect(result.verdict, `seed ${seed} of ${JSON.stringify(mix)}`).not.toBe("unknown");
+    }
+  }
+});
+
+test("an unknown verdict says which budget ended, and at whose return", () => {
+  const history = hard("h", 12);
+  const bySteps = check(bare, history, { budget: 3_000 }).objects[0]!;
+  const byMemory = check(bare, history, { memory: 0.1 }).objects[0]!;
+  expect(bySteps.ended?.budget).toBe("steps");
+  expect(byMemory.verdict).toBe("unknown");
+  expect(byMemory.ended?.budget).toBe("memory");
+  // Words are counted a little late: after the configuration that was one too many.
+  expect(byMemory.statistics.words).toBeLessThan(25_000 * 1.5);
+  expect(check(bare, history, { memory: 0.1 }).steps).toBe(byMemory.steps);
+  const reached = bySteps.ended!.operation;
+  const longest = bySteps.partials[0]!;
+  expect(longest).not.toContain(reached);
+  const before = history.slice(
+    0,
+    history.findIndex((it) => it.kind === "response" && it.operation === reached),
+  );
+  for (const event of before) if (event.kind === "response") expect(longest).toContain(event.operation);
+});
+
+test("progress is told while a search goes on, and whoever throws ends it", () => {
+  const told: number[] = [];
+  check(bare, hard("h", 15), {
+    budget: 200_000,
+    onProgress: ({ steps, budget, decided, objects }) => {
+      told.push(steps);
+      expect([budget, objects]).toEqual([200_000, 1]);
+      // The last word may be about the step that decided.
+      if (told.length === 1) expect(decided).toBe(0);
+    },
+  });
+  expect(told.length).toBeGreaterThan(3);
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+  const stop = () => {
+    throw new Error("stop");
+  };
+  expect(() => check(bare, hard("h", 15), { onProgress: stop })).toThrow("stop");
+  expect(check(kv, violation("z")).verdict).toBe("illegal");
+});
+
+test("statistics name the algorithm, and carry times only if there is a clock", () => {
+  const plain = check(kv, violation("z")).objects[0]!.statistics;
+  expect(plain).toEqual({ algorithm: "epochs", operations: 1, cached: 0, words: 0, time: null });
+  let now = 0;
+  const clock = () => now++;
+  const timed = check(bare, violation("z"), { clock }).objects[0]!.statistics;
+  expect(timed.algorithm).toBe("search");
+  expect(timed.cached).toBe(1);
+  expect(timed.time).toBe(1);
+  const { model } = versionedSubject(3);
+  const history = script().call(1, { kind: "get" }, { kind: "no key" }).history;
+  expect(check(model, history as Parameters<typeof check>[1]).objects[0]!.statistics.algorithm).toBe(
+    "versions",
+  );
+});
+
+test("timed operations are judged like the events that they stand for: touching ones are concurrent", () => {
+  const write = {
+    operation: 1,
+    client: "a",
+    input: { kind: "write", value: 1 },
+    output: done,
+    call: 0,
+    return: 5,
+  };
+  const read = { operation: 2, client: "b", input: { kind: "read" }, output: { kind: "value", value: null } };
+  const after = (call: number) => [write, { ...read, call, return: call }] as Parameters<typeof check>[1];
+  const model = register as unknown as Parameters<typeof check>[0];
+  expect(check(model, after(5)).verdict).toBe("ok");
+  expect(check(model, after(6)).verdict).toBe("illegal");
+});
+
+test("what a result shows is not disturbed by the checks that come after it, and survives JSON", () => {
+  const subject = kvSubject({ keys: 2, values: 3, get: 3, put: 3, append: 0, delete: 0, cas: 2 });
+  const draw = (seed: number) =>
+    randomHistory(
+      subject,
+      { operations: 12, clients: 4, oneLostIn: 5, oneWrongIn: seed % 2 === 0 ? 4 : 0 },
+      drawSeeded(seed),
+    );
+  const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
+  const kept = seeds.map((seed) => check(kv, draw(seed)));
+  const shown = (result: (typeof kept)[number]): string => JSON.stringify(result);
+  for (const [i, seed] of seeds.entries()) expect(shown(kept[i]!)).toBe(shown(check(kv, draw(seed))));
+  const [first] = JSON.parse(shown(kept[0]!)).objects;
+  expect(first).toMatchObject({
+    verdict: "ok",
+    linearization: kept[0]!.objects[0]!.linearization,
+    ended: null,
+  });
+});
+
+test("a history that is refused leaves nothing behind", () => {
+  const twice = script<KvInput, KvOutput>().call(
+    1,
+    { kind: "get", key: "a" },
+    { kind: "value", value: null },
+  );
+  twice.end(1, { kind: "value", value: null });
+  const good = script<KvInput, KvOutput>().call(1, { kind: "get", key: "a" }, { kind: "value", value: null });
+  expect(() => check(kv, twice.history)).toThrow(HistoryError);
+  expect(check(kv, good.history).verdict).toBe("ok");
+  expect(() => check(kv, twice.history)).toThrow(HistoryError);
+});
+
+test("100 clients on one key, long appends and lost replies are decided without a search", () => {
+  const mixes = [
+    { keys: 1, values: 1_000_000, get: 4, put: 3, append: 3, delete: 0, cas: 0 },
+    { keys: 1, values: 1_000_000, get: 5, put: 5, append: 0, delete: 0, cas: 0 },
+  ];
+  for (const mix of mixes) {
+    for (const oneLostIn of [0, 10]) {
+      for (const oneWrongIn of [0, 50]) {
+        const shape = { operations: 2_000, clients: 100, oneLostIn, oneWrongIn };
+        const history = randomHistory(kvSubject(mix), shape, drawSeeded(5));
+        const result = check(kv, history, { budget: 1 });
+        expect(result.verdict).toBe(oneWrongIn === 0 ? "ok" : "illegal");
+        expect(result.objects[0]!.statistics.algorithm).toBe("epochs");
+      }
     }
   }
 });

@@ -1,7 +1,19 @@
 /** The package's own file format. */
-import { check, HistoryError, kv, readHistory, writeHistory } from "porcupine-ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  check,
+  HISTORY_VERSION,
+  HistoryError,
+  importHistory,
+  kv,
+  readHistory,
+  writeHistory,
+} from "porcupine-ts";
 import { expect, test } from "vitest";
+import { ROOT } from "../source.ts";
 import { drawSeeded, kvSubject, randomHistory } from "./random.ts";
+import { misfitOf, type Schema } from "./schema.ts";
 
 const header = '{"format":"porcupine-ts-history","version":1,"model":"kv"}';
 const invoke = '{"kind":"invoke","operation":1,"client":"a","input":{"kind":"get","key":"x"},"time":3}';
@@ -54,6 +66,46 @@ test("a file may end with or without a newline, and its lines in the manner of W
   for (const text of [`${header}\n${invoke}`, `${header}\n${invoke}\n`, `${header}\r\n${invoke}\r\n`]) {
     expect(readHistory(text, "f").history.length).toBe(1);
   }
+});
+
+test("a file that comes in pieces, cut anywhere, is read as if it came whole", () => {
+  const text = `\uFEFF${header}\r\n${invoke}\n${response}\n`;
+  const whole = importHistory(text, "f");
+  expect(whole).toMatchObject({ format: "ndjson", model: "kv", initial: undefined, lines: [2, 3] });
+  for (let at = 0; at <= text.length; at++) {
+    expect(importHistory([text.slice(0, at), text.slice(at)], "f")).toEqual(whole);
+  }
+  expect(importHistory(text, "f")).toEqual(importHistory(text.split(""), "f"));
+});
+
+test("a header may say what the state is at first", () => {
+  const text = writeHistory({ model: "register", initial: 7 }, []);
+  expect(importHistory(text, "f")).toMatchObject({ model: "register", initial: 7 });
+});
+
+test("pieces are read one after the other, as far as they are needed", () => {
+  function* endless() {
+    yield `${header}\n`;
+    for (;;) yield "no event\n";
+  }
+  expect(() => readHistory(endless(), "f")).toThrow(
+    "f:2: expected an event as one line of JSON, found no event",
+  );
+});
+
+const schema: Schema = JSON.parse(readFileSync(join(ROOT, "checker/history.schema.json"), "utf8"));
+
+test("every line that is written is one that the schema describes", () => {
+  const subject = kvSubject({ keys: 2, values: 3, get: 3, put: 2, append: 2, delete: 1, cas: 1 });
+  const shape = { operations: 40, clients: 4, oneLostIn: 5, oneWrongIn: 0 };
+  const text = writeHistory({ model: "kv", seed: 1 }, randomHistory(subject, shape, drawSeeded(3)));
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(new Set(lines.map(({ kind }) => kind)).size).toBe(4);
+  for (const line of lines) expect(misfitOf(schema, line), JSON.stringify(line)).toBeNull();
+  expect(schema.$id).toBe(`urn:porcupine-ts:history:${HISTORY_VERSION}`);
 });
 
 const refused: readonly [string, string[], string][] = [
@@ -121,5 +173,9 @@ const refused: readonly [string, string[], string][] = [
 for (const [what, lines, message] of refused) {
   test(`${what} is refused with file and line`, () => {
     expect(refusal(...lines)).toBe(`some.ndjson${message}`);
+    // The schema speaks of single lines, and knows no order among them.
+    if (!/an empty|no JSON|cut off|second response|without a header/.test(what)) {
+      expect(lines.some((line) => misfitOf(schema, JSON.parse(line)) !== null)).toBe(true);
+    }
   });
 }

@@ -96,12 +96,6 @@ function lose<Input, Output>(
   if (draw(2) === 0) history.push({ kind: "indeterminate", operation: call.id, time: history.length });
 }
 
-/** Draws from a list of numbers, and zeros after its end: what fast-check can shrink. */
-export function drawFrom(numbers: readonly number[]): Draw {
-  let at = 0;
-  return (below) => (at < numbers.length ? numbers[at++]! % below : 0);
-}
-
 /** Draws from a seed, for ever (Marsaglia's xorshift). */
 export function drawSeeded(seed: number): Draw {
   let word = (seed * 2_654_435_761 + 1) | 0 || 1;

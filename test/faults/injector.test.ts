@@ -1,62 +1,14 @@
 /** The injector on a real cluster: each fault does what its label says, to whom it says, and leaves nothing behind. */
 
 import { describe, expect, test } from "vitest";
-import { type Fault, makeSchedule, type Target, type TimedFault } from "../../lab/faults/index.ts";
+import type { Fault, FaultClass, Target } from "../../lab/faults/index.ts";
 import type { Cluster } from "../../lab/run/cluster.ts";
-import { Injector } from "../../lab/run/injector.ts";
-import { defaultOptions } from "../../lab/run/options.ts";
 import { defaultSettings } from "../../lab/run/settings.ts";
-import { makeCluster } from "../../lab/run/setup.ts";
-import { MILLISECOND, type NodeId, Random, SECOND } from "../../src/base/index.ts";
-
-/** By then, with these seeds, there is a leader, and nothing has gone wrong yet. */
-const LED = 2 * SECOND;
-const STRIKE = LED + 1;
-const HEAL = STRIKE + 200 * MILLISECOND;
-
-const node = (id: NodeId): Target => ({ kind: "node", id });
-const leader: Target = { kind: "leader" };
-
-interface Stage {
-  readonly cluster: Cluster;
-  readonly injector: Injector;
-}
-
-function stage(faults: readonly TimedFault[], servers = 3, settings = defaultSettings): Stage {
-  const options = { ...defaultOptions, servers, clients: 2, unreliable: false, reorder: false };
-  const cluster = makeCluster(new Random(11), options, settings);
-  const injector = new Injector(cluster, makeSchedule(faults));
-  cluster.startAll();
-  return { cluster, injector };
-}
-
-/** A cluster to which this happens from STRIKE to HEAL; run until just before it strikes. */
-function aboutToStrike(...faults: Fault[]): Stage {
-  const stages = stage(faults.map((fault) => ({ at: STRIKE, until: HEAL, fault })));
-  stages.cluster.world.run(LED);
-  expect(stages.cluster.leader()).not.toBeNull();
-  return stages;
-}
-
-const nodesOf = ({ serverIds, clientIds }: Cluster) => [...serverIds, ...clientIds];
-
-/** The links that are stopped, as "n1>n2", and the nodes that are not up, as "n1 down". */
-function damage(cluster: Cluster): string[] {
-  const { world } = cluster;
-  const nodes = nodesOf(cluster);
-  const links = nodes.flatMap((from) =>
-    nodes.flatMap((to) => (world.network.isOpen(from, to) ? [] : [`${from}>${to}`])),
-  );
-  const ill = nodes.filter((id) => world.condition(id) !== "up").map((id) => `${id} ${world.condition(id)}`);
-  return [...links, ...ill];
-}
+import { type NodeId, SECOND } from "../../src/base/index.ts";
+import { aboutToStrike, damage, HEAL, LED, leader, node, STRIKE, stage, struckLabels } from "./stage.ts";
 
 const between = (some: readonly NodeId[], others: readonly NodeId[]) =>
   [...some.flatMap((a) => others.flatMap((b) => [`${a}>${b}`, `${b}>${a}`]))].sort();
-
-function struckLabels({ injector, cluster }: Stage): string[] {
-  return injector.struck(cluster.world.now).map(({ label }) => label);
-}
 
 describe("a fault does what its label says from its beginning to its end:", () => {
   const table: readonly [label: string, fault: Fault, damage: readonly string[], nodes: readonly NodeId[]][] =
@@ -147,7 +99,7 @@ describe("a fault does what its label says from its beginning to its end:", () =
     cluster.world.run(HEAL);
     expect(damage(cluster)).toEqual([]);
     expect(injector.struck(HEAL)).toEqual([{ kind: fault.kind, label, at: STRIKE, until: HEAL, nodes }]);
-    expect(injector.counts([fault.kind])).toEqual({ [fault.kind]: 1 });
+    expect(injector.counts([fault.kind as FaultClass])).toEqual({ [fault.kind]: 1 });
   });
 
   const storms: readonly [label: string, fault: Fault, conditions: object][] = [
@@ -274,7 +226,7 @@ describe("a fault without a victim did not happen, and is not counted:", () => {
     cluster.world.run(STRIKE);
     expect(damage(cluster)).toEqual(damaged);
     expect(injector.struck(HEAL)).toEqual([]);
-    expect(injector.counts([fault.kind])).toEqual({ [fault.kind]: 0 });
+    expect(injector.counts([fault.kind as FaultClass])).toEqual({ [fault.kind]: 0 });
     cluster.world.run(HEAL);
   });
 

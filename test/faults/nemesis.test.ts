@@ -25,6 +25,7 @@ function draw(seed: number, options: Partial<NemesisOptions> = {}): Schedule {
     clients: names("c", 5),
     duration: 6 * SECOND,
     classes: FAULT_CLASSES,
+    steady: false,
     ...options,
   });
 }
@@ -32,6 +33,10 @@ function draw(seed: number, options: Partial<NemesisOptions> = {}): Schedule {
 /** Everything that 200 seeds plan. */
 const planned = (options: Partial<NemesisOptions> = {}): TimedFault[] =>
   SEEDS.flatMap((seed) => draw(seed, options).faults);
+
+/** Beside transfers, which are no faults. */
+const kindsOf = (faults: readonly TimedFault[]) =>
+  new Set(faults.map(({ fault }) => fault.kind).filter((kind) => kind !== "transfer"));
 
 const shareOf = (faults: readonly TimedFault[], wanted: (fault: TimedFault) => boolean) =>
   faults.filter(wanted).length / faults.length;
@@ -43,22 +48,25 @@ describe("the nemesis", () => {
   });
 
   test("uses each class that it may within a default run of 6 s, whatever the seed", () => {
-    for (const seed of SEEDS) {
-      const kinds = new Set(draw(seed).faults.map(({ fault }) => fault.kind));
-      expect([...kinds].sort()).toEqual([...FAULT_CLASSES].sort());
+    for (const steady of [false, true]) {
+      for (const seed of SEEDS) {
+        const kinds = kindsOf(draw(seed, { steady }).faults);
+        expect([...kinds].sort()).toEqual([...FAULT_CLASSES].sort());
+      }
     }
   });
 
   test.each(FAULT_CLASSES)("draws nothing but %s if that is all it may", (kind) => {
-    const kinds = new Set(planned({ classes: [kind] }).map(({ fault }) => fault.kind));
-    expect([...kinds]).toEqual([kind]);
+    for (const steady of [false, true]) {
+      expect([...kindsOf(planned({ classes: [kind], steady }))]).toEqual([kind]);
+    }
   });
 
   test.each(FAULT_CLASSES)("never draws %s if it may not", (kind) => {
-    const kinds = planned({ classes: FAULT_CLASSES.filter((other) => other !== kind) }).map(
-      ({ fault }) => fault.kind,
-    );
-    expect(kinds).not.toContain(kind);
+    const classes = FAULT_CLASSES.filter((other) => other !== kind);
+    for (const steady of [false, true]) {
+      expect([...kindsOf(planned({ classes, steady }))]).not.toContain(kind);
+    }
   });
 
   test("plans nothing if it may nothing", () => {
@@ -95,7 +103,8 @@ describe("the nemesis", () => {
     (servers, duration) => {
       const nodes = [...names("n", servers), "c1"];
       for (const seed of SEEDS) {
-        const schedule = draw(seed, { servers: names("n", servers), clients: ["c1"], duration });
+        const steady = seed % 2 === 0;
+        const schedule = draw(seed, { servers: names("n", servers), clients: ["c1"], duration, steady });
         expect(schedule.faults.length).toBeGreaterThan(0);
         expect(readSchedule(writeSchedule(schedule), "drawn")).toEqual(schedule);
         assertNodesExist(schedule, nodes, "drawn");
@@ -177,9 +186,94 @@ describe("over many seeds the nemesis", () => {
     const root = new Random(3);
     root.uint32();
     root.fork("workload").uint32();
-    const options = { servers: ["n1"], clients: ["c1"], duration: SECOND, classes: FAULT_CLASSES };
+    const options = {
+      ...{ servers: ["n1"], clients: ["c1"], duration: SECOND, classes: FAULT_CLASSES },
+      steady: false,
+    };
     expect(drawSchedule(root.fork("nemesis"), options)).toEqual(
       drawSchedule(new Random(3).fork("nemesis"), options),
     );
+  });
+});
+
+describe("where the network is steady, half of the schedules and more", () => {
+  const isLasting = ({ at, until }: TimedFault) => until === 6 * SECOND && until - at > 4 * SECOND;
+  const schedules = SEEDS.map((seed) => draw(seed, { steady: true }).faults);
+  const sieges = schedules.filter((faults) => faults.some(isLasting));
+
+  test("are sieges: a minority suffers until the end, and after the first two seconds nothing else happens", () => {
+    expect(sieges.length).toBeGreaterThan(SEEDS.length / 2);
+    for (const faults of sieges) {
+      const [lasting, ...more] = faults.filter(isLasting);
+      expect(more).toEqual([]);
+      expect(lasting!.fault.kind).toMatch(/^(partition|crash|pause)$/);
+      for (const { at, until } of faults) {
+        expect(at).toBeLessThan(2 * SECOND);
+        if (until !== 6 * SECOND) expect(until).toBeLessThan(2 * SECOND);
+      }
+    }
+  });
+
+  test("besiege the leader mostly, and cut it off in one direction often", () => {
+    const lasting = sieges.map((faults) => faults.find(isLasting)!.fault);
+    const deafLeader = lasting.filter(
+      (fault) =>
+        fault.kind === "partition" &&
+        fault.cut.kind === "oneWay" &&
+        fault.cut.direction === "in" &&
+        fault.cut.target.kind === "leader",
+    );
+    expect(deafLeader.length).toBeGreaterThan(sieges.length / 8);
+  });
+
+  test("but none where there is no minority, or no time", () => {
+    const few = SEEDS.flatMap((seed) => draw(seed, { steady: true, servers: ["n1", "n2"] }).faults);
+    const short = SEEDS.flatMap((seed) => draw(seed, { steady: true, duration: 3 * SECOND }).faults);
+    for (const { at, until } of [...few, ...short]) expect(until - at).toBeLessThan(2 * SECOND);
+  });
+});
+
+describe("a companion", () => {
+  const schedules = SEEDS.map((seed) => draw(seed).faults);
+
+  test("of a client that hears nobody is a crash of servers while it does", () => {
+    const deaf = schedules.flatMap((faults) =>
+      faults.flatMap((strike) => (isDeaf(strike) ? [{ strike, faults }] : [])),
+    );
+    expect(deaf.length).toBeGreaterThan(50);
+    const accompanied = deaf.filter(({ strike, faults }) =>
+      faults.some(
+        ({ at, fault }) =>
+          at > strike.at &&
+          at <= strike.at + 600 * MILLISECOND &&
+          fault.kind === "crash" &&
+          fault.target.kind !== "node",
+      ),
+    );
+    // The run may end before it comes.
+    expect(accompanied.length / deaf.length).toBeGreaterThan(0.8);
+  });
+
+  const isDeaf = ({ fault }: TimedFault) =>
+    fault.kind === "partition" &&
+    fault.cut.kind === "oneWay" &&
+    fault.cut.target.kind === "node" &&
+    fault.cut.target.id.startsWith("c");
+
+  test("of a cut is a crash of its majority, on the heels of an answer, as it is healed", () => {
+    const ambushes = schedules.flatMap((faults) => faults.filter(({ on }) => on === "answer"));
+    const leaders = ambushes.filter(({ fault }) => fault.kind === "crash" && fault.target.kind === "leader");
+    expect(leaders.length).toBeGreaterThan(100);
+    expect(ambushes.length).toBeGreaterThan(3 * leaders.length);
+    expect(new Set(ambushes.map(({ fault }) => fault.kind))).toEqual(new Set(["crash"]));
+  });
+
+  test("of any fault on servers is a transfer of leadership, now and then", () => {
+    const transfers = schedules.map(
+      (faults) => faults.filter(({ fault }) => fault.kind === "transfer").length,
+    );
+    expect(transfers.filter((count) => count > 0).length).toBeGreaterThan(SEEDS.length / 2);
+    const none = SEEDS.flatMap((seed) => draw(seed, { classes: ["loss", "delay"] }).faults);
+    expect(none.filter(({ fault }) => fault.kind === "transfer")).toEqual([]);
   });
 });

@@ -31,10 +31,14 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constantFrom("crash", "pause"), target }),
   fc.record({ kind: fc.constantFrom("loss", "duplication", "reordering"), permille }),
   fc.record({ kind: fc.constant("delay" as const), upTo: fc.maxSafeNat() }),
+  fc.record({ kind: fc.constant("transfer" as const), to: node }),
 );
 const timed: fc.Arbitrary<TimedFault> = fc
-  .record({ at: fc.nat(10_000_000), length: fc.nat(10_000_000), fault })
-  .map(({ at, length, fault }) => ({ at, until: at + length, fault }));
+  .record({ at: fc.nat(10_000_000), length: fc.nat(10_000_000), fault, ambush: fc.boolean() })
+  .map(({ at, length, fault, ambush }) => {
+    const timed = { at, until: at + length, fault };
+    return ambush ? { ...timed, on: "answer" } : timed;
+  });
 
 /** A file with one fault, which is fine but for what `change` replaces. */
 const withFault = (change: object) =>
@@ -135,7 +139,17 @@ describe("a malformed schedule is the user's error, which names the file, the pl
     [
       "an unknown fault",
       withFault({ fault: { kind: "flood" } }),
-      's.json: faults[0].fault.kind: "flood" is not partition, crash, pause, loss, delay, duplication or reordering',
+      's.json: faults[0].fault.kind: "flood" is not partition, crash, pause, loss, delay, duplication, reordering or transfer',
+    ],
+    [
+      "a transfer to nobody",
+      withFault({ fault: { kind: "transfer" } }),
+      "s.json: faults[0].fault.to: expected a node's name",
+    ],
+    [
+      "a strike on something else than an answer",
+      withFault({ on: "sunday" }),
+      's.json: faults[0].on: expected "answer" or nothing, found "sunday"',
     ],
     [
       "more than all messages lost",
@@ -226,6 +240,7 @@ describe("a schedule for another cluster is refused:", () => {
   const faults: readonly [where: string, fault: Fault][] = [
     ["a crash", { kind: "crash", target: { kind: "node", id: "n9" } }],
     ["a pause", { kind: "pause", target: { kind: "node", id: "n9" } }],
+    ["a transfer", { kind: "transfer", to: "n9" }],
     ["a group", { kind: "partition", cut: { kind: "groups", groups: [["n1"], ["n2", "n9"]] } }],
     [
       "an isolation",

@@ -194,6 +194,23 @@ describe("a candidate's calls that come back unanswered", () => {
     expect(bench.take().map((m) => [m.to, m.payload])).toEqual([["n2", requestVote(1, [0, 0], "n1")]]);
   });
 
+  test("are made again three times at most in one election: more would knock on a closed door, as fast as it answers", () => {
+    const bench = new Bench();
+    bench.expire();
+    let calls = bench.take().filter(({ to }) => to === "n2");
+    let retries = 0;
+    while (calls.length > 0) {
+      bench.unanswered(calls[0]!);
+      calls = bench.take();
+      retries += calls.length;
+      expect(retries).toBeLessThanOrEqual(3);
+    }
+    expect(retries).toBe(3);
+    // The next election asks again.
+    bench.expire();
+    expect(bench.take().map(({ to }) => to)).toContain("n2");
+  });
+
   test("are not made again for an election that another has followed, or each lost call would come back twice", () => {
     const bench = new Bench();
     bench.expire();

@@ -123,13 +123,27 @@ describe("a run", () => {
   });
 
   test("misses the liveness bound where clients are never answered, and stops waiting there", () => {
-    const options = { ...defaultOptions, mutant: "truncateAlways" };
+    const options = { ...defaultOptions, mutant: "leaderNeverForgotten" };
     let seed = 1;
-    while (run(seed, options).report.outcome !== "liveness") seed++;
+    while (run(seed, options).report.violation?.name !== "progress after healing") seed++;
     const { report } = run(seed, options);
     expect(report.violation!.at).toBe(options.duration + LIVENESS_BOUND);
     expect(report.sentence).toContain("got no answer within 6 s of the healing");
-    expect(report.replay).toBe(`npx linlab run --seed ${seed} --mutant truncateAlways`);
+    expect(report.replay).toBe(`npx linlab run --seed ${seed} --mutant leaderNeverForgotten`);
+  });
+
+  test("ends where a connected majority gets nothing done for too long, though faults still last", () => {
+    const options = { ...defaultOptions, mutant: "noCheckQuorum" };
+    let seed = 1;
+    while (run(seed, options).report.violation === null) seed++;
+    const { report } = run(seed, options);
+    expect(report.outcome).toBe("liveness");
+    expect(report.violation!.name).toBe("availability");
+    expect(report.violation!.at).toBeLessThan(options.duration);
+    expect(report.sentence).toMatch(
+      /^Availability broke at \d\.\d{3} s: (n\d, ){3,4}?.* were connected, c\d/,
+    );
+    expect(report.replay).toBe(`npx linlab run --seed ${seed} --mutant noCheckQuorum`);
   });
 
   test("heals a schedule that would go on after its duration, and strikes nothing later", () => {

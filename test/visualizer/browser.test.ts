@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import type { Report } from "../../lab/run/report.ts";
-import { pageOf } from "../../visualizer/index.ts";
+import { historyPageOf, pageOf } from "../../visualizer/index.ts";
 import { type FoundBrowser, launch } from "../browser.ts";
 import { HOSTILE } from "./hostile.ts";
 import { sampleReport } from "./sample.ts";
@@ -33,8 +33,12 @@ describe.skipIf(found === null)("the page in a browser", () => {
   });
 
   async function open(report: Report, options: BrowserContextOptions = {}): Promise<void> {
+    await show(pageOf(report, await pageBundle()), options);
+  }
+
+  async function show(html: string, options: BrowserContextOptions = {}): Promise<void> {
     const file = join(folder, "page.html");
-    writeFileSync(file, pageOf(report, await pageBundle()));
+    writeFileSync(file, html);
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       reducedMotion: "reduce",
@@ -93,6 +97,21 @@ describe.skipIf(found === null)("the page in a browser", () => {
     expect(until - from).toBeLessThan(report.counts.virtualMicroseconds / 4);
     expect(await page.locator("#panel").textContent()).toContain("After it this answer is impossible");
     expect(await page.locator("#chips [aria-pressed=true]").textContent()).toBe(operation.object);
+  });
+
+  test("draws a history from a file: its clients, its problem, and nothing of a cluster", async () => {
+    const { operations, objects, clients, counts } = sampleReport({ outcome: "illegal" });
+    const words = { linlab: "0.1.0", outcome: "illegal", sentence: "No order.", violation: null } as const;
+    const drawn = { ...words, operations, objects, clients, counts, bands: [], servers: [] };
+    const file = { file: "/etc/<b>", format: "jepsen-edn", model: "kv", command: "npx linlab check '<b>'" };
+    await show(historyPageOf(drawn, file, await pageBundle()));
+    expect(await page.title()).toBe("Not linearizable, /etc/<b>: linlab");
+    expect(await page.locator("#replay").textContent()).toBe("npx linlab check '<b>'");
+    const wrong = await page.locator("#panel .words.wrong").textContent();
+    expect(operations.some((operation) => operation.words === wrong)).toBe(true);
+    expect(await page.locator("#stage .names .name").allTextContents()).toEqual(clients);
+    const text = await page.locator("body").innerText();
+    expect(text).not.toMatch(/seed|server|fault|virtual/i);
   });
 
   test("goes to a broken invariant at load and draws a line through its instant", async () => {

@@ -35,6 +35,7 @@ function judged(
     verdict,
     linearization,
     partials: verdict === "ok" ? [] : [order.slice(0, 1), order],
+    explanation: null,
   };
   const bare = sampleReport({ operations: 5 });
   const counts = { ...bare.counts, virtualMicroseconds: 1000 };

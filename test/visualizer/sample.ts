@@ -180,15 +180,27 @@ function reportedObject(
   mine.sort((a, b) => a.draft.point - b.draft.point);
   if (outcome === "unknown" && key === "y") {
     const known = mine.slice(0, Math.floor(mine.length / 2)).map(({ id }) => id);
-    return { object: key, verdict: "unknown", linearization: null, partials: [known] };
+    return { object: key, verdict: "unknown", linearization: null, partials: [known], explanation: null };
   }
   if (broken?.key === key) {
     const before = mine
       .filter(({ draft }) => draft !== broken && draft.point < broken.back!)
       .map(({ id }) => id);
-    return { object: key, verdict: "illegal", linearization: null, partials: [before.slice(0, 3), before] };
+    return {
+      object: key,
+      verdict: "illegal",
+      linearization: null,
+      partials: [before.slice(0, 3), before],
+      explanation: null,
+    };
   }
-  return { object: key, verdict: "ok", linearization: mine.map(({ id }) => id), partials: [] };
+  return {
+    object: key,
+    verdict: "ok",
+    linearization: mine.map(({ id }) => id),
+    partials: [],
+    explanation: null,
+  };
 }
 
 function draftServers(draw: Draw, end: number): ServerRow[] {

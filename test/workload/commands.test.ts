@@ -6,6 +6,7 @@ import {
   AppendGenerator,
   defaultMix,
   defaultWorkload,
+  drawWorkload,
   type Generator,
   MixedGenerator,
 } from "../../lab/workload/index.ts";
@@ -94,10 +95,26 @@ describe("the mixed workload", () => {
 
   test.each([1, 2, 5, 50])("spreads over %i keys evenly", (keys) => {
     const often = new Map<string, number>();
-    for (const { key } of take(mixed("c1", 1, { keys }), 400 * keys))
+    for (const { key } of take(mixed("c1", 1, { keys, hot: 0 }), 400 * keys))
       often.set(key, (often.get(key) ?? 0) + 1);
     expect([...often.keys()].sort()).toEqual(Array.from({ length: keys }, (_, i) => `k${i + 1}`).sort());
     for (const count of often.values()) expect(Math.abs(count - 400)).toBeLessThan(80);
+  });
+
+  test("has a hot key, on which clients meet", () => {
+    const operations = take(mixed("c1", 1, { keys: 5, hot: 400 }), 2000);
+    const hot = operations.filter(({ key }) => key === "k1").length / operations.length;
+    // 400 of 1000, and a fifth of the others.
+    expect(Math.abs(hot - 0.52)).toBeLessThan(0.05);
+  });
+
+  test("is a faithful reader's for one client in four: it reads, and asks who answered last", () => {
+    const workloads = Array.from({ length: 400 }, (_, seed) => drawWorkload(new Random(seed), 3));
+    const readers = workloads.filter(({ roaming }) => roaming === 0);
+    expect(Math.abs(readers.length - 100)).toBeLessThan(40);
+    const asked = take(new MixedGenerator(new Random(1), "c1", readers[0]!), 500).map(({ kind }) => kind);
+    expect(asked.filter((kind) => kind === "get").length).toBeGreaterThan(450);
+    for (const { keys } of workloads) expect(keys).toBe(3);
   });
 
   test("is the same for the same stream, and another for another", () => {

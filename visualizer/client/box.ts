@@ -3,7 +3,7 @@
  * pixels are a few hundred rectangles. Wide ones carry their words.
  */
 
-import type { Report } from "../../lab/run/report.ts";
+import type { Drawn } from "../drawn.ts";
 import { firstAfter, type Lane, type Piece } from "../layout.ts";
 import { squeeze, visible } from "../text.ts";
 import type { Brush } from "./brush.ts";
@@ -23,7 +23,7 @@ const CROSS = 26;
 /** Pixels of its row that an operation needs, on average, for words to stand beside boxes. */
 const WIDTH_FOR_WORDS = 160;
 
-type Operation = Report["operations"][number];
+type Operation = Drawn["operations"][number];
 
 export function paintOperations(brush: Brush, lane: Lane): void {
   const { frame, model, choice } = brush;

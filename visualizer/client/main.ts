@@ -1,7 +1,7 @@
 /** The page wakes up: reads its own data, builds the timeline, and connects pointer, keys, chips and panel to it. */
 
-import type { Report } from "../../lab/run/report.ts";
 import { detailOf, summaryOf } from "../detail.ts";
+import type { Drawn } from "../drawn.ts";
 import { findItem, type Item, sameItem } from "../layout.ts";
 import { walk } from "../walk.ts";
 import { Chips } from "./chips.ts";
@@ -25,7 +25,7 @@ class Page {
   private readonly chips: Chips;
   private problem = -1;
 
-  constructor(report: Report) {
+  constructor(report: Drawn) {
     this.model = modelOf(report);
     byId("workspace").hidden = false;
     this.minimap = new Minimap(byId("minimap"), this.model, (from, until) =>
@@ -169,4 +169,4 @@ function connectCopy(): void {
   });
 }
 
-new Page(JSON.parse(byId("report").textContent ?? "null") as Report);
+new Page(JSON.parse(byId("report").textContent ?? "null") as Drawn);

@@ -1,12 +1,12 @@
 /** What the client works from: the report and everything derived from it once, at load; and what the person chose. */
 
-import type { Report } from "../../lab/run/report.ts";
+import type { Drawn } from "../drawn.ts";
 import { type Judgement, judgementOf } from "../judgement.ts";
 import { type Item, type Scene, sceneOf } from "../layout.ts";
 import { type Problem, problemsOf } from "../problem.ts";
 
 export interface Model {
-  readonly report: Report;
+  readonly report: Drawn;
   readonly judgement: Judgement;
   readonly problems: readonly Problem[];
   readonly scene: Scene;
@@ -30,7 +30,7 @@ export interface Frame {
   x(instant: number): number;
 }
 
-export function modelOf(report: Report): Model {
+export function modelOf(report: Drawn): Model {
   const judgement = judgementOf(report);
   const problems = problemsOf(report, judgement);
   return { report, judgement, problems, scene: sceneOf(report, problems) };

@@ -86,7 +86,9 @@ function guide(model: Model): HTMLElement[] {
   const { report, problems } = model;
   const lines = [
     "Each box is one operation, from call to return, in its client's row. A pin marks the instant at which it takes effect; pick a key to see the order.",
-    "Below are the servers with role and term, and what was broken meanwhile.",
+    ...(report.servers.length === 0
+      ? []
+      : ["Below are the servers with role and term, and what was broken meanwhile."]),
     "Click anything to read it here.",
   ];
   if (problems.length > 0) lines.unshift("Press N to go to what went wrong.");

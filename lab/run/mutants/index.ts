@@ -1,6 +1,7 @@
 /** The catalogue of deliberate bugs: what each breaks, and which oracle must notice. */
 
-import { intendedSystem, type System } from "../system.ts";
+import { intendedSystem } from "../system.ts";
+import { electionMutants } from "./election.ts";
 import {
   AnyReplicaReads,
   DedupAtSubmit,
@@ -10,6 +11,9 @@ import {
   SnapshotWithoutOrder,
   SnapshotWithoutSessions,
 } from "./kv.ts";
+import type { Mutant } from "./mutant.ts";
+import { officeMutants } from "./office.ts";
+import { pipelineMutants } from "./pipeline.ts";
 import {
   CommitWithoutMajority,
   NoPrevTermCheck,
@@ -19,14 +23,9 @@ import {
   VoteNotPersisted,
   VoteTwice,
 } from "./raft.ts";
+import { snapshotMutants } from "./snapshot.ts";
 
-export interface Mutant {
-  readonly name: string;
-  readonly breaks: string;
-  /** Who must notice: the history check, or the invariant of this name. */
-  readonly oracle: string;
-  readonly system: System;
-}
+export type { Mutant } from "./mutant.ts";
 
 export const mutants: readonly Mutant[] = [
   {
@@ -56,13 +55,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "truncateAlways",
     breaks: "section 5.3: logs are cut without a conflict",
-    oracle: "leader completeness",
+    oracle: "committed is durable",
     system: { ...intendedSystem, Raft: TruncateAlways },
   },
   {
     name: "commitWithoutMajority",
     breaks: "section 5.3: what only the leader has is committed",
-    oracle: "leader completeness",
+    oracle: "committed is durable",
     system: { ...intendedSystem, Raft: CommitWithoutMajority },
   },
   {
@@ -83,6 +82,10 @@ export const mutants: readonly Mutant[] = [
     oracle: "history",
     system: { ...intendedSystem, Raft: ReadBeforeOwnEntry },
   },
+  ...electionMutants,
+  ...pipelineMutants,
+  ...snapshotMutants,
+  ...officeMutants,
   {
     name: "dedupAtSubmit",
     breaks: "section 8: duplicates in the log are applied",

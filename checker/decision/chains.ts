@@ -1,0 +1,268 @@
+/**
+ * Appends: a read's value is the value of a write, the epoch's, followed by the texts of appends, in their order. The
+ * longest read of an epoch holds all that its reads saw; each other one must be a beginning of it that ends between
+ * two texts.
+ *
+ * Which write and which appends they are follows if the texts can be told apart: if only one written value and then,
+ * place by place, only one text fits, and for each of them the times leave one operation. Times as for writes, and:
+ * an append was called before each read that saw it returned; and it did not return before the epoch's write, an
+ * earlier append or a read that did not see it was called.
+ */
+import type { CellValue } from "../model.ts";
+import { atLeast, emptied } from "../pool.ts";
+import { type Accesses, APPEND, WRITE } from "./accesses.ts";
+import type { Order } from "./order.ts";
+import { NOBODY, START, type Writers } from "./writers.ts";
+
+const NONE = -1;
+
+/** Equal texts that are looked at before it counts as not clear which one it is. */
+const MOST_ASKED = 256;
+
+/** What became of the epochs: clear, one choice of several, against all orders, or against the choice. */
+export type Outcome = "certain" | "guessed" | "impossible" | "stuck";
+
+export class Chains {
+  /** Whether the last read that was asked about could belong to another epoch. */
+  isAmbiguous = false;
+  private accesses: Accesses | null = null;
+  private writers: Writers | null = null;
+  /** By text: the last append of it; `before` leads to the one before. */
+  private readonly latest = new Map<string, number>();
+  private before: Int32Array = new Int32Array(0);
+  /** The lengths that texts and written values have. */
+  private readonly textLengths: number[] = [];
+  private readonly baseLengths: number[] = [];
+  /** By epoch, named as its first stage: its reads in call order, linked through `next`, and its longest read. */
+  private first: Int32Array = new Int32Array(0);
+  private last: Int32Array = new Int32Array(0);
+  private next: Int32Array = new Int32Array(0);
+  private longest: Int32Array = new Int32Array(0);
+  private readonly epochs: number[] = [];
+  /** Of the epoch in hand. By stage: where its value ends, that value or null, the earliest return and the latest barrier from there on. */
+  private readonly ends: number[] = [];
+  private readonly values: CellValue[] = [];
+  private readonly earliestReturn: number[] = [];
+  private readonly latestBarrier: number[] = [];
+  private readonly latestCall: number[] = [];
+  private isGuess = false;
+
+  load(accesses: Accesses, writers: Writers): void {
+    this.clear();
+    this.accesses = accesses;
+    this.writers = writers;
+    if (!accesses.hasAppends) return;
+    const { kinds, values, count, initial } = accesses;
+    this.before = atLeast(this.before, count);
+    this.next = atLeast(this.next, count);
+    this.last = atLeast(this.last, count + 1);
+    this.longest = atLeast(this.longest, count + 1);
+    this.first = atLeast(this.first, count + 1).fill(NONE, 0, count + 1);
+    if (typeof initial === "string") note(this.baseLengths, initial.length);
+    for (let operation = 0; operation < count; operation++) {
+      const value = values[operation];
+      if (kinds[operation] === WRITE && typeof value === "string") note(this.baseLengths, value.length);
+      if (kinds[operation] !== APPEND) continue;
+      const text = value as string;
+      note(this.textLengths, text.length);
+      this.before[operation] = this.latest.get(text) ?? NOBODY;
+      this.latest.set(text, operation);
+    }
+  }
+
+  clear(): void {
+    emptied(this.latest);
+    shorten(this.textLengths);
+    shorten(this.baseLengths);
+    shorten(this.epochs);
+    this.accesses = null;
+    this.writers = null;
+  }
+
+  /** The write whose epoch the read belongs to, or START, or NOBODY. Reads must be asked about in call order. */
+  baseOf(read: number): number {
+    const value = this.accesses!.values[read]!;
+    const found = this.collect(value, read, false);
+    // Only where several bases are possible it is worth looking at what follows them.
+    return this.isAmbiguous && typeof value === "string" ? this.collect(value, read, true) : found;
+  }
+
+  enter(read: number, writer: number): void {
+    const { values, count } = this.accesses!;
+    const epoch = writer === START ? count : writer;
+    this.next[read] = NONE;
+    if (this.first[epoch] === NONE) {
+      this.epochs.push(epoch);
+      this.first[epoch] = read;
+      this.longest[epoch] = read;
+    } else {
+      this.next[this.last[epoch]!] = read;
+      if (lengthOf(values[read]!) > lengthOf(values[this.longest[epoch]!]!)) this.longest[epoch] = read;
+    }
+    this.last[epoch] = read;
+  }
+
+  /** Finds the stages of all epochs, and enters them. */
+  resolve(order: Order): Outcome {
+    this.isGuess = false;
+    for (const epoch of this.epochs) {
+      if (!this.split(epoch) || !this.place(epoch, order)) return this.isGuess ? "stuck" : "impossible";
+    }
+    return this.isGuess ? "guessed" : "certain";
+  }
+
+  /** The last of the possible bases; if asked to look, only of those that a text follows. */
+  private collect(value: CellValue, read: number, looks: boolean): number {
+    const writers = this.writers!;
+    // To look a long text up is to read it.
+    const mayBeWhole = typeof value !== "string" || this.baseLengths.includes(value.length);
+    let found = mayBeWhole ? writers.find(value, read) : NOBODY;
+    this.isAmbiguous = found !== NOBODY && writers.isAmbiguous;
+    if (typeof value !== "string") return found;
+    for (let i = 0; i < this.baseLengths.length; i++) {
+      const length = this.baseLengths[i]!;
+      if (length >= value.length) continue;
+      const other = writers.find(length === 0 ? "" : value.slice(0, length), read);
+      if (other !== NOBODY && (!looks || this.isText(value, length))) found = this.later(found, other);
+    }
+    if (value === "") return found;
+    const other = writers.find(null, read);
+    return other !== NOBODY && (!looks || this.isText(value, 0)) ? this.later(found, other) : found;
+  }
+
+  private later(found: number, other: number): number {
+    if (found !== NOBODY || this.writers!.isAmbiguous) this.isAmbiguous = true;
+    return Math.max(found, other);
+  }
+
+  /** Whether some text stands in the value from there on. */
+  private isText(value: string, from: number): boolean {
+    for (let i = 0; i < this.textLengths.length; i++) {
+      if (this.latest.has(value.slice(from, from + this.textLengths[i]!))) return true;
+    }
+    return false;
+  }
+
+  /** Finds where the texts of the epoch's longest read end. */
+  private split(epoch: number): boolean {
+    const { values, initial, count } = this.accesses!;
+    const base = epoch === count ? initial : values[epoch]!;
+    const value = values[this.longest[epoch]!]!;
+    this.ends.length = 0;
+    let end = lengthOf(base);
+    this.ends.push(end);
+    while (typeof value === "string" && end < value.length) {
+      let next = end;
+      for (const length of this.textLengths) {
+        if (!this.latest.has(value.slice(end, end + length)) || end + length > value.length) continue;
+        if (next !== end) this.isGuess = true;
+        next = Math.max(next, end + length);
+      }
+      if (next === end) return false;
+      this.ends.push(next);
+      end = next;
+    }
+    return true;
+  }
+
+  /** Finds the reads' stages, and then an append for each stage. */
+  private place(epoch: number, order: Order): boolean {
+    const { values, callAt, returnAt, count } = this.accesses!;
+    const { ends, earliestReturn, latestBarrier, latestCall } = this;
+    const stages = ends.length;
+    const stagesOf: number[] = [];
+    earliestReturn.length = 0;
+    latestBarrier.length = 0;
+    latestCall.length = 0;
+    this.values.length = 0;
+    for (let stage = 0; stage < stages; stage++) {
+      earliestReturn.push(Number.POSITIVE_INFINITY);
+      latestBarrier.push(-1);
+      latestCall.push(-1);
+      this.values.push(null);
+    }
+    const longest = values[this.longest[epoch]!]!;
+    for (let read = this.first[epoch]!; read !== NONE; read = this.next[read]!) {
+      const stage = this.stageOf(values[read]!, longest);
+      if (stage < 0) return false;
+      stagesOf.push(stage);
+      earliestReturn[stage] = Math.min(earliestReturn[stage]!, returnAt[read]!);
+      latestBarrier[stage] = Math.max(latestBarrier[stage]!, this.writers!.barrier[read]!);
+      latestCall[stage] = Math.max(latestCall[stage]!, callAt[read]!);
+    }
+    for (let stage = stages - 2; stage >= 0; stage--) {
+      earliestReturn[stage] = Math.min(earliestReturn[stage]!, earliestReturn[stage + 1]!);
+      latestBarrier[stage] = Math.max(latestBarrier[stage]!, latestBarrier[stage + 1]!);
+    }
+    const makers = [epoch];
+    let passed = epoch === count ? -1 : callAt[epoch]!;
+    for (let stage = 1; stage < stages; stage++) {
+      passed = Math.max(passed, latestCall[stage - 1]!);
+      const text = (longest as string).slice(ends[stage - 1]!, ends[stage]!);
+      const maker = this.append(text, earliestReturn[stage]!, Math.max(passed, latestBarrier[stage]!), order);
+      if (maker === NOBODY || !order.follow(makers[stage - 1]!, maker)) return false;
+      makers.push(maker);
+      passed = Math.max(passed, callAt[maker]!);
+    }
+    let i = 0;
+    for (let read = this.first[epoch]!; read !== NONE; read = this.next[read]!) {
+      order.read(read, makers[stagesOf[i++]!]!);
+    }
+    return true;
+  }
+
+  /** An append of the text that was called before `end` and did not return before `start`. */
+  private append(text: string, end: number, start: number, order: Order): number {
+    const { callAt, returnAt } = this.accesses!;
+    let found = NOBODY;
+    let asked = 0;
+    for (let append = this.latest.get(text)!; append !== NOBODY; append = this.before[append]!) {
+      if (++asked > MOST_ASKED) {
+        this.isGuess = true;
+        break;
+      }
+      if (callAt[append]! > end || returnAt[append]! < start) continue;
+      if (found !== NOBODY) this.isGuess = true;
+      // Of several, the one that has to take effect first, unless an epoch took it before.
+      const isFree = !order.isTaken(append);
+      if (found === NOBODY || (isFree && (order.isTaken(found) || returnAt[append]! < returnAt[found]!))) {
+        found = append;
+      }
+    }
+    return found;
+  }
+
+  /** The stage whose value this is, or a negative number. */
+  private stageOf(value: CellValue, longest: CellValue): number {
+    const { ends, values } = this;
+    if (typeof value !== "string") return value === null || ends.length === 1 ? 0 : -1;
+    if (typeof longest !== "string") return -1;
+    let low = 0;
+    let high = ends.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (ends[middle]! < value.length) low = middle + 1;
+      else high = middle;
+    }
+    if (ends[low] !== value.length) return -1;
+    // Most reads saw what another one saw, and to compare equal texts is cheaper than to cut one out.
+    if (values[low] === value) return low;
+    // Engines compare equal lengths by blocks, and beginnings letter by letter.
+    if (longest.slice(0, value.length) !== value) return -1;
+    values[low] = value;
+    return low;
+  }
+}
+
+/** There are only a few lengths, as a rule. */
+function note(lengths: number[], length: number): void {
+  if (!lengths.includes(length)) lengths.push(length);
+}
+
+function shorten(array: number[]): void {
+  if (array.length > 0) array.length = 0;
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === "string" ? value.length : 0;
+}

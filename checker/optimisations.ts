@@ -1,0 +1,40 @@
+/**
+ * What makes checks fast, each of it to be switched off: verdicts must not depend on it. For tests of the checker
+ * itself, and for measuring what an optimisation is worth.
+ */
+
+export interface Optimisations {
+  /** The nearly linear decisions for cells and versions come before the search. */
+  readonly decisions: boolean;
+  /** The search reads cells by their accesses instead of asking the model. */
+  readonly cells: boolean;
+  /** Objects are split further by the model's footprints, and the search tries only what the due operation touches. */
+  readonly footprints: boolean;
+  /** A read that is possible is linearized at once. */
+  readonly readsFirst: boolean;
+  /** Configurations from which an observer can never get its answer are dropped. */
+  readonly lookahead: boolean;
+  /** States that nobody will see are one. */
+  readonly blanks: boolean;
+  /** Whatever is possible in any state may count as linearized before an overwrite. */
+  readonly absorption: boolean;
+  /** Operations are not tried before they are due if nobody can tell. Works only together with absorption. */
+  readonly usefulness: boolean;
+  /** A configuration stands for those that it dominates, not only for equal ones. */
+  readonly dominance: boolean;
+  /** Of equal operations only the first to return is tried. */
+  readonly symmetry: boolean;
+}
+
+export const ALL_OPTIMISATIONS: Optimisations = {
+  decisions: true,
+  cells: true,
+  footprints: true,
+  readsFirst: true,
+  lookahead: true,
+  blanks: true,
+  absorption: true,
+  usefulness: true,
+  dominance: true,
+  symmetry: true,
+};

@@ -1,0 +1,95 @@
+/** What a page draws of a history that came from a file: no servers and no faults, only clients and their operations. */
+
+import type { CheckResult, HistoryEvent, Verdict } from "porcupine-ts";
+import type { Drawn } from "../../visualizer/index.ts";
+import { LINLAB_VERSION } from "../run/index.ts";
+
+interface Described {
+  objectOf(input: unknown): string;
+  describe(input: unknown, output: unknown): string;
+}
+
+type Events = readonly HistoryEvent<unknown, unknown>[];
+
+/** The verdict may be less than the result's: nobody was told anything. */
+export function drawnOf(model: Described, history: Events, result: CheckResult, verdict: Verdict): Drawn {
+  const operations = operationsOf(model, history);
+  const count = (outcome: Operation["outcome"]) =>
+    operations.filter((each) => each.outcome === outcome).length;
+  const ends = operations.map((operation) => operation.return ?? operation.call);
+  return {
+    linlab: LINLAB_VERSION,
+    outcome: verdict,
+    sentence: sentenceOf(verdict, result),
+    violation: null,
+    bands: [],
+    servers: [],
+    clients: [...new Set(operations.map(({ client }) => client))],
+    operations,
+    objects: result.objects.map(({ object, verdict, linearization, partials, explanation }) => ({
+      object,
+      verdict,
+      linearization,
+      partials,
+      explanation,
+    })),
+    counts: {
+      acknowledged: count("acknowledged"),
+      indeterminate: count("indeterminate"),
+      pending: count("pending"),
+      virtualMicroseconds: ends.reduce((latest, end) => Math.max(latest, end), 0),
+    },
+  };
+}
+
+type Operation = Drawn["operations"][number];
+
+function operationsOf(model: Described, history: Events): readonly Operation[] {
+  const instants = instantsOf(history);
+  const ends = new Map(
+    history.flatMap((event, at) =>
+      event.kind === "invoke" ? [] : [[event.operation, { event, at }] as const],
+    ),
+  );
+  return history.flatMap((event, at): Operation[] => {
+    if (event.kind !== "invoke") return [];
+    const end = ends.get(event.operation);
+    const output = end?.event.kind === "response" ? end.event.output : null;
+    return [
+      {
+        id: event.operation,
+        client: event.client,
+        object: model.objectOf(event.input),
+        kind: kindOf(event.input),
+        words: model.describe(event.input, output),
+        call: instants[at]!,
+        return: end?.event.kind === "response" ? instants[end.at]! : null,
+        outcome:
+          end === undefined ? "pending" : end.event.kind === "response" ? "acknowledged" : "indeterminate",
+      },
+    ];
+  });
+}
+
+/** In a file without usable times, events are drawn in their order, a millisecond apart. */
+const STEP = 1000;
+
+/** Microseconds from the first event on. What decides is the order of events; times must not contradict it. */
+function instantsOf(history: Events): readonly number[] {
+  const inOrder = history.every(({ time }, at) => at === 0 || time >= history[at - 1]!.time);
+  const first = history[0]?.time ?? 0;
+  const span = (history.at(-1)?.time ?? 0) - first;
+  const isTimed = inOrder && span > history.length;
+  return history.map(({ time }, at) => (isTimed ? time - first : at * STEP));
+}
+
+function kindOf(input: unknown): string {
+  return typeof input === "object" && input !== null && "kind" in input ? String(input.kind) : "call";
+}
+
+/** Why, on the first object that the verdict is about. */
+function sentenceOf(verdict: Verdict, { objects }: CheckResult): string {
+  if (verdict === "ok") return "Some order of the operations explains every answer.";
+  const first = objects.find((object) => object.verdict === verdict);
+  return first?.explanation?.sentence ?? "Nobody was told anything, so there is nothing to judge.";
+}

@@ -1,0 +1,202 @@
+/**
+ * The availability bound: a majority that is connected gets something done, all the time and not only after the
+ * healing. A leader that nobody can reach and that nobody replaces, a follower that never calls for an election and
+ * a handover without end all come right when the network heals, so only this oracle sees them.
+ *
+ * What is demanded. *Connected* are more than half of the servers: all up, every link between them open both ways,
+ * and no other server that is up linked to one of them both ways. While that is so, a client is up, linked to all of
+ * them both ways and waits, and the network and the servers' surroundings stay as they are, an operation is
+ * acknowledged or an entry committed within the bound (see bound.ts). The clock begins again with progress, with a
+ * client that begins to wait or to reach them all, and with a fault or a healing that changes: who is connected, or
+ * lives since when; which links lead from the others to them or back; who hands over; what the network loses or delays.
+ *
+ * One-way links from the others are no excuse: PreVote and CheckQuorum are there so that a server that hears nobody
+ * can neither depose a leader nor remain one. Where either is off, nothing is demanded while such a link is open.
+ */
+
+import { type Duration, type Instant, MILLISECOND, type NodeId, SECOND } from "../../src/base/index.ts";
+import { defaultClerkTiming } from "../../src/kv/index.ts";
+import type { Raft } from "../../src/raft/index.ts";
+import type { Recorder } from "../workload/index.ts";
+import { availabilityBound } from "./bound.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Violation } from "./report.ts";
+import { diskTimingOf } from "./settings.ts";
+
+/** How often progress is looked for: it is noticed late by at most this, which is added to the bound. */
+const LOOK: Duration = 50 * MILLISECOND;
+
+export class Availability {
+  /** What was missed; null if nothing was. */
+  violation: Violation | null = null;
+  private readonly cluster: Cluster;
+  private readonly recorder: Recorder;
+  /** Nothing is demanded from then on. */
+  private readonly until: Instant;
+  /** Null before the first event; "" while nothing is demanded. */
+  private situation: string | null = null;
+  /** The connected servers. */
+  private connected: readonly NodeId[] = [];
+  private bound: Duration = 0;
+  /** When the situation began, or the latest progress in it. */
+  private since: Instant = 0;
+  /** Clients that reach all of the connected, since when. */
+  private readonly reaching = new Map<NodeId, Instant>();
+  private acknowledged = 0;
+  private committed = 0;
+  private nextLook: Instant = 0;
+
+  constructor(cluster: Cluster, recorder: Recorder, until: Instant) {
+    this.cluster = cluster;
+    this.recorder = recorder;
+    this.until = until;
+  }
+
+  /** Ask after every event; mostly it is a comparison. */
+  get missed(): boolean {
+    const { now } = this.cluster.world;
+    if (now >= this.nextLook && now < this.until) {
+      this.nextLook = now + LOOK;
+      if (this.situation === null) this.changed();
+      if (this.situation !== "") this.look(now);
+    }
+    return this.violation !== null;
+  }
+
+  /** Call after every fault and every healing. */
+  changed(): void {
+    const { now } = this.cluster.world;
+    const connected = this.connectedMajority();
+    this.followClients(now, connected);
+    const situation = connected.length === 0 ? "" : this.describe(connected);
+    if (situation === this.situation) return;
+    const bound = situation === "" ? null : this.boundFor(connected);
+    this.situation = bound === null ? "" : situation;
+    this.bound = bound ?? 0;
+    this.connected = connected;
+    this.since = now;
+  }
+
+  private look(now: Instant): void {
+    if (this.progresses()) this.since = now;
+    for (const [client, reachesSince] of this.reaching) {
+      const waitsSince = this.recorder.waitingSince(client);
+      if (waitsSince === null) continue;
+      if (now - Math.max(this.since, reachesSince, waitsSince) > this.bound + LOOK) this.fail(client);
+    }
+  }
+
+  private progresses(): boolean {
+    const { acknowledged } = this.recorder;
+    const committed = Math.max(this.committed, ...this.live().map((id) => this.raft(id).commitIndex));
+    if (acknowledged === this.acknowledged && committed === this.committed) return false;
+    this.acknowledged = acknowledged;
+    this.committed = committed;
+    return true;
+  }
+
+  private fail(client: NodeId): void {
+    const at = this.cluster.world.now;
+    const limit = (this.bound / SECOND).toFixed(3);
+    const message =
+      `${this.connected.join(", ")} were connected, ${client} reached them all and waited, ` +
+      `but nothing was acknowledged or committed within ${limit} s`;
+    this.violation ??= { kind: "liveness", name: "availability", message, at, nodes: this.connected };
+  }
+
+  // --- The situation ---
+
+  private connectedMajority(): readonly NodeId[] {
+    const { features } = this.cluster.settings;
+    const live = this.live();
+    const connected = this.linkedWith(live);
+    if (connected === null) return [];
+    // Nobody of the others can win an election, for no answer reaches them; but without these they can prevent one.
+    if (features.preVote && features.checkQuorum) return connected;
+    const others = live.filter((id) => !connected.includes(id));
+    const disturbed = others.some((other) => connected.some((id) => this.isOpen(other, id)));
+    return disturbed ? [] : connected;
+  }
+
+  /** More than half of the servers that are linked both ways, each with each and with nobody else; null if none. */
+  private linkedWith(live: readonly NodeId[]): readonly NodeId[] | null {
+    const most = this.cluster.serverIds.length / 2;
+    for (const id of live) {
+      const group = new Set(live.filter((other) => this.isLinked(id, other)));
+      if (group.size <= most) continue;
+      const connected = [...group];
+      if (connected.every((a) => live.every((b) => group.has(b) === this.isLinked(a, b)))) return connected;
+    }
+    return null;
+  }
+
+  /** Everything that may cost the connected an election, or time. */
+  private describe(connected: readonly NodeId[]): string {
+    const { world } = this.cluster;
+    const { reliable, loss, reordering, extraDelay } = world.network.conditions;
+    const others = this.live().filter((id) => !connected.includes(id));
+    const links = others.flatMap((other) =>
+      connected.flatMap((id) => [
+        ...(this.isOpen(other, id) ? [`${this.life(other)} -> ${id}`] : []),
+        ...(this.isOpen(id, other) ? [`${id} -> ${this.life(other)}`] : []),
+      ]),
+    );
+    const handingOver = connected.filter((id) => {
+      const { role, acceptsProposals } = this.raft(id);
+      return role === "leader" && !acceptsProposals;
+    });
+    const lives = connected.map((id) => this.life(id));
+    return JSON.stringify([lives, links, handingOver, reliable, loss, reordering, extraDelay]);
+  }
+
+  private boundFor(connected: readonly NodeId[]): Duration | null {
+    const { world, settings, serverIds } = this.cluster;
+    const rafts = connected.map((id) => this.raft(id));
+    const disks = connected.map((id) => diskTimingOf(id, serverIds, settings));
+    const ends = rafts.map(({ log }) => log.lastIndex);
+    return availabilityBound({
+      settings,
+      disk: disks.reduce((slowest, disk) => (disk.fsync > slowest.fsync ? disk : slowest)),
+      conditions: world.network.conditions,
+      servers: serverIds.length,
+      connected: connected.length,
+      attemptTimeout: defaultClerkTiming.attemptTimeout,
+      lag: {
+        entries: Math.max(...ends) - Math.min(...ends),
+        bytes: Math.max(...rafts.map(({ snapshot }) => snapshot?.data.length ?? 0)),
+      },
+    });
+  }
+
+  private followClients(now: Instant, connected: readonly NodeId[]): void {
+    for (const id of this.cluster.clientIds) {
+      const reaches =
+        connected.length > 0 &&
+        this.cluster.world.condition(id) === "up" &&
+        connected.every((server) => this.isLinked(id, server));
+      if (!reaches) this.reaching.delete(id);
+      else if (!this.reaching.has(id)) this.reaching.set(id, now);
+    }
+  }
+
+  private live(): readonly NodeId[] {
+    const { world, serverIds } = this.cluster;
+    return serverIds.filter((id) => world.condition(id) === "up");
+  }
+
+  private life(id: NodeId): string {
+    return `${id}.${this.cluster.world.incarnation(id)}`;
+  }
+
+  private raft(id: NodeId): Raft {
+    return this.cluster.raft(id)!;
+  }
+
+  private isLinked(a: NodeId, b: NodeId): boolean {
+    return a === b || (this.isOpen(a, b) && this.isOpen(b, a));
+  }
+
+  private isOpen(from: NodeId, to: NodeId): boolean {
+    return this.cluster.world.network.isOpen(from, to);
+  }
+}

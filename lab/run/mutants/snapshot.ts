@@ -1,0 +1,71 @@
+/** Deliberate bugs in log compaction: what a snapshot holds, when it may be installed and what it replaces. */
+
+import {
+  type InstallSnapshot,
+  Raft,
+  type RaftEffect,
+  type RaftInput,
+  type Snapshot,
+} from "../../../src/raft/index.ts";
+import { intendedSystem } from "../system.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Goes back to every snapshot that comes, however old. */
+class StaleSnapshot extends Raft {
+  protected override isStale(): boolean {
+    return false;
+  }
+
+  protected override adoptSnapshot(snapshot: Snapshot): void {
+    if (snapshot.index > this.log.snapshotIndex) super.adoptSnapshot(snapshot);
+  }
+}
+
+/** Says that a snapshot is installed when its first chunk has come. */
+class SnapshotAckedEarly extends Raft {
+  protected override handleInstallSnapshot(request: InstallSnapshot) {
+    return { ...super.handleInstallSnapshot(request), installed: request.term === this.currentTerm };
+  }
+}
+
+/** Takes a snapshot into its log and not into its state machine. */
+class SnapshotNotRestored extends Raft {
+  override step(now: number, input: RaftInput): readonly RaftEffect[] {
+    return super.step(now, input).filter((effect) => effect.kind !== "restore");
+  }
+}
+
+/** Drops what follows a snapshot in its log, acknowledged or not. */
+class SnapshotCutsTail extends Raft {
+  protected override adoptSnapshot(snapshot: Snapshot): void {
+    if (this.role === "follower") this.truncateFrom(snapshot.index + 1);
+    super.adoptSnapshot(snapshot);
+  }
+}
+
+export const snapshotMutants: readonly Mutant[] = [
+  {
+    name: "staleSnapshot",
+    breaks: "Figure 13: an old snapshot is installed",
+    oracle: "monotonic commitIndex",
+    system: { ...intendedSystem, Raft: StaleSnapshot },
+  },
+  {
+    name: "snapshotAckedEarly",
+    breaks: "Figure 13: acknowledged at its first chunk",
+    oracle: "durability law",
+    system: { ...intendedSystem, Raft: SnapshotAckedEarly },
+  },
+  {
+    name: "snapshotNotRestored",
+    breaks: "Figure 13, rule 8: the state is not replaced",
+    oracle: "history",
+    system: { ...intendedSystem, Raft: SnapshotNotRestored },
+  },
+  {
+    name: "snapshotCutsTail",
+    breaks: "Figure 13, rule 6: newer entries are dropped",
+    oracle: "committed is durable",
+    system: { ...intendedSystem, Raft: SnapshotCutsTail },
+  },
+];

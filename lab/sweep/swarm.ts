@@ -1,0 +1,51 @@
+/**
+ * Swarm testing (Groce et al., ISSTA 2012): the seed of a sweep also draws what kind of run it is. Features suppress
+ * one another, such as crashes that end a partition's leader before it can do harm, so a run that has everything on
+ * never shows what a run with half of it on shows at once.
+ */
+
+import { Random, SECOND } from "../../src/base/index.ts";
+import { defaultOptions, READS, type RunOptions } from "../run/index.ts";
+
+/**
+ * How often a value is drawn is how often it stands here. Three servers are the smallest cluster that can lose one, and
+ * break soonest; of an even number half is no majority; one and two are borders.
+ */
+const SERVERS = [1, 2, 3, 3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 5, 5, 7] as const;
+/** A client has one operation open at a time: two are the fewest that race. */
+const CLIENTS = [1, 2, 3, 3, 5, 5, 8] as const;
+/** On one key all operations meet. */
+const KEYS = [1, 2, 3, 5, 10] as const;
+const DURATIONS = [3 * SECOND, 6 * SECOND, 6 * SECOND, 10 * SECOND] as const;
+
+/** Of 1000 runs, those that have a fault class on. */
+const FAULTY = 700;
+/** Those with the Go labs' workload. */
+const APPENDING = 100;
+/** Those that send their messages through bytes, which no digest may notice. */
+const ENCODED = 100;
+
+/**
+ * The options that a seed draws: the same for the same seed, in this version of linlab. What is no option, such as the
+ * rates of faults and the limits of servers, every run draws for itself.
+ */
+export function swarmOptions(seed: number): RunOptions {
+  const random = new Random(seed).fork("swarm");
+  return {
+    ...defaultOptions,
+    servers: random.pick(SERVERS),
+    clients: random.pick(CLIENTS),
+    keys: random.pick(KEYS),
+    workload: random.chance(APPENDING) ? "appends" : "mixed",
+    duration: random.pick(DURATIONS),
+    unreliable: random.chance(FAULTY),
+    partitions: random.chance(FAULTY),
+    crashes: random.chance(FAULTY),
+    pauses: random.chance(FAULTY),
+    reorder: random.chance(FAULTY),
+    reads: random.pick(READS),
+    preVote: random.chance(500),
+    checkQuorum: random.chance(500),
+    encode: random.chance(ENCODED),
+  };
+}

@@ -1,0 +1,32 @@
+/** The checker's part of `npm run bench`: what the first call of a program takes for histories that are hard. */
+import { fileURLToPath } from "node:url";
+import { withScript } from "./fresh.ts";
+import { hardHistories } from "./hard.ts";
+
+interface Measured {
+  readonly verdict: string;
+  readonly first: number;
+  readonly best: number;
+  readonly megabytes: number;
+}
+
+export function checkerFigures(): void {
+  console.log(
+    "Checker: generated histories, each in a process of its own; the first call, and the best of three more",
+  );
+  const entry = fileURLToPath(new URL("first-call.ts", import.meta.url));
+  console.table(
+    withScript(entry, (run) =>
+      hardHistories.map(({ name }, number) => {
+        const { verdict, first, best, megabytes } = run(`${number}`) as Measured;
+        return {
+          history: name,
+          verdict,
+          "first ms": first.toFixed(1),
+          "best ms": best.toFixed(1),
+          "RSS MB": megabytes,
+        };
+      }),
+    ),
+  );
+}
