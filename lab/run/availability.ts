@@ -18,7 +18,7 @@ import { type Duration, type Instant, MILLISECOND, type NodeId, SECOND } from ".
 import { defaultClerkTiming } from "../../src/kv/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
 import type { Recorder } from "../workload/index.ts";
-import { availabilityBound } from "./bound.ts";
+import { availabilityBound, type Circumstances, catchUp } from "./bound.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./report.ts";
 import { diskTimingOf } from "./settings.ts";
@@ -75,6 +75,11 @@ export class Availability {
     this.bound = bound ?? 0;
     this.connected = connected;
     this.since = now;
+  }
+
+  /** How long these servers may take to have the same log, if nothing is added to it. */
+  catchUpOf(servers: readonly NodeId[]): Duration {
+    return catchUp(this.circumstancesOf(servers.filter((id) => this.cluster.raft(id) !== null)));
   }
 
   private look(now: Instant): void {
@@ -150,11 +155,15 @@ export class Availability {
   }
 
   private boundFor(connected: readonly NodeId[]): Duration | null {
+    return availabilityBound(this.circumstancesOf(connected));
+  }
+
+  private circumstancesOf(connected: readonly NodeId[]): Circumstances {
     const { world, settings, serverIds } = this.cluster;
     const rafts = connected.map((id) => this.raft(id));
     const disks = connected.map((id) => diskTimingOf(id, serverIds, settings));
     const ends = rafts.map(({ log }) => log.lastIndex);
-    return availabilityBound({
+    return {
       settings,
       disk: disks.reduce((slowest, disk) => (disk.fsync > slowest.fsync ? disk : slowest)),
       conditions: world.network.conditions,
@@ -165,7 +174,7 @@ export class Availability {
         entries: Math.max(...ends) - Math.min(...ends),
         bytes: Math.max(...rafts.map(({ snapshot }) => snapshot?.data.length ?? 0)),
       },
-    });
+    };
   }
 
   private followClients(now: Instant, connected: readonly NodeId[]): void {

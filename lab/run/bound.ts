@@ -108,7 +108,7 @@ function clerkRound({ conditions, servers, connected, attemptTimeout }: Circumst
 }
 
 /** A bare majority commits nothing before the slowest of them has what the others have, message by message. */
-function catchUp(circumstances: Circumstances): Duration {
+export function catchUp(circumstances: Circumstances): Duration {
   const { settings, conditions, lag } = circumstances;
   const { maxBatch, chunk } = settings.limits;
   const messages = Math.ceil(lag.entries / maxBatch) + Math.ceil(lag.bytes / chunk);

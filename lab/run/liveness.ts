@@ -10,9 +10,10 @@ import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./report.ts";
 
 /**
- * After the healing every open operation must be answered within this. A core on a reliable network needs an election
- * or two of at most half a second each, and a clerk may have to wait out an attempt and a pause on top. The bound is
- * several times that sum; the chance that split votes alone use it up was not calculated.
+ * After the healing every open operation must be answered within this, and the time that the core takes to have one
+ * log. A core on a reliable network needs an election or two of at most half a second each, and a clerk may have to wait
+ * out an attempt and a pause on top. The bound is several times that sum; the chance that split votes alone use it up
+ * was not calculated.
  */
 export const LIVENESS_BOUND: Duration = 6 * SECOND;
 
@@ -24,6 +25,7 @@ export class Liveness {
   readonly availability: Availability;
   private readonly cluster: Cluster;
   private readonly recorder: Recorder;
+  private bound = LIVENESS_BOUND;
   /** The event budget when it was last asked for. */
   private granted = 0;
 
@@ -71,6 +73,16 @@ export class Liveness {
     return rest;
   }
 
+  /**
+   * How long the healed core may take, without the rest. Small messages and slow disks make it long where servers were
+   * far behind.
+   */
+  boundWithout(rest: readonly NodeId[]): Duration {
+    const core = this.cluster.serverIds.filter((id) => !rest.includes(id));
+    this.bound = LIVENESS_BOUND + this.availability.catchUpOf(core);
+    return this.bound;
+  }
+
   /** What went wrong by now; null if nothing did. */
   violation(): Violation | null {
     const at = this.cluster.world.now;
@@ -82,7 +94,7 @@ export class Liveness {
     if (this.availability.violation !== null) return this.availability.violation;
     if (this.answered) return null;
     const clients = this.recorder.waiting;
-    const message = `${clients.join(", ")} got no answer within ${LIVENESS_BOUND / SECOND} s of the healing`;
+    const message = `${clients.join(", ")} got no answer within ${(this.bound / SECOND).toFixed(3)} s of the healing`;
     return { kind: "liveness", name: "progress after healing", message, at, nodes: clients };
   }
 

@@ -9,7 +9,7 @@ import type { Cluster } from "./cluster.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
 import type { Invariants } from "./invariants.ts";
-import { LIVENESS_BOUND, Liveness } from "./liveness.ts";
+import { Liveness } from "./liveness.ts";
 import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";
 import { Phases } from "./phases.ts";
@@ -103,8 +103,9 @@ function simulate(cluster: Cluster, options: RunOptions, attendants: Attendants)
     phases.end("faults", !wrong());
     if (wrong()) return invariants.broken ?? liveness.violation();
     // A run without faults has nothing to heal from.
-    injector.calmDown(injector.struck(world.now).length === 0 ? [] : liveness.healCore(random));
-    world.run(options.duration + LIVENESS_BOUND, () => wrong() || liveness.answered);
+    const rest = injector.struck(world.now).length === 0 ? [] : liveness.healCore(random);
+    injector.calmDown(rest);
+    world.run(options.duration + liveness.boundWithout(rest), () => wrong() || liveness.answered);
     const violation = invariants.broken ?? liveness.violation();
     phases.end("healing", violation === null);
     return violation;

@@ -127,8 +127,9 @@ describe("a run", () => {
     let seed = 1;
     while (run(seed, options).report.violation?.name !== "progress after healing") seed++;
     const { report } = run(seed, options);
-    expect(report.violation!.at).toBe(options.duration + LIVENESS_BOUND);
-    expect(report.sentence).toContain("got no answer within 6 s of the healing");
+    const took = report.violation!.at - options.duration;
+    expect(took).toBeGreaterThanOrEqual(LIVENESS_BOUND);
+    expect(report.sentence).toContain(`got no answer within ${(took / 1e6).toFixed(3)} s of the healing`);
     expect(report.replay).toBe(`npx linlab run --seed ${seed} --mutant leaderNeverForgotten`);
   });
 
