@@ -5,7 +5,7 @@ import { undecided } from "./explain/undecided.ts";
 import type { History } from "./history.ts";
 import { DEFAULT_BUDGET, judge } from "./judge.ts";
 import type { Model } from "./model.ts";
-import { historyOf, type Operation } from "./operation.ts";
+import { areOperations, historyOf, type Operation } from "./operation.ts";
 import type { CheckOptions, CheckResult } from "./result.ts";
 import type { Explainer } from "./results.ts";
 
@@ -27,13 +27,6 @@ export function check<State, Input, Output>(
 const NO_OPTIONS: CheckOptions = {};
 
 const EXPLANATION_BUDGET = 1_000_000;
-
-function areOperations<Input, Output>(
-  history: History<Input, Output> | readonly Operation<Input, Output>[],
-): history is readonly Operation<Input, Output>[] {
-  const first = history[0];
-  return first !== undefined && !("kind" in first) && "call" in first;
-}
 
 /** The history is laid out for explanations once, when the first of them is asked for. */
 function explainerOf<State, Input, Output>(

@@ -71,7 +71,7 @@ export {
   readHistory,
   writeHistory,
 } from "./ndjson.ts";
-export { historyOf, type Operation, operationsOf } from "./operation.ts";
+export { areOperations, historyOf, type Operation, operationsOf } from "./operation.ts";
 export type { Optimisations } from "./optimisations.ts";
 export type {
   CheckOptions,

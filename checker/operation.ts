@@ -100,6 +100,14 @@ export function pairs<Input, Output>(history: History<Input, Output>): Int32Arra
   return partners;
 }
 
+/** Which of the two spellings it is; a history without events is both. */
+export function areOperations<Input, Output>(
+  history: History<Input, Output> | readonly Operation<Input, Output>[],
+): history is readonly Operation<Input, Output>[] {
+  const first = history[0];
+  return first !== undefined && !("kind" in first) && "call" in first;
+}
+
 interface End {
   readonly time: number;
   readonly isReturn: 0 | 1;

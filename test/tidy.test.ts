@@ -18,6 +18,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "src/kv": ["src/base", "src/codec", "src/raft"],
   // Asynchronous, as what it records, and therefore a door of its own.
   "checker/record": ["checker"],
+  "checker/vitest": ["checker", "vitest"],
   checker: [],
   "lab/sim": ["src/base"],
   "lab/faults": ["src/base", "lab/sim"],
@@ -26,6 +27,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "lab/suites": [...SRC, "checker", ...LAB],
   "lab/sweep": ["src/base", "lab/sim", "lab/faults", "lab/run"],
   visualizer: ["checker", "lab/run", "d3"],
+  "lab/vitest": ["checker", "checker/vitest", "visualizer", "lab/cli", "vitest", "node"],
   "lab/cli": [
     "src/base",
     "checker",
@@ -93,6 +95,8 @@ describe("the import table", () => {
       "lab/suites/index.ts",
       "checker/index.ts",
       "checker/record/index.ts",
+      "checker/vitest/index.ts",
+      "lab/vitest/index.ts",
     ];
     const dead = files.filter(
       ({ path }) => !imported.has(path) && !entries.includes(path) && !path.endsWith(".d.ts"),
@@ -180,7 +184,7 @@ function folderOf(path: string): string {
 
 function targetOf(name: string): string {
   if (name === "porcupine-ts") return "checker";
-  if (name === "porcupine-ts/record") return "checker/record";
+  if (name.startsWith("porcupine-ts/")) return name.replace("porcupine-ts", "checker");
   if (name.startsWith("node:")) return "node";
   if (!/\.(ts|mjs|css)$/.test(name) || name.startsWith("seedrandom/")) return name.split("/")[0]!;
   return folderOf(name);

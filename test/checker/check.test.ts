@@ -12,30 +12,16 @@ import {
 } from "porcupine-ts";
 import { expect, test } from "vitest";
 import { script } from "./build.ts";
+import { bare, hard } from "./hard.ts";
 import { drawSeeded, kvSubject, randomHistory } from "./random.ts";
 import { versionedSubject } from "./versioned.ts";
 
 const done = { kind: "done" } as const;
 
-/** Many concurrent writes of one value each and a read that fits none: every order has to be tried. */
-function hard(key: string, width: number): readonly HistoryEvent<KvInput, KvOutput>[] {
-  const history = script<KvInput, KvOutput>();
-  const first = key.charCodeAt(0) * 1_000;
-  for (let i = 0; i < width; i++) {
-    history.begin(first + i, { kind: "cas", key, expected: i % 2 === 0 ? null : "1", value: `${i % 3}` });
-    history.begin(first + 100 + i, { kind: "append", key, value: `${i % 2}` });
-  }
-  for (let i = 0; i < width; i++) history.end(first + 100 + i, done);
-  history.call(first + 200, { kind: "get", key }, { kind: "value", value: "0101010101012" });
-  return history.history;
-}
-
 /** A read that nobody wrote. */
 function violation(key: string): readonly HistoryEvent<KvInput, KvOutput>[] {
   return script<KvInput, KvOutput>().call(1, { kind: "get", key }, { kind: "value", value: "no" }).history;
 }
-
-const { traits: _traits, ...bare } = kv;
 
 test("a budget that ends first gives unknown, the longest attempts, and the same ones every time", () => {
   const history = hard("h", 12);
