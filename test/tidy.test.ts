@@ -18,6 +18,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "src/kv": ["src/base", "src/codec", "src/raft"],
   // Asynchronous, as what it records, and therefore a door of its own.
   "checker/record": ["checker"],
+  "checker/async": ["checker"],
+  "checker/worker": ["checker/async", "node"],
   "checker/vitest": ["checker", "vitest"],
   "checker/pack": ["node"],
   checker: [],
@@ -97,6 +99,9 @@ describe("the import table", () => {
       "checker/index.ts",
       "checker/record/index.ts",
       "checker/vitest/index.ts",
+      "checker/async/index.ts",
+      "checker/worker/node.ts",
+      "checker/worker/web.ts",
       "checker/pack/before.ts",
       "checker/pack/after.ts",
       "lab/vitest/index.ts",

@@ -46,8 +46,11 @@ test("it holds scripts, declarations, the schema, README and licence, and nothin
   expect(files.filter((name) => /\.\w+$/.test(name) && !/\.(js|d\.ts|json|md)$/.test(name))).toEqual([]);
   expect(files).not.toContain("dist/pack");
   // What a bundler must not leave out, though nothing is imported from it.
-  expect(JSON.parse(read("package.json")).sideEffects).toEqual(["./dist/vitest/index.js"]);
-  expect(files).toContain("dist/vitest/index.js");
+  const { sideEffects } = JSON.parse(read("package.json"));
+  expect(sideEffects).toEqual(
+    ["vitest/index", "worker/node", "worker/web"].map((each) => `./dist/${each}.js`),
+  );
+  expect(files).toEqual(expect.arrayContaining(sideEffects.map((name: string) => name.slice(2))));
   const sources = files.filter((name) => /\.(js|ts)$/.test(name)).map((name) => [name, read(name)]);
   expect(sources.length).toBeGreaterThan(100);
   expect(sources.filter(([, text]) => /"\.[^"\n]*\.ts"/.test(text!)).map(([name]) => name)).toEqual([]);
@@ -65,7 +68,9 @@ test("packing leaves the sources as they were", () => {
 });
 
 test("every door opens under plain Node", () => {
-  const doors = Object.keys(JSON.parse(read("package.json")).exports).filter((door) => door !== "./vitest");
+  const doors = Object.keys(JSON.parse(read("package.json")).exports).filter(
+    (door) => !["./vitest", "./worker"].includes(door),
+  );
   expect(doors.length).toBeGreaterThan(2);
   const file = written(
     "doors.mjs",
@@ -99,6 +104,25 @@ console.log(check(kv, recording.history).verdict);`,
   expect(run(project, process.execPath, file)).toBe(`${SENTENCE}\nok\n`);
 });
 
+/** What a thread makes of the history; its worker is the package's own. */
+const ASYNC = `const { verdict, objects } = await checkAsync(kv, ${STALE}, { createWorker, workers: 2 });
+const words = \`\${verdict}: \${objects[0].explanation.sentence}\`;`;
+
+test("it judges on worker threads of plain Node, which end", () => {
+  const file = written(
+    "threads.mjs",
+    `import { Worker } from "node:worker_threads";
+import { kv } from "porcupine-ts";
+import { checkAsync } from "porcupine-ts/async";
+const createWorker = () => new Worker(new URL(import.meta.resolve("porcupine-ts/worker")));
+${ASYNC}
+console.log(words);
+const reason = await checkAsync(kv, ${STALE}, { createWorker, signal: AbortSignal.abort("no") }).catch((error) => error);
+console.log(reason);`,
+  );
+  expect(run(project, process.execPath, file)).toBe(`illegal: ${SENTENCE}\nno\n`);
+});
+
 describe("its declarations", () => {
   const consumption = `import { check, type History, ILLEGAL, type KvInput, type KvOutput, kv, type Model } from "porcupine-ts";
 import { Recording } from "porcupine-ts/record";
@@ -124,6 +148,19 @@ export { order, word };
     const file = written("strict.ts", consumption);
     const module = how === "nodenext" ? how : "preserve";
     expect(typeCheck(file, { ...options, module, moduleResolution: how })).toBe("");
+  });
+
+  test("take a browser's workers and signals", () => {
+    const file = written(
+      "browser.ts",
+      `import { kv } from "porcupine-ts";
+import { checkAsync, serve } from "porcupine-ts/async";
+const createWorker = () => new Worker("worker.js", { type: "module" });
+export const { verdict } = await checkAsync(kv, [], { createWorker, signal: AbortSignal.timeout(1) });
+serve(self);
+`,
+    );
+    expect(typeCheck(file, { ...options, lib: ["es2023", "dom"], module: "nodenext" })).toBe("");
   });
 
   test("refuse what does not fit", () => {
@@ -165,28 +202,53 @@ test("stale", () => {
 const found: FoundBrowser | null = inject("browser");
 
 describe.skipIf(found === null)("in a page", () => {
-  test("it bundles without a complaint, and judges and explains", async () => {
-    const entry = written(
+  test("it bundles without a complaint, judges and explains, and does so on a worker of the page", async () => {
+    const page = await bundled(
       "page.mjs",
       `import { check, kv } from "porcupine-ts";
-document.title = check(kv, ${STALE}).objects[0].explanation.sentence;`,
+import { checkAsync } from "porcupine-ts/async";
+document.title = check(kv, ${STALE}).objects[0].explanation.sentence;
+const createWorker = () => new Worker("worker.js");
+globalThis.judged = async () => {
+  ${ASYNC}
+  return words;
+};
+globalThis.lost = () =>
+  checkAsync(kv, ${STALE}, { createWorker: () => new Worker("nowhere.js") }).catch((error) => error.message);`,
     );
-    const { outputFiles, warnings } = await build({
-      entryPoints: [entry],
-      bundle: true,
-      write: false,
-      platform: "browser",
-      format: "iife",
-      absWorkingDir: project,
-    });
-    expect(warnings).toEqual([]);
+    const files = new Map([
+      ["/", ["text/html", `<!doctype html><script src="page.js"></script>`]],
+      ["/page.js", ["text/javascript", page]],
+      ["/worker.js", ["text/javascript", await bundled("worker.mjs", `import "porcupine-ts/worker";`)]],
+    ]);
     const browser = await launch(found!);
     try {
-      const page = await browser.newPage();
-      await page.addScriptTag({ content: outputFiles[0]!.text });
-      expect(await page.title()).toBe(SENTENCE);
+      const tab = await browser.newPage();
+      await tab.route("http://page.test/**", (route) => {
+        const [contentType, body] = files.get(new URL(route.request().url()).pathname) ?? [];
+        return body === undefined
+          ? route.fulfill({ status: 404 })
+          : route.fulfill({ contentType: contentType!, body });
+      });
+      await tab.goto("http://page.test/");
+      expect(await tab.title()).toBe(SENTENCE);
+      expect(await tab.evaluate("judged()")).toBe(`illegal: ${SENTENCE}`);
+      expect(await tab.evaluate("lost()")).toBe("a worker failed: its script could not be loaded");
     } finally {
       await browser.close();
     }
   });
 });
+
+async function bundled(name: string, text: string): Promise<string> {
+  const { outputFiles, warnings } = await build({
+    entryPoints: [written(name, text)],
+    bundle: true,
+    write: false,
+    platform: "browser",
+    format: "iife",
+    absWorkingDir: project,
+  });
+  expect(warnings).toEqual([]);
+  return outputFiles[0]!.text;
+}
