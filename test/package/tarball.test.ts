@@ -1,7 +1,7 @@
 /** What `npm pack` makes of the checker works where the repository is not: in Node, in a page, for tsc and for vitest. */
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, transformSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type FoundBrowser, launch } from "../browser.ts";
 import { ROOT } from "../source.ts";
@@ -174,6 +174,20 @@ function typeCheck(file: string, compilerOptions: object): string {
   const config = written("tsconfig.json", JSON.stringify({ compilerOptions, files: [file] }));
   return run(project, process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config);
 }
+
+test("what the README shows is what happens, and its types fit", () => {
+  const blocks = [...read("README.md").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text!);
+  const examples = blocks.filter((text) => !text.includes("vitest"));
+  expect(examples.length).toBe(3);
+  const options = { strict: true, noEmit: true, skipLibCheck: true, target: "es2023", module: "nodenext" };
+  examples.forEach((text, i) => {
+    const types = { types: ["node"], typeRoots: [join(ROOT, "node_modules/@types")] };
+    expect(typeCheck(written(`example-${i}.ts`, text), { ...options, ...types })).toBe("");
+    const script = written(`example-${i}.mjs`, transformSync(text, { loader: "ts" }).code);
+    const promised = [...text.matchAll(/\/\/ => (.*)/g)].map(([, line]) => `${line}\n`);
+    expect(run(project, process.execPath, script)).toBe(promised.join(""));
+  });
+});
 
 test("vitest gets the matcher from it, with its types, where vitest is there", () => {
   const other = consumer(folder, "tested", tarball);
