@@ -9,6 +9,12 @@ import { isViolation, type SeedResult, type SweepOutcome } from "./result.ts";
 /** From so many seeds on, a situation that never came up is a hole. The rarest comes up in one of 24 (measured). */
 const ENOUGH_FOR_MARKS = 300;
 
+/**
+ * Of 100 runs, as many may be silent: under enough faults a client or two may have no answer at all. Such a run says
+ * nothing; a sweep of many such runs says little.
+ */
+const MOST_SILENT = 1;
+
 /** Options that can be given without keeping runs from getting anywhere. */
 const HARMLESS: readonly string[] = ["encode", "checkBudget"];
 
@@ -25,6 +31,8 @@ export class Tally {
   /** Seeds that ran twice. */
   rechecked = 0;
   violations = 0;
+  /** Runs in which nothing was acknowledged, so that there was nothing to judge. */
+  silent = 0;
   private readonly given: Plan["given"];
   private readonly bad: SeedResult[] = [];
   private readonly outcomeCounts = new Map<SweepOutcome, number>();
@@ -46,7 +54,8 @@ export class Tally {
     for (const mark of result.marks) this.markCounts[mark]!++;
     if (result.rechecked) this.rechecked++;
     if (isViolation(result)) this.violations++;
-    if (result.outcome !== "ok") this.bad.push(result);
+    if (isSilent(result)) this.silent++;
+    else if (result.outcome !== "ok") this.bad.push(result);
     this.fingerprint ^= fingerprintOf(result);
   }
 
@@ -54,7 +63,12 @@ export class Tally {
     return this.outcomeCounts.get(outcome) ?? 0;
   }
 
-  /** All that is not ok, in the order of the seeds. */
+  /** Runs that the checker could not decide. */
+  get undecided(): number {
+    return this.count("unknown") - this.silent;
+  }
+
+  /** All that is neither ok nor silent, in the order of the seeds. */
   get failures(): readonly SeedResult[] {
     return this.bad.sort((a, b) => a.seed - b.seed);
   }
@@ -81,6 +95,9 @@ export class Tally {
       .filter(([, count]) => count === 0)
       .map(([kind]) => `${kind} was enabled but never struck`);
     if (this.sums.acknowledged === 0) reasons.push("no operation was acknowledged");
+    else if (100 * this.silent > MOST_SILENT * this.runs) {
+      reasons.push(`in ${this.silent} of ${this.runs} runs no operation was acknowledged`);
+    }
     const never = MARKS.filter((_, number) => this.markCounts[number] === 0);
     if (never.length > 0 && this.mustReachMarks) {
       reasons.push(`never in ${this.runs} runs: ${never.join(", ")}`);
@@ -91,6 +108,10 @@ export class Tally {
   private get mustReachMarks(): boolean {
     return this.runs >= ENOUGH_FOR_MARKS && Object.keys(this.given).every((name) => HARMLESS.includes(name));
   }
+}
+
+function isSilent({ outcome, acknowledged }: SeedResult): boolean {
+  return outcome === "unknown" && acknowledged === 0;
 }
 
 function fingerprintOf({ seed, digest, outcome }: SeedResult): bigint {

@@ -62,7 +62,11 @@ function speedText({ tally, before, flags, wallSeconds, cpuSeconds }: Swept): st
 
 /** What it came to. */
 export function outcomesLine(tally: Tally, exitCode: number): string {
-  const kinds = SWEEP_OUTCOMES.map((outcome) => ({ outcome, count: tally.count(outcome) }))
+  const counts = SWEEP_OUTCOMES.map((outcome) => ({
+    outcome,
+    count: outcome === "unknown" ? tally.undecided : tally.count(outcome),
+  }));
+  const kinds = [...counts, { outcome: "without any answer", count: tally.silent }]
     .filter(({ count }) => count > 0)
     .map(({ outcome, count }) => `${count} ${outcome}`);
   const word = exitCode === 0 ? styled("green", "Passed") : styled("red", "Not passed");
@@ -146,6 +150,7 @@ export function tallyJson(tally: Tally): object {
   const { virtualMicroseconds, events, operations, acknowledged } = tally.sums;
   return {
     outcomes: Object.fromEntries(SWEEP_OUTCOMES.map((outcome) => [outcome, tally.count(outcome)])),
+    silent: tally.silent,
     failures: tally.failures.map(({ seed, outcome, failure, replay }) => ({
       seed,
       outcome,
