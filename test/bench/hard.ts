@@ -2,9 +2,18 @@
  * Histories that linearizability checkers fear: much concurrency on one object, long chains of appends, lost replies,
  * a stale read somewhere. All come from a store that is linearizable, but for the one answer that is made stale.
  */
-import { type CheckResult, check, type HistoryEvent, type KvInput, type KvOutput, kv } from "porcupine-ts";
+import {
+  type CheckResult,
+  check,
+  type HistoryEvent,
+  type KvInput,
+  type KvOutput,
+  kv,
+  type VersionedKvInput,
+  type VersionedKvOutput,
+  versionedKv,
+} from "porcupine-ts";
 import { type Draw, drawSeeded } from "../checker/random.ts";
-import { type VersionedInput, type VersionedOutput, versioned } from "../checker/versioned.ts";
 
 interface Load {
   readonly operations: number;
@@ -113,13 +122,15 @@ function withStaleRead(history: HistoryEvent<KvInput, KvOutput>[]): HistoryEvent
 }
 
 /** A client at a time reads a version and puts the next; so now and then two meet, and one is refused. */
-function versionedLoad(operations: number, stale: boolean): HistoryEvent<VersionedInput, VersionedOutput>[] {
+function versionedLoad(
+  operations: number,
+  stale: boolean,
+): HistoryEvent<VersionedKvInput, VersionedKvOutput>[] {
   const draw = drawSeeded(7);
-  const history: HistoryEvent<VersionedInput, VersionedOutput>[] = [];
+  const history: HistoryEvent<VersionedKvInput, VersionedKvOutput>[] = [];
   const known = new Array<number>(10).fill(0);
-  const running: ({ id: number; input: VersionedInput; output: VersionedOutput | null } | null)[] = known.map(
-    () => null,
-  );
+  const running: ({ id: number; input: VersionedKvInput; output: VersionedKvOutput | null } | null)[] =
+    known.map(() => null);
   let state: { value: string; version: number } | null = null;
   let called = 0;
   let busy = 0;
@@ -129,8 +140,10 @@ function versionedLoad(operations: number, stale: boolean): HistoryEvent<Version
     const time = history.length;
     if (call === null) {
       if (called === operations) continue;
-      const input: VersionedInput =
-        draw(2) === 0 ? { kind: "get" } : { kind: "put", value: `v${called}`, version: known[client]! };
+      const input: VersionedKvInput =
+        draw(2) === 0
+          ? { kind: "get", key: "k" }
+          : { kind: "put", key: "k", value: `v${called}`, version: known[client]! };
       running[client] = { id: called, input, output: null };
       history.push({ kind: "invoke", operation: called++, client: `c${client}`, input, time });
       busy++;
@@ -157,7 +170,7 @@ function versionedLoad(operations: number, stale: boolean): HistoryEvent<Version
   );
   const [at, late] = reads.at(-20)!;
   const [, early] = reads[Math.floor(reads.length / 2)]!;
-  const output = (early as { readonly output: VersionedOutput }).output;
+  const output = (early as { readonly output: VersionedKvOutput }).output;
   return history.map((it, i) => (i === at ? { ...late, output } : it)) as typeof history;
 }
 
@@ -195,7 +208,7 @@ function versionedHistory(name: string, operations: number, stale: boolean): Har
     name,
     judge: () => {
       const history = versionedLoad(operations, stale);
-      return () => check(versioned, history);
+      return () => check(versionedKv, history);
     },
   };
 }
