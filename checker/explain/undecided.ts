@@ -10,13 +10,15 @@ export interface Stopped {
   readonly steps: number;
   readonly budget: number;
   readonly longest: readonly number[];
+  /** Whether it was the memory that ended, and not the steps. */
+  readonly isCramped?: boolean;
 }
 
 export function undecided<State, Input, Output>(
   model: Model<State, Input, Output>,
   object: string,
   calls: readonly Call<Input, Output>[],
-  { steps, budget, longest }: Stopped,
+  { steps, budget, longest, isCramped = false }: Stopped,
 ): Undecided {
   const held = new Set(longest);
   let stuck: Call<Input, Output> | null = null;
@@ -24,7 +26,8 @@ export function undecided<State, Input, Output>(
     if (call.return === Infinity || held.has(call.id)) continue;
     if (stuck === null || call.return < stuck.return) stuck = call;
   }
-  const ended = `The budget of ${grouped(budget)} configurations ended, ${grouped(steps)} of them spent on ${printable(object)}`;
+  const limit = isCramped ? "memory for configurations" : `budget of ${grouped(budget)} configurations`;
+  const ended = `The ${limit} ended, ${grouped(steps)} of them spent on ${printable(object)}`;
   const far = `the longest order that was found holds ${grouped(held.size)} of its ${countWords(calls.length, "operation")}`;
   const where = stuck === null ? "" : ` and lacks ${printable(stuck.client)}'s ${callWords(model, stuck)}`;
   return {

@@ -50,21 +50,16 @@ function reasons({ verdict, objects }: CheckResult): string {
   const bad = objects.filter((object) => object.verdict === verdict);
   const texts = bad.slice(0, MOST_EXPLAINED).map((object) => {
     const text = object.explanation === null ? "" : explanationText(object.explanation);
-    return object.ended === null ? text : undecidedText(object.object, object.ended, text);
+    return object.ended === null ? text : text + undecidedText(object.ended);
   });
   const more = bad.length - texts.length;
   if (more > 0) texts.push(`${more} more ${more === 1 ? "object is" : "objects are"} ${verdict}.\n`);
   return texts.join("\n").trimEnd();
 }
 
-/** Which budget it was: the explanation knows of steps only. */
-function undecidedText(object: string, { budget }: Ended, text: string): string {
+function undecidedText({ budget }: Ended): string {
   const option = budget === "steps" ? "budget" : "memory";
-  const what =
-    budget === "steps"
-      ? text
-      : `The memory for configurations ended before ${JSON.stringify(object)} was decided.\n`;
-  return `${what}Undecided is neither linearizable nor not: a larger \`${option}\`, an option of toBeLinearizable, may decide it.\n`;
+  return `Undecided is neither linearizable nor not: a larger \`${option}\`, an option of toBeLinearizable, may decide it.\n`;
 }
 
 function okText(model: Model<unknown, unknown, unknown>, { objects }: CheckResult): string {
