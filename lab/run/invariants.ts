@@ -19,16 +19,23 @@ export interface RaftServers extends WatchedServers {
   sessions?(id: NodeId): Sessions | null;
 }
 
+/** What the others have heard from a server, in all of its lives. */
+interface Told {
+  /** By term: whom it votes for. */
+  readonly votes: Map<number, NodeId>;
+  /** The highest. */
+  term: number;
+  /** Who speaks now; null while the server is down. */
+  raft: Raft | null;
+}
+
 export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   /** The first that broke. */
   broken: Violation | null = null;
   private readonly cluster: RaftServers;
   private readonly agreement: Agreement;
   private readonly leaders = new Map<number, NodeId>();
-  /** By server, then term: whom it told that it votes for. */
-  private readonly votes = new Map<NodeId, Map<number, NodeId>>();
-  /** By server: the highest term that it has told anybody. */
-  private readonly toldTerm = new Map<NodeId, number>();
+  private readonly told = new Map<NodeId, Told>();
   /** By the session that was opened: which one ended for it, and who was seen to end it first. */
   private readonly endings = new Map<number, { readonly ended: number; readonly by: NodeId }>();
 
@@ -37,11 +44,12 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     this.agreement = new Agreement(cluster.serverIds, (name, message, nodes) =>
       this.fail(name, message, nodes),
     );
-    for (const id of cluster.serverIds) this.votes.set(id, new Map());
+    for (const id of cluster.serverIds) this.told.set(id, { votes: new Map(), term: 0, raft: null });
   }
 
   changed(id: NodeId, before: Sight, now: Sight): void {
     const { raft, role, term } = now;
+    this.told.get(id)!.raft = raft;
     if (raft === null) return;
     const isSameLife = before.raft === raft;
     const ledBefore = isSameLife && before.role === "leader" && before.term === term;
@@ -151,7 +159,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
    * others hear; that its term is on disk before anybody hears of it, by the durability law.
    */
   private vote(voter: NodeId, term: number, candidate: NodeId): void {
-    const votes = this.votes.get(voter)!;
+    const { votes } = this.told.get(voter)!;
     const first = votes.get(term);
     if (first === undefined) votes.set(term, candidate);
     else if (first !== candidate) {
@@ -173,13 +181,13 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   }
 
   private tell(id: NodeId, term: number): void {
-    const told = this.toldTerm.get(id) ?? 0;
-    if (term > told) this.toldTerm.set(id, term);
+    const told = this.told.get(id)!;
+    const { raft } = told;
     // A crash must not take a server back to a term before one that others have heard of from it.
-    const raft = this.cluster.raft(id);
-    if (raft !== null && raft.currentTerm < told) {
-      this.fail("monotonic term", `${id} is in term ${raft.currentTerm} but told of term ${told}`, [id]);
+    if (raft !== null && raft.currentTerm < told.term) {
+      this.fail("monotonic term", `${id} is in term ${raft.currentTerm} but told of term ${told.term}`, [id]);
     }
+    if (term > told.term) told.term = term;
   }
 
   private fail(name: string, message: string, nodes: readonly NodeId[]): void {

@@ -67,7 +67,7 @@ export type Mark = (typeof MARKS)[number];
 export class Marks implements Observer<KvMessage, unknown>, Watcher {
   private readonly cluster: Cluster;
   private readonly clients: ReadonlySet<NodeId>;
-  private readonly reached = new Map<Mark, number>();
+  private readonly reached = new Map(MARKS.map((mark) => [mark, { times: 0 }]));
   /** Of servers: what was seen after the latest step that changed anything. */
   private readonly seen = new Map<NodeId, Sight>();
   /** By follower: whose latest AppendEntries has no answer yet, and its first entry. */
@@ -88,7 +88,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
 
   /** How often each mark was reached, in the order of MARKS. */
   counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(MARKS.map((mark) => [mark, this.reached.get(mark) ?? 0]));
+    return Object.fromEntries(Array.from(this.reached, ([mark, { times }]) => [mark, times]));
   }
 
   changed(id: NodeId, before: Sight, now: Sight): void {
@@ -286,6 +286,6 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   }
 
   private reach(mark: Mark): void {
-    this.reached.set(mark, (this.reached.get(mark) ?? 0) + 1);
+    this.reached.get(mark)!.times++;
   }
 }

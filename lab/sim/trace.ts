@@ -50,8 +50,7 @@ export class Trace {
 
   record(time: Instant, kind: TraceKind, from: NodeId, to: NodeId, payload: unknown = null): void {
     this.count++;
-    this.digest.integer(time);
-    this.digest.word(KIND_NUMBERS[kind]);
+    this.digest.integer(time * 32 + KIND_NUMBERS[kind]);
     this.digest.text(from);
     this.digest.text(to);
     if (this.listener !== null) this.listener({ time, kind, from, to, payload });

@@ -9,11 +9,11 @@ import { assert } from "./assert.ts";
 /** A stream of draws (Baagøe's alea, by way of seedrandom). */
 export class Random {
   private readonly path: string;
-  private readonly next: { int32(): number };
+  /** Null before the first draw: making a stream costs hundreds of draws, and many are only forked. */
+  private stream: { int32(): number } | null = null;
 
   constructor(path: string | number) {
     this.path = String(path);
-    this.next = alea(this.path);
   }
 
   /** An independent stream: `fork("n3", 2)` is the second life of node 3, whatever was drawn here before. */
@@ -23,7 +23,8 @@ export class Random {
 
   /** 32 random bits, as an unsigned integer. */
   uint32(): number {
-    return this.next.int32() >>> 0;
+    this.stream ??= alea(this.path);
+    return this.stream.int32() >>> 0;
   }
 
   /** 0 ... n-1. The bias of the remainder is below n / 2^32. */

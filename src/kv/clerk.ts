@@ -38,7 +38,7 @@ export const defaultClerkTiming: Pick<ClerkOptions, "attemptTimeout" | "patience
 };
 
 /** After asking every server in vain: a pause that doubles from the first to the last of these, plus jitter. */
-const FIRST_BACKOFF: Duration = 10 * MILLISECOND;
+const FIRST_BACKOFF: Duration = 40 * MILLISECOND;
 const LAST_BACKOFF: Duration = 160 * MILLISECOND;
 
 export type ClerkInput =

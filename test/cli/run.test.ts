@@ -104,7 +104,16 @@ describe("linlab run", () => {
 describe("linlab check", () => {
   test("judges a recorded history and names the objects that are wrong", async () => {
     const out = join(directory, "check");
-    const { stdout } = await linlab(["run", "--mutant", "anyReplicaReads", "--json", "--out", out]);
+    const { stdout } = await linlab([
+      "run",
+      "--seed",
+      "2",
+      "--mutant",
+      "anyReplicaReads",
+      "--json",
+      "--out",
+      out,
+    ]);
     const { history } = JSON.parse(stdout);
     const judged = await linlab(["check", history]);
     expect(judged.code).toBe(1);
