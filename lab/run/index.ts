@@ -10,7 +10,7 @@ export { guarded } from "./guard.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
 export { LIVENESS_BOUND } from "./liveness.ts";
 export { MARKS } from "./marks.ts";
-export { findMutant, type Mutant, mutants } from "./mutants/index.ts";
+export { findMutant, isExpected, type Mutant, mutants } from "./mutants/index.ts";
 export type { Line } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
