@@ -15,7 +15,7 @@ export type { Line } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
-export { type GivenSchedule, type Run, run } from "./run.ts";
+export { type GivenSchedule, type Run, type RunExtras, run } from "./run.ts";
 export { Sights } from "./sight.ts";
 export { summarise } from "./summary.ts";
 export { intendedSystem, type System } from "./system.ts";

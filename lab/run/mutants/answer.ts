@@ -1,7 +1,7 @@
 /** Deliberate bugs in when a server answers, and whom. */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import { type ClerkReply, type ClerkRequest, type Command, Server } from "../../../src/kv/index.ts";
+import { type ClerkRequest, type Command, Server } from "../../../src/kv/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Leaves its clients waiting when it leaves office, and takes their retries for what it has proposed already. */
@@ -64,16 +64,6 @@ class RetryDoneAtAppend extends Server {
   }
 }
 
-/** A compare-and-swap that a retry asks for again is compared again, with what it has put there itself. */
-class RetryComparesAgain extends Server {
-  protected override applyOnce(command: Command & { kind: "operation" }): ClerkReply {
-    const known = this.sessions.find(command.session);
-    const { request, operation } = command;
-    if (operation.kind !== "cas" || known?.request !== request) return super.applyOnce(command);
-    return { kind: "result", request, result: this.machine.apply(operation) };
-  }
-}
-
 /** Takes its state for one entry older than it is, so that the entry is applied to it again after a restart. */
 class SnapshotOneBehind extends Server {
   protected override compactAt(index: number): void {
@@ -112,17 +102,11 @@ export const answerMutants: readonly Entry[] = [
     part: { Server: RetryDoneAtAppend },
   },
   {
-    name: "retryComparesAgain",
-    breaks: "section 8: a retried cas is compared again",
-    source: "thesis, section 6.3: the response is remembered, not the request alone",
-    oracle: "history",
-    part: { Server: RetryComparesAgain },
-  },
-  {
     name: "snapshotOneBehind",
     breaks: "section 7: a snapshot is labelled one entry too low",
     source: "Students' Guide to Raft",
-    oracle: "history",
+    oracle: "session agreement",
+    also: ["state agreement", "history"],
     masks: "the session table answers the entry that is applied again, unless it opens a session",
     part: { Server: SnapshotOneBehind },
   },

@@ -94,6 +94,7 @@ export const diskMutants: readonly Entry[] = [
     breaks: "section 7: a crash leaves the log cut, without snapshot",
     source: "Students' Guide to Raft; LogCabin's and braft's notes",
     oracle: "history",
+    also: ["state agreement", "session agreement"],
     part: { Disk: SnapshotNotAtomic satisfies RaftDisk },
   },
   {
@@ -107,7 +108,8 @@ export const diskMutants: readonly Entry[] = [
     name: "snapshotNotStored",
     breaks: "section 7: the log is cut, the snapshot not stored",
     source: "paper, Figure 13, rule 5",
-    oracle: "history",
+    oracle: "state agreement",
+    also: ["history"],
     part: { storage: snapshotNotStored },
   },
   {

@@ -152,7 +152,8 @@ export const electionMutants: readonly Entry[] = [
     breaks: "section 5.2: every candidate resets the timer",
     source: "Students' Guide to Raft",
     oracle: "availability",
-    also: ["progress after healing"],
+    equivalent:
+      "Whoever asks in vain draws a new timeout at the same instant as those who refuse it, so one of those who can win is as likely as it to ask next: an election takes more rounds, geometrically distributed, and no number of them is promised.",
     part: { Raft: RefusalResetsTimer },
   },
   {
@@ -168,7 +169,8 @@ export const electionMutants: readonly Entry[] = [
     breaks: "thesis 9.6: a pre-vote counts as the leader's message",
     source: "hashicorp/raft 42d3446; canonical/raft #279",
     oracle: "availability",
-    also: ["progress after healing"],
+    equivalent:
+      "Whoever asks for pre-votes forgets its leader first, so a server refuses others only until its own timer fires, once after each leader: an election takes at most two timeouts longer, of which nobody is promised fewer.",
     part: { Raft: PreVoteIsContact },
   },
 ];

@@ -16,7 +16,7 @@ import { snapshotMutants } from "./snapshot.ts";
 import { transferMutants } from "./transfer.ts";
 import { voteMutants } from "./vote.ts";
 
-export { type Equivalence, isExpected, type Mutant } from "./mutant.ts";
+export { isExpected, type Mutant } from "./mutant.ts";
 
 export const mutants: readonly Mutant[] = [
   ...raftMutants,

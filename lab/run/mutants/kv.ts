@@ -123,7 +123,8 @@ export const kvMutants: readonly Entry[] = [
     name: "evictionByLocalOrder",
     breaks: "thesis 6.3: servers differ in which session ends",
     source: "thesis, section 6.3",
-    oracle: "session agreement",
+    oracle: "state agreement",
+    also: ["session agreement"],
     part: { Server: EvictionByLocalOrder },
   },
   {
@@ -131,13 +132,15 @@ export const kvMutants: readonly Entry[] = [
     breaks: "thesis 6.3: snapshots forget who ends next",
     source: "thesis, section 6.3",
     oracle: "session agreement",
+    also: ["state agreement"],
     part: { Server: SnapshotWithoutOrder },
   },
   {
     name: "noSessionsInSnapshot",
     breaks: "thesis 6.3: snapshots have no sessions in them",
     source: "thesis, section 6.3",
-    oracle: "history",
+    oracle: "state agreement",
+    also: ["history"],
     part: { Server: SnapshotWithoutSessions },
   },
 ];

@@ -19,7 +19,7 @@ export interface Mutant {
   readonly system: System;
 }
 
-export interface Equivalence {
+interface Equivalence {
   readonly argument: string;
   /** The bounds within which every interleaving was tried; null while none were. */
   readonly exhausted: string | null;

@@ -12,7 +12,7 @@ export class NoUpToDateCheck extends Raft {
 }
 
 /** Forgets its vote in a crash: answers before, or without, writing votedFor. */
-export class VoteNotPersisted extends Raft {
+class VoteNotPersisted extends Raft {
   protected override persistentVote(): NodeId | null {
     return null;
   }

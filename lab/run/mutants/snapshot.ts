@@ -70,7 +70,8 @@ export const snapshotMutants: readonly Entry[] = [
     name: "snapshotNotRestored",
     breaks: "Figure 13, rule 8: the state is not replaced",
     source: "paper, Figure 13, rule 8",
-    oracle: "history",
+    oracle: "state agreement",
+    also: ["history"],
     part: { Raft: SnapshotNotRestored },
   },
   {
