@@ -19,7 +19,7 @@ export type Column = (typeof COLUMNS)[number];
 export const EQUAL_SECONDS = 1;
 
 /** Seeds at most that the history alone gets for one start. */
-const MOST_HISTORIES = 60;
+const MOST_HISTORIES = 25;
 
 /** Throws what a bug of the lab's own throws. */
 export function measure(mutant: Mutant, column: Column, effort: Effort, clock: Clock): Assay {
@@ -33,7 +33,7 @@ export function measure(mutant: Mutant, column: Column, effort: Effort, clock: C
       );
     case "history":
       return assay(
-        { ...effort, starts: 2, seeds: Math.min(effort.seeds, MOST_HISTORIES) },
+        { ...effort, starts: 1, seeds: Math.min(effort.seeds, MOST_HISTORIES) },
         (seed) => noticedBy(mutant, seed, swarmOptions(seed), { historyAlone: true }),
         (oracle) => oracle === "history",
         clock,

@@ -18,7 +18,7 @@ export interface MutantsFlags {
   readonly html: string | null;
 }
 
-const DEFAULT_SEEDS = 500;
+const DEFAULT_SEEDS = 300;
 const DEFAULT_STARTS = 5;
 const MOST_WORKERS = 64;
 const CLOSE_NAMES = 3;

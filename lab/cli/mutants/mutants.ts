@@ -23,10 +23,10 @@ import { tableJson, tableText } from "./table.ts";
 import { perform, remoteTask, type Task } from "./task.ts";
 
 /** Seeds in all after which a rare mutant is not measured again. */
-const ENOUGH = 150;
+const ENOUGH = 100;
 
 /** Of an equivalent mutant something is to be refuted: so many seeds try it. */
-const TO_REFUTE = 100;
+const TO_REFUTE = 60;
 
 /** Returns the exit code. Throws InputError. */
 export async function mutantsCommand(args: readonly string[]): Promise<number> {

@@ -101,6 +101,7 @@ export const electionMutants: readonly Entry[] = [
     breaks: "section 5.2: a follower waits for ever",
     source: "paper, section 5.2",
     oracle: "availability",
+    also: ["progress after healing"],
     part: { Raft: NoElectionTimer },
   },
   {
@@ -115,6 +116,7 @@ export const electionMutants: readonly Entry[] = [
     breaks: "thesis 9.6: pre-votes refused for an old leader",
     source: "etcd #9586, #8334",
     oracle: "progress after healing",
+    also: ["availability"],
     part: { Raft: LeaderNeverForgotten },
   },
   {

@@ -60,6 +60,7 @@ export const pipelineMutants: readonly Entry[] = [
     breaks: "Figure 2: a conflicting tail is acknowledged",
     source: "Students' Guide to Raft (matchIndex is what the request shows)",
     oracle: "committed is durable",
+    also: ["durability law"],
     part: { Raft: AcksWholeLog },
   },
   {

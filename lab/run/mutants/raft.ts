@@ -60,6 +60,7 @@ export const raftMutants: readonly Entry[] = [
     breaks: "section 5.4.1: votes are granted to any log",
     source: "paper, section 5.4.1",
     oracle: "leader completeness",
+    also: ["committed is durable"],
     part: { Raft: NoUpToDateCheck },
   },
   {

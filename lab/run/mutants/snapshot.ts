@@ -79,6 +79,7 @@ export const snapshotMutants: readonly Entry[] = [
     breaks: "Figure 13, rule 6: newer entries are dropped",
     source: "paper, Figure 13, rule 6",
     oracle: "committed is durable",
+    also: ["durability law", "leader completeness"],
     part: { Raft: SnapshotCutsTail },
   },
   {

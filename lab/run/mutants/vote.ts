@@ -97,6 +97,7 @@ export const voteMutants: readonly Entry[] = [
     breaks: "section 5.4.1: logs are compared by last term",
     source: "paper, section 5.4.1",
     oracle: "leader completeness",
+    also: ["committed is durable"],
     part: { Raft: UpToDateByTerm },
   },
   {
@@ -104,6 +105,7 @@ export const voteMutants: readonly Entry[] = [
     breaks: "section 5.2: half of the servers are a quorum",
     source: "a classic: n/2 for n/2+1",
     oracle: "election safety",
+    also: ["leader completeness"],
     part: { Raft: QuorumHalf },
   },
   {
@@ -128,6 +130,7 @@ export const voteMutants: readonly Entry[] = [
     breaks: "section 5.2: one other vote is enough to lead",
     source: "paper, section 5.2",
     oracle: "election safety",
+    also: ["leader completeness"],
     part: { Raft: FirstVoteElects },
   },
   {
