@@ -6,6 +6,8 @@ import { LINLAB_VERSION } from "../run/index.ts";
 import { CHECK_HELP, checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
 import { RUN_HELP } from "./flags.ts";
+import { MUTANTS_HELP } from "./mutants/flags.ts";
+import { mutantsCommand } from "./mutants/mutants.ts";
 import { runCommand } from "./run.ts";
 import { SUITE_HELP, suiteCommand } from "./suite.ts";
 import { SWEEP_HELP } from "./sweep/flags.ts";
@@ -24,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   suite: { help: SUITE_HELP, run: suiteCommand },
   sweep: { help: SWEEP_HELP, run: sweepCommand },
   merge: { help: MERGE_HELP, run: mergeCommand },
+  mutants: { help: MUTANTS_HELP, run: mutantsCommand },
 };
 
 const HELP = `linlab ${LINLAB_VERSION}: breaks a replicated key-value store on purpose and proves

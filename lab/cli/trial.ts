@@ -62,6 +62,6 @@ function run({ name, seed, mutant }: Trial): SuiteResult {
   const system = mutant === null ? null : findMutant(mutant)!.system;
   if (system === null) return suites.find(isIt)!.run(seed);
   const raft = raftSuites.find(isIt);
-  if (raft !== undefined) return raft.run(seed, { Raft: system.Raft });
+  if (raft !== undefined) return raft.run(seed, system);
   return [...kvSuites, ...kvVariants].find(isIt)!.run(seed, system);
 }

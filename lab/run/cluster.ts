@@ -3,6 +3,7 @@
 import type { Input, Instant, Message, NodeId, Random } from "../../src/base/index.ts";
 import { decode, encode as encodeValue, Meter } from "../../src/codec/index.ts";
 import {
+  type Clerk,
   type ClerkInput,
   type KvMessage,
   kvMessageCodec,
@@ -10,13 +11,7 @@ import {
   type ServerEffect,
   type Sessions,
 } from "../../src/kv/index.ts";
-import {
-  type Raft,
-  type RaftImage,
-  type RaftInput,
-  type RaftRecord,
-  raftStorage,
-} from "../../src/raft/index.ts";
+import type { Raft, RaftImage, RaftInput, RaftRecord } from "../../src/raft/index.ts";
 import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
 import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
@@ -45,6 +40,7 @@ export interface ClientBoot {
   readonly incarnation: number;
   readonly now: Instant;
   readonly servers: readonly NodeId[];
+  readonly Clerk: typeof Clerk;
 }
 
 export interface ClusterOptions {
@@ -66,11 +62,13 @@ export class Cluster {
   readonly serverIds: readonly NodeId[];
   readonly clientIds: readonly NodeId[];
   readonly settings: Settings;
+  private readonly system: System;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
 
   constructor(options: ClusterOptions) {
     this.options = options;
+    this.system = options.system ?? intendedSystem;
     this.settings = { ...defaultSettings, ...options.settings };
     this.serverIds = names("n", options.servers);
     this.clientIds = names("c", options.clients);
@@ -78,7 +76,8 @@ export class Cluster {
       random: options.random.fork("world"),
       nodes: [...this.serverIds, ...this.clientIds],
       wire: kvWire(options.encode),
-      storage: raftStorage,
+      storage: this.system.storage,
+      Disk: this.system.Disk,
       diskTiming: (id) => diskTimingOf(id, this.serverIds, this.settings),
       conditions: options.conditions,
       boot: (boot) => (boot.id.startsWith("n") ? this.bootServer(boot) : this.bootClient(boot)),
@@ -114,8 +113,8 @@ export class Cluster {
   }
 
   private bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
-    const { random, system } = this.options;
-    const { Server: ServerClass, Raft: RaftClass } = system ?? intendedSystem;
+    const { random } = this.options;
+    const { Server: ServerClass, Raft: RaftClass } = this.system;
     const options = {
       id,
       members: this.serverIds,
@@ -129,7 +128,8 @@ export class Cluster {
 
   private bootClient({ id, incarnation, now }: Boot<RaftImage>): ClientActor {
     const number = this.clientIds.indexOf(id);
-    return this.options.client({ id, number, incarnation, now, servers: this.serverIds });
+    const { Clerk } = this.system;
+    return this.options.client({ id, number, incarnation, now, servers: this.serverIds, Clerk });
   }
 }
 

@@ -12,6 +12,7 @@ import { Agreement } from "./agreement.ts";
 import { durableAt } from "./durable.ts";
 import type { Violation } from "./report.ts";
 import type { Sight, WatchedServers, Watcher } from "./sight.ts";
+import { States } from "./states.ts";
 
 export interface RaftServers extends WatchedServers {
   readonly world: WatchedServers["world"] & { readonly now: Instant; image(id: NodeId): RaftImage };
@@ -34,6 +35,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   broken: Violation | null = null;
   private readonly cluster: RaftServers;
   private readonly agreement: Agreement;
+  private readonly states: States;
   private readonly leaders = new Map<number, NodeId>();
   private readonly told = new Map<NodeId, Told>();
   /** By the session that was opened: which one ended for it, and who was seen to end it first. */
@@ -44,6 +46,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     this.agreement = new Agreement(cluster.serverIds, (name, message, nodes) =>
       this.fail(name, message, nodes),
     );
+    this.states = new States((name, message, nodes) => this.fail(name, message, nodes));
     for (const id of cluster.serverIds) this.told.set(id, { votes: new Map(), term: 0, raft: null });
   }
 
@@ -61,6 +64,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     }
     if (role === "leader") this.checkElectionSafety(id, term);
     this.agreement.logChanged(id, raft);
+    if (!isSameLife || now.snapshotIndex > before.snapshotIndex) this.states.snapshotTaken(id, raft);
     this.checkEnding(id);
     if (role === "leader" && !ledBefore) this.agreement.becameLeader(id, raft);
   }

@@ -42,7 +42,7 @@ export class Liveness {
   }
 
   /** Every reply that triggers a message that triggers a reply ends here. */
-  private get overBudget(): boolean {
+  get overBudget(): boolean {
     const { world } = this.cluster;
     // The budget only grows, so what was within it once needs no second look.
     if (world.trace.count <= this.granted) return false;

@@ -70,7 +70,7 @@ export function makeCluster(
     system: mutant?.system ?? intendedSystem,
     settings,
     client: (boot) =>
-      new Client(clientOptions(random.fork(boot.id, boot.incarnation), options, boot), boot.now),
+      new Client(clientOptions(random.fork(boot.id, boot.incarnation), options, boot), boot.now, boot.Clerk),
   });
 }
 

@@ -1,11 +1,25 @@
-/** The system under test, as the classes that it is built from. A mutant is the same table with one class replaced. */
+/** The system under test, as the parts that it is built from. A mutant is the same table with one part replaced. */
 
-import { Server } from "../../src/kv/index.ts";
-import { Raft } from "../../src/raft/index.ts";
+import type { KeyedRandom } from "../../src/base/index.ts";
+import { Clerk, Server } from "../../src/kv/index.ts";
+import { Raft, type RaftImage, type RaftRecord, raftStorage } from "../../src/raft/index.ts";
+import { Disk, type DiskTiming, type Storage } from "../sim/index.ts";
 
 export interface System {
   readonly Raft: typeof Raft;
   readonly Server: typeof Server;
+  readonly Clerk: typeof Clerk;
+  /** What a write changes of what is on a disk. */
+  readonly storage: Storage<RaftRecord, RaftImage>;
+  /** When a write is on a disk, and what a crash leaves of it. */
+  readonly Disk: RaftDisk;
 }
 
-export const intendedSystem: System = { Raft, Server };
+/** A disk for Raft's records, whatever messages wait for them. */
+export type RaftDisk = new <Payload>(
+  storage: Storage<RaftRecord, RaftImage>,
+  timing: DiskTiming,
+  random: KeyedRandom,
+) => Disk<Payload, RaftRecord, RaftImage>;
+
+export const intendedSystem: System = { Raft, Server, Clerk, storage: raftStorage, Disk };

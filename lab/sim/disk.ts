@@ -24,17 +24,24 @@ export const defaultDiskTiming: DiskTiming = { write: 20, fsync: 400 };
 const WRITE_JITTER = 0;
 const SURVIVORS = 1;
 
+/** The class of a disk: this one, or one with a fault of its own. */
+export type DiskClass<Payload, DiskRecord, Image> = new (
+  storage: Storage<DiskRecord, Image>,
+  timing: DiskTiming,
+  random: KeyedRandom,
+) => Disk<Payload, DiskRecord, Image>;
+
 export class Disk<Payload, DiskRecord, Image> {
-  private readonly storage: Storage<DiskRecord, Image>;
+  protected readonly storage: Storage<DiskRecord, Image>;
   private readonly timing: DiskTiming;
-  private readonly random: KeyedRandom;
+  protected readonly random: KeyedRandom;
   /** What is durable. */
   readonly image: Image;
   /** Written but not yet durable, oldest first. The first `syncing` of them are covered by the fsync under way. */
-  private queue: Persist<Payload, DiskRecord>[] = [];
+  protected queue: Persist<Payload, DiskRecord>[] = [];
   private syncing = 0;
   private syncs = 0;
-  private crashes = 0;
+  protected crashes = 0;
   /** Unsynced records that crashes have lost. */
   lost = 0;
 
@@ -80,7 +87,7 @@ export class Disk<Payload, DiskRecord, Image> {
     this.syncing = 0;
   }
 
-  private keep(persists: readonly Persist<Payload, DiskRecord>[]): void {
+  protected keep(persists: readonly Persist<Payload, DiskRecord>[]): void {
     for (const { record } of persists) if (record !== null) this.storage.write(this.image, record);
   }
 }

@@ -7,7 +7,7 @@ export {
   perfectConditions,
   REORDER_SPREAD,
 } from "./conditions.ts";
-export { type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
+export { Disk, type DiskClass, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
 export type { Counters, Wire } from "./network.ts";
 export type { Trace, TraceEvent, TraceKind } from "./trace.ts";
 export { type Boot, type Condition, type Observer, World, type WorldOptions } from "./world.ts";

@@ -17,7 +17,7 @@ import {
   type Random,
 } from "../../src/base/index.ts";
 import { type Conditions, perfectConditions } from "./conditions.ts";
-import { Disk, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
+import { Disk, type DiskClass, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
 import { type Host, Network, type Wire } from "./network.ts";
 import { Trace } from "./trace.ts";
 
@@ -37,6 +37,8 @@ export interface WorldOptions<Payload, DiskRecord, Image, Notice> {
   readonly nodes: readonly NodeId[];
   readonly wire: Wire<Payload>;
   readonly storage: Storage<DiskRecord, Image>;
+  /** What the disks are; as they should be, if not said. */
+  readonly Disk?: DiskClass<Payload, DiskRecord, Image>;
   /** How fast each node's disk is; as a data-centre SSD, if not said. */
   readonly diskTiming?: (id: NodeId) => DiskTiming;
   /** How the network behaves at first; perfect, as labrpc's, if not said. */
@@ -89,11 +91,11 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
 
   constructor(options: WorldOptions<Payload, DiskRecord, Image, Notice>) {
     this.options = options;
-    const { random, nodes, storage } = options;
+    const { random, nodes, storage, Disk: DiskOfNode = Disk<Payload, DiskRecord, Image> } = options;
     const disks = KeyedRandom.from(random.fork("disk"));
     for (const [i, id] of nodes.entries()) {
       const timing = options.diskTiming?.(id) ?? defaultDiskTiming;
-      const disk = new Disk<Payload, DiskRecord, Image>(storage, timing, disks.fork(i, 0));
+      const disk = new DiskOfNode(storage, timing, disks.fork(i, 0));
       const off = { actor: null, incarnation: 0, life: null, paused: false, inbox: [], wakeAt: null };
       this.nodes.set(id, { id, disk, ...off });
     }

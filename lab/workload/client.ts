@@ -36,9 +36,10 @@ export class Client implements Actor<Input<KvMessage>, Message<KvMessage> | Clie
   private nextAt: Instant | null;
   private out: (Message<KvMessage> | ClientNotice)[] = [];
 
-  constructor(options: ClientOptions, now: Instant) {
+  /** `ClerkClass` is the seam for mutants. */
+  constructor(options: ClientOptions, now: Instant, ClerkClass: typeof Clerk = Clerk) {
     this.options = options;
-    this.clerk = new Clerk(options.clerk);
+    this.clerk = new ClerkClass(options.clerk);
     this.nextAt = this.afterThinking(now);
   }
 

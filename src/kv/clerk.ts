@@ -58,14 +58,14 @@ interface InFlight {
 }
 
 export class Clerk implements Actor<ClerkInput, ClerkEffect> {
-  private readonly options: ClerkOptions;
+  protected readonly options: ClerkOptions;
   /** How many operations this clerk has given up on. */
-  private abandoned = 0;
+  protected abandoned = 0;
   /** Null until the servers have opened one. */
-  private session: number | null = null;
+  protected session: number | null = null;
   /** The session's latest request. */
-  private request = 0;
-  private inFlight: InFlight | null = null;
+  protected request = 0;
+  protected inFlight: InFlight | null = null;
   private target: NodeId;
   private lastCall = 0;
   /** The attempt that is under way; null while backing off or idle. */
@@ -76,7 +76,7 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   private readonly asked = new Set<NodeId>();
   private backoff = FIRST_BACKOFF;
   private wakeAt: Instant = 0;
-  private effects: ClerkEffect[] = [];
+  protected effects: ClerkEffect[] = [];
 
   constructor(options: ClerkOptions) {
     assert(options.servers.length > 0, () => `${options.client} has no servers to ask`);
@@ -129,13 +129,13 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   }
 
   /** Asks as if nobody had been asked yet. */
-  private startOver(now: Instant): void {
+  protected startOver(now: Instant): void {
     this.asked.clear();
     this.backoff = FIRST_BACKOFF;
     this.send(now);
   }
 
-  private handleReply(now: Instant, from: NodeId, call: number, reply: ClerkReply): void {
+  protected handleReply(now: Instant, from: NodeId, call: number, reply: ClerkReply): void {
     if (this.inFlight === null || call < this.firstAttempt) return;
     switch (reply.kind) {
       // The first three, whichever attempt they answer: on a network slower than the attempt timeout, every answer is
@@ -190,7 +190,7 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
    * already waits until then: a silent leader and its follower would send the clerk to and fro between them, and it
    * would never ask the majority that has elected another.
    */
-  private tryNext(now: Instant, hint: NodeId | null): void {
+  protected tryNext(now: Instant, hint: NodeId | null): void {
     this.target = hint !== null && !this.asked.has(hint) ? hint : this.serverAfter(this.target);
     for (const _ of this.options.servers) {
       if (!this.asked.has(this.target)) {
@@ -224,7 +224,7 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
     });
   }
 
-  private giveUp(): void {
+  protected giveUp(): void {
     this.finish({ kind: "giveUp" });
     this.abandoned++;
     this.session = null;

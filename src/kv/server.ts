@@ -106,7 +106,7 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     const { session, request } = message;
     const known = this.sessions.find(session);
     const waiting = this.waiting.get(session);
-    if (known !== null && known.request >= request) {
+    if (known !== null && this.isDuplicate(known, request)) {
       this.reply(from, call, this.answerAgain(known, request));
     } else if (waiting !== undefined && waiting.request > request) {
       this.reply(from, call, { kind: "superseded" });
@@ -128,7 +128,7 @@ export class Server implements Actor<ServerInput, ServerEffect> {
   }
 
   /** A read without an entry needs no session: it changes nothing, so it may be answered twice. */
-  private begin(message: ClerkRequest): void {
+  protected begin(message: ClerkRequest): void {
     const { session, request, operation } = message;
     if (operation.kind !== "get" || this.options.reads === "log") {
       this.propose({ kind: "operation", session, request, operation });
@@ -154,6 +154,11 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     if (waiting?.request !== request) return;
     this.waiting.delete(asker);
     this.reply(waiting.from, waiting.call, payload);
+  }
+
+  /** Of a session's requests the latest is known, and every one before it is done with. */
+  protected isDuplicate(known: Session, request: number): boolean {
+    return known.request >= request;
   }
 
   private answerAgain({ request: latest, result }: Session, request: number): ClerkReply {
@@ -191,7 +196,7 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     }
   }
 
-  private apply(index: number, command: Command): void {
+  protected apply(index: number, command: Command): void {
     if (this.options.maxRaftState !== null) this.appliedBytes += encodedSize(commandCodec, command);
     switch (command.kind) {
       case "noop":
@@ -208,7 +213,7 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     }
   }
 
-  private compactAt(index: number): void {
+  protected compactAt(index: number): void {
     const { maxRaftState } = this.options;
     if (maxRaftState === null || this.appliedBytes <= maxRaftState) return;
     this.appliedBytes = 0;
@@ -233,7 +238,7 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     const known = this.sessions.find(session);
     // It may have been applied while its session lasted, so it must not be applied now.
     if (known === null) return { kind: "expired" };
-    if (known.request >= request) return this.answerAgain(known, request);
+    if (this.isDuplicate(known, request)) return this.answerAgain(known, request);
     const result = this.machine.apply(operation);
     this.sessions.store(session, request, result);
     return { kind: "result", request, result };

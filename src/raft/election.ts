@@ -7,7 +7,6 @@ import type { NodeId } from "../base/index.ts";
 import { Compaction } from "./compaction.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { Progress } from "./progress.ts";
-import { isMajority } from "./quorum.ts";
 import { RETRIES_AT_ONCE } from "./replication.ts";
 
 export abstract class Election extends Compaction {
@@ -36,7 +35,7 @@ export abstract class Election extends Compaction {
 
   private countPreVote(voter: NodeId): void {
     this.preVotes!.add(voter);
-    if (isMajority(this.preVotes!, this.options.members)) this.startNewElection();
+    if (this.isQuorum(this.preVotes!)) this.startNewElection();
   }
 
   protected startNewElection(): void {
@@ -133,7 +132,7 @@ export abstract class Election extends Compaction {
 
   private countVote(voter: NodeId): void {
     this.votes.add(voter);
-    if (isMajority(this.votes, this.options.members)) this.becomeLeader();
+    if (this.isQuorum(this.votes)) this.becomeLeader();
   }
 
   protected becomeLeader(): void {
@@ -157,7 +156,7 @@ export abstract class Election extends Compaction {
     const since = this.now - 2 * this.options.timing.electionTimeout;
     const heard = new Set([this.id]);
     for (const [peer, progress] of this.progress) if (progress.lastContact >= since) heard.add(peer);
-    if (isMajority(heard, this.options.members)) return;
+    if (this.isQuorum(heard)) return;
     this.leaderId = null;
     this.stepDown(this.currentTerm);
   }

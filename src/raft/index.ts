@@ -20,6 +20,7 @@ export {
   type RaftOptions,
   type RaftTiming,
 } from "./options.ts";
+export { Outbox } from "./outbox.ts";
 export { Raft } from "./raft.ts";
 export type { Role } from "./state.ts";
 export { type RaftImage, type RaftRecord, raftRecordCodec, raftStateSize, raftStorage } from "./storage.ts";

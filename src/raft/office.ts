@@ -3,7 +3,6 @@
 import { assert, type Instant, type NodeId } from "../base/index.ts";
 import { Election } from "./election.ts";
 import type { TimeoutNow, TimeoutNowReply } from "./message.ts";
-import { isMajority } from "./quorum.ts";
 import type { Role } from "./state.ts";
 
 /** Reads that wait for the same proof that this server still led when they were asked for. */
@@ -15,7 +14,7 @@ interface ReadRound {
 
 export abstract class Office extends Election {
   private waitingReads: number[] = [];
-  private readRound: ReadRound | null = null;
+  protected readRound: ReadRound | null = null;
   private transfer: { readonly to: NodeId; readonly until: Instant; told: boolean } | null = null;
 
   /** False for a leader that hands over: what it appended now, its successor might not have. */
@@ -59,7 +58,7 @@ export abstract class Office extends Election {
   protected isConfirmed({ afterCall }: ReadRound): boolean {
     const confirmed = new Set([this.id]);
     for (const [peer, progress] of this.progress) if (progress.answeredCall > afterCall) confirmed.add(peer);
-    return isMajority(confirmed, this.options.members);
+    return this.isQuorum(confirmed);
   }
 
   // --- Leadership transfer (thesis, section 3.10) ---

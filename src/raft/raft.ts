@@ -84,7 +84,7 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
 
   private handleReply(from: NodeId, call: number, reply: RaftReply): void {
     if (reply.term > this.currentTerm) this.stepDown(reply.term);
-    if (call < this.firstCallOfRole) return;
+    if (!this.isOfThisRole(call)) return;
     switch (reply.kind) {
       case "requestVoteReply":
         this.handleRequestVoteReply(from, reply);
@@ -107,7 +107,7 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
 
   /** Section 5.5: retry. The request may have been executed, and every one of Raft's may be executed twice. */
   private handleUnanswered(from: NodeId, call: number): void {
-    if (call < this.firstCallOfRole) return;
+    if (!this.isOfThisRole(call)) return;
     if (this.role === "leader") this.retryAppendEntries(from, call);
     else this.retryRequestVote(from);
   }

@@ -137,9 +137,13 @@ export abstract class Replication extends RaftState {
     if (conflict !== null) return this.appendEntriesReply(false, 0, conflict);
     this.reconcile(request);
     const matchIndex = request.prevLogIndex + request.entries.length;
-    // Only up to the last *new* entry: what follows it in this log may still differ from the leader's.
-    this.commitTo(Math.min(request.leaderCommit, matchIndex));
+    this.followCommit(request.leaderCommit, matchIndex);
     return this.appendEntriesReply(true, matchIndex, null);
+  }
+
+  /** Only up to the last *new* entry: what follows it in this log may still differ from the leader's. */
+  protected followCommit(leaderCommit: number, lastNewIndex: number): void {
+    this.commitTo(Math.min(leaderCommit, lastNewIndex));
   }
 
   /** A message of the current term's leader has come. */

@@ -8,6 +8,7 @@ import { RaftLog, type Snapshot } from "./log.ts";
 import type { RaftOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
+import { isMajority } from "./quorum.ts";
 import type { RaftImage, RaftRecord } from "./storage.ts";
 
 export type Role = "follower" | "candidate" | "leader";
@@ -41,8 +42,7 @@ export abstract class RaftState {
   protected now: Instant;
   protected readonly outbox = new Outbox();
   protected lastCall = 0;
-  /** Replies to calls before this one answer an earlier term or an earlier role. */
-  protected firstCallOfRole = 1;
+  private firstCallOfRole = 1;
 
   /** The last index up to which this server's own log is on disk. */
   protected durableIndex: number;
@@ -97,6 +97,16 @@ export abstract class RaftState {
     this.votes = new Set();
     this.progress = new Map();
     this.firstCallOfRole = this.lastCall + 1;
+  }
+
+  /** False for what this server asked in an earlier term or an earlier role: nobody waits for the answer any more. */
+  protected isOfThisRole(call: number): boolean {
+    return call >= this.firstCallOfRole;
+  }
+
+  /** Enough to elect a leader, or to confirm one. */
+  protected isQuorum(who: ReadonlySet<NodeId>): boolean {
+    return isMajority(who, this.options.members);
   }
 
   /** A higher term was seen, or a leader of the own term: be a follower. */

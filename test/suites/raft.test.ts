@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { intendedSystem } from "../../lab/run/index.ts";
 import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways } from "../../lab/run/mutants/raft.ts";
 import { raftSuites } from "../../lab/suites/index.ts";
 import { Journal } from "../../lab/suites/raft/journal.ts";
 import { RaftLab } from "../../lab/suites/raft/lab.ts";
 import { problemsOf } from "../../lab/suites/suite.ts";
 import { Random } from "../../src/base/index.ts";
-import { defaultFeatures, Raft } from "../../src/raft/index.ts";
+import { defaultFeatures, type Raft } from "../../src/raft/index.ts";
 import * as mutants from "./mutants.ts";
 import { expectToPass } from "./verdict.ts";
 
@@ -122,7 +123,7 @@ describe("scripts that run beside others", () => {
       servers: 3,
       reliable: true,
       snapshotInterval: null,
-      system: { Raft, features: defaultFeatures },
+      system: { ...intendedSystem, features: defaultFeatures },
     });
 
   test("interleave as long as they sleep", () => {

@@ -1,9 +1,14 @@
 /** Deliberate bugs in what keeps elections orderly: the election timer, PreVote and CheckQuorum. */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import { Raft } from "../../../src/raft/index.ts";
-import { intendedSystem } from "../system.ts";
-import type { Mutant } from "./mutant.ts";
+import {
+  type AppendEntries,
+  type AppendEntriesReply,
+  Raft,
+  type RequestVote,
+  type RequestVoteReply,
+} from "../../../src/raft/index.ts";
+import type { Entry } from "./mutant.ts";
 
 /** Once it follows a leader it waits for it for ever. */
 class NoElectionTimer extends Raft {
@@ -48,35 +53,126 @@ class ContactBySending extends Raft {
   }
 }
 
-export const electionMutants: readonly Mutant[] = [
+/** Once a candidate, it asks no second time. */
+class CandidateGivesUp extends Raft {
+  protected override handleElectionTimeout(): void {
+    if (this.role === "candidate") this.deadline = null;
+    else super.handleElectionTimeout();
+  }
+}
+
+/** Waits for the same time as everybody else. */
+class FixedTimeouts extends Raft {
+  protected override resetElectionTimeout(): void {
+    super.resetElectionTimeout();
+    this.deadline = this.now + this.options.timing.electionTimeout;
+  }
+}
+
+/** Waits anew whenever anybody asks for its vote, whatever it answers. */
+class RefusalResetsTimer extends Raft {
+  protected override handleRequestVote(request: RequestVote): RequestVoteReply {
+    const reply = super.handleRequestVote(request);
+    if (this.role !== "leader") this.resetElectionTimeout();
+    return reply;
+  }
+}
+
+/** Waits anew when a leader sends whose term is over. */
+class DeposedLeaderResetsTimer extends Raft {
+  protected override handleAppendEntries(request: AppendEntries): AppendEntriesReply {
+    if (request.term < this.currentTerm && this.role !== "leader") this.resetElectionTimeout();
+    return super.handleAppendEntries(request);
+  }
+}
+
+/** Takes a question for a pre-vote for a sign of life of its leader. */
+class PreVoteIsContact extends Raft {
+  protected override handleRequestVote(request: RequestVote): RequestVoteReply {
+    const reply = super.handleRequestVote(request);
+    if (request.preVote) this.lastLeaderContact = this.now;
+    return reply;
+  }
+}
+
+export const electionMutants: readonly Entry[] = [
   {
     name: "noElectionTimer",
     breaks: "section 5.2: a follower waits for ever",
+    source: "paper, section 5.2",
     oracle: "availability",
-    system: { ...intendedSystem, Raft: NoElectionTimer },
+    also: ["progress after healing"],
+    part: { Raft: NoElectionTimer },
   },
   {
     name: "preVotesElect",
     breaks: "thesis 9.6: pre-votes make a leader",
+    source: "thesis, section 9.6",
     oracle: "election safety",
-    system: { ...intendedSystem, Raft: PreVotesElect },
+    part: { Raft: PreVotesElect },
   },
   {
     name: "leaderNeverForgotten",
     breaks: "thesis 9.6: pre-votes refused for an old leader",
+    source: "etcd #9586, #8334",
     oracle: "progress after healing",
-    system: { ...intendedSystem, Raft: LeaderNeverForgotten },
+    also: ["availability"],
+    part: { Raft: LeaderNeverForgotten },
   },
   {
     name: "noCheckQuorum",
     breaks: "thesis 6.2: a leader without quorum stays",
+    source: "thesis, section 6.2; braft #365, #366",
     oracle: "availability",
-    system: { ...intendedSystem, Raft: NoCheckQuorum },
+    part: { Raft: NoCheckQuorum },
   },
   {
     name: "contactBySending",
     breaks: "thesis 6.2: whom one writes to counts as heard",
+    source: "thesis, section 6.2",
     oracle: "availability",
-    system: { ...intendedSystem, Raft: ContactBySending },
+    part: { Raft: ContactBySending },
+  },
+  {
+    name: "candidateGivesUp",
+    breaks: "section 5.2: a candidate asks once",
+    source: "Students' Guide to Raft",
+    oracle: "availability",
+    also: ["progress after healing"],
+    part: { Raft: CandidateGivesUp },
+  },
+  {
+    name: "fixedTimeouts",
+    breaks: "section 5.2: election timeouts are all the same",
+    source: "paper, section 9.3",
+    oracle: "availability",
+    also: ["progress after healing"],
+    part: { Raft: FixedTimeouts },
+  },
+  {
+    name: "refusalResetsTimer",
+    breaks: "section 5.2: every candidate resets the timer",
+    source: "Students' Guide to Raft",
+    oracle: "availability",
+    equivalent:
+      "Whoever asks in vain draws a new timeout at the same instant as those who refuse it, so one of those who can win is as likely as it to ask next: an election takes more rounds, geometrically distributed, and no number of them is promised.",
+    part: { Raft: RefusalResetsTimer },
+  },
+  {
+    name: "deposedLeaderResets",
+    breaks: "section 5.2: a deposed leader resets the timer",
+    source: "Students' Guide to Raft",
+    oracle: "availability",
+    also: ["progress after healing"],
+    part: { Raft: DeposedLeaderResetsTimer },
+  },
+  {
+    name: "preVoteIsContact",
+    breaks: "thesis 9.6: a pre-vote counts as the leader's message",
+    source: "hashicorp/raft 42d3446; canonical/raft #279",
+    oracle: "availability",
+    equivalent:
+      "Whoever asks for pre-votes forgets its leader first, so a server refuses others only until its own timer fires, once after each leader: an election takes at most two timeouts longer, of which nobody is promised fewer.",
+    part: { Raft: PreVoteIsContact },
   },
 ];

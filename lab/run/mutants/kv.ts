@@ -1,4 +1,4 @@
-/** Deliberate bugs in the KV server. */
+/** Deliberate bugs in the KV server's sessions (section 8; thesis, section 6.3). */
 
 import type { NodeId } from "../../../src/base/index.ts";
 import {
@@ -7,7 +7,9 @@ import {
   type Command,
   type KvSnapshot,
   Server,
+  type Session,
 } from "../../../src/kv/index.ts";
+import type { Entry } from "./mutant.ts";
 
 type OperationCommand = Command & { readonly kind: "operation" };
 
@@ -18,17 +20,8 @@ export class NoSessions extends Server {
   }
 }
 
-/** Any server answers reads from its own state, without asking whether it still leads or ever did. */
-export class AnyReplicaReads extends Server {
-  protected override handleClerkRequest(from: NodeId, call: number, message: ClerkRequest): void {
-    const { request, operation } = message;
-    if (operation.kind !== "get") super.handleClerkRequest(from, call, message);
-    else this.reply(from, call, { kind: "result", request, result: this.machine.apply(operation) });
-  }
-}
-
 /** Looks for duplicates when a request comes, but not when it is applied. */
-export class DedupAtSubmit extends Server {
+class DedupAtSubmit extends Server {
   protected override applyOnce(command: OperationCommand): ClerkReply {
     const { session, request, operation } = command;
     if (this.sessions.find(session) === null) return super.applyOnce(command);
@@ -38,8 +31,26 @@ export class DedupAtSubmit extends Server {
   }
 }
 
+/** Takes only the latest request for a duplicate: an older one is applied again. */
+class DedupByEquality extends Server {
+  protected override isDuplicate(known: Session, request: number): boolean {
+    return known.request === request;
+  }
+}
+
+/** Remembers the last request that came instead of the largest. */
+class DedupGoesBack extends Server {
+  protected override applyOnce(command: OperationCommand): ClerkReply {
+    const known = this.sessions.find(command.session);
+    const reply = super.applyOnce(command);
+    if (known !== null && known.request > command.request)
+      this.sessions.store(command.session, command.request, known.result);
+    return reply;
+  }
+}
+
 /** Takes a request of an ended session for a new one. */
-export class ExpiredAppliedAnyway extends Server {
+class ExpiredAppliedAnyway extends Server {
   protected override applyOnce(command: OperationCommand): ClerkReply {
     const reply = super.applyOnce(command);
     if (reply.kind !== "expired") return reply;
@@ -48,7 +59,7 @@ export class ExpiredAppliedAnyway extends Server {
 }
 
 /** Takes a request that arrives for a use of its session: who is asked more often ends other sessions. */
-export class EvictionByLocalOrder extends Server {
+class EvictionByLocalOrder extends Server {
   protected override handleClerkRequest(from: NodeId, call: number, message: ClerkRequest): void {
     const session = this.sessions.find(message.session);
     if (session !== null) this.sessions.store(message.session, session.request, session.result);
@@ -57,7 +68,7 @@ export class EvictionByLocalOrder extends Server {
 }
 
 /** Its snapshots tell which sessions there are, by number: which was used least recently is lost. */
-export class SnapshotWithoutOrder extends Server {
+class SnapshotWithoutOrder extends Server {
   protected override save(): KvSnapshot {
     const { values, sessions } = super.save();
     return { values, sessions: [...sessions].sort((a, b) => a.session - b.session) };
@@ -70,3 +81,66 @@ export class SnapshotWithoutSessions extends Server {
     return { ...super.save(), sessions: [] };
   }
 }
+
+export const kvMutants: readonly Entry[] = [
+  {
+    name: "noSessions",
+    breaks: "section 8: a retried request is applied again",
+    source: "paper, section 8; nebula #3109, sofa-jraft #1195",
+    oracle: "history",
+    part: { Server: NoSessions },
+  },
+  {
+    name: "dedupAtSubmit",
+    breaks: "section 8: duplicates in the log are applied",
+    source: "Students' Guide to Raft",
+    oracle: "history",
+    part: { Server: DedupAtSubmit },
+  },
+  {
+    name: "dedupByEquality",
+    breaks: "section 8: only the latest request is a duplicate",
+    source: "Students' Guide to Raft",
+    oracle: "history",
+    part: { Server: DedupByEquality },
+  },
+  {
+    name: "dedupGoesBack",
+    breaks: "section 8: a late duplicate is remembered as latest",
+    source: "a student's Raft: the table stores the last request, not the largest",
+    oracle: "history",
+    masks: "the duplicate must be in the log after a later request, and that one come once more",
+    part: { Server: DedupGoesBack },
+  },
+  {
+    name: "expiredAppliedAnyway",
+    breaks: "thesis 6.3: requests of ended sessions are applied",
+    source: "thesis, section 6.3",
+    oracle: "history",
+    part: { Server: ExpiredAppliedAnyway },
+  },
+  {
+    name: "evictionByLocalOrder",
+    breaks: "thesis 6.3: servers differ in which session ends",
+    source: "thesis, section 6.3",
+    oracle: "state agreement",
+    also: ["session agreement"],
+    part: { Server: EvictionByLocalOrder },
+  },
+  {
+    name: "snapshotWithoutOrder",
+    breaks: "thesis 6.3: snapshots forget who ends next",
+    source: "thesis, section 6.3",
+    oracle: "session agreement",
+    also: ["state agreement"],
+    part: { Server: SnapshotWithoutOrder },
+  },
+  {
+    name: "noSessionsInSnapshot",
+    breaks: "thesis 6.3: snapshots have no sessions in them",
+    source: "thesis, section 6.3",
+    oracle: "state agreement",
+    also: ["history"],
+    part: { Server: SnapshotWithoutSessions },
+  },
+];

@@ -2,8 +2,7 @@
 
 import type { NodeId } from "../../../src/base/index.ts";
 import { type AppendEntries, type AppendEntriesReply, Raft } from "../../../src/raft/index.ts";
-import { intendedSystem } from "../system.ts";
-import type { Mutant } from "./mutant.ts";
+import type { Entry } from "./mutant.ts";
 
 /** A leader counts its own entries before they are on its disk. */
 class LeaderCountsUndurable extends Raft {
@@ -41,29 +40,34 @@ class ReplyStorm extends Raft {
   }
 }
 
-export const pipelineMutants: readonly Mutant[] = [
+export const pipelineMutants: readonly Entry[] = [
   {
     name: "leaderCountsUndurable",
     breaks: "thesis 10.2.1: a leader counts unsynced entries",
+    source: "thesis, section 10.2.1",
     oracle: "committed is durable",
-    system: { ...intendedSystem, Raft: LeaderCountsUndurable },
+    part: { Raft: LeaderCountsUndurable },
   },
   {
     name: "countsWhatItSent",
     breaks: "thesis 10.2.1: sent counts as replicated",
+    source: "thesis, section 10.2.1",
     oracle: "committed is durable",
-    system: { ...intendedSystem, Raft: CountsWhatItSent },
+    part: { Raft: CountsWhatItSent },
   },
   {
     name: "acksWholeLog",
     breaks: "Figure 2: a conflicting tail is acknowledged",
+    source: "Students' Guide to Raft (matchIndex is what the request shows)",
     oracle: "committed is durable",
-    system: { ...intendedSystem, Raft: AcksWholeLog },
+    also: ["durability law"],
+    part: { Raft: AcksWholeLog },
   },
   {
     name: "replyStorm",
     breaks: "thesis 10.2.1: every answer causes a request",
+    source: "a bug of this project's own",
     oracle: "event budget",
-    system: { ...intendedSystem, Raft: ReplyStorm },
+    part: { Raft: ReplyStorm },
   },
 ];

@@ -7,8 +7,7 @@ import {
   type RaftInput,
   type Snapshot,
 } from "../../../src/raft/index.ts";
-import { intendedSystem } from "../system.ts";
-import type { Mutant } from "./mutant.ts";
+import type { Entry } from "./mutant.ts";
 
 /** Goes back to every snapshot that comes, however old. */
 class StaleSnapshot extends Raft {
@@ -43,29 +42,51 @@ class SnapshotCutsTail extends Raft {
   }
 }
 
-export const snapshotMutants: readonly Mutant[] = [
+/** Writes its own term into a snapshot instead of that of the last entry in it. */
+class SnapshotOfWrongTerm extends Raft {
+  protected override adoptSnapshot(snapshot: Snapshot): void {
+    super.adoptSnapshot(snapshot);
+    this.log.snapshotTerm = this.currentTerm;
+    this.snapshot = { ...snapshot, term: this.currentTerm };
+  }
+}
+
+export const snapshotMutants: readonly Entry[] = [
   {
     name: "staleSnapshot",
     breaks: "Figure 13: an old snapshot is installed",
+    source: "Students' Guide to Raft",
     oracle: "monotonic commitIndex",
-    system: { ...intendedSystem, Raft: StaleSnapshot },
+    part: { Raft: StaleSnapshot },
   },
   {
     name: "snapshotAckedEarly",
     breaks: "Figure 13: acknowledged at its first chunk",
+    source: "d-engine #360, tikv #10476",
     oracle: "durability law",
-    system: { ...intendedSystem, Raft: SnapshotAckedEarly },
+    part: { Raft: SnapshotAckedEarly },
   },
   {
     name: "snapshotNotRestored",
     breaks: "Figure 13, rule 8: the state is not replaced",
-    oracle: "history",
-    system: { ...intendedSystem, Raft: SnapshotNotRestored },
+    source: "paper, Figure 13, rule 8",
+    oracle: "state agreement",
+    also: ["history"],
+    part: { Raft: SnapshotNotRestored },
   },
   {
     name: "snapshotCutsTail",
     breaks: "Figure 13, rule 6: newer entries are dropped",
+    source: "paper, Figure 13, rule 6",
     oracle: "committed is durable",
-    system: { ...intendedSystem, Raft: SnapshotCutsTail },
+    also: ["durability law", "leader completeness"],
+    part: { Raft: SnapshotCutsTail },
+  },
+  {
+    name: "snapshotOfWrongTerm",
+    breaks: "section 7: lastIncludedTerm is the leader's",
+    source: "paper, Figure 13; nebula #2405",
+    oracle: "log matching",
+    part: { Raft: SnapshotOfWrongTerm },
   },
 ];

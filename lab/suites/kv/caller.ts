@@ -1,7 +1,7 @@
 /** A client without a will of its own: a script says what it asks for, and when. */
 
 import type { Input, Instant } from "../../../src/base/index.ts";
-import { Clerk, type ClerkEffect, type ClerkOptions, type KvMessage } from "../../../src/kv/index.ts";
+import type { Clerk, ClerkEffect, ClerkOptions, KvMessage } from "../../../src/kv/index.ts";
 import type { ClientActor, ClientCommand } from "../../run/index.ts";
 
 type Output = ReturnType<ClientActor["step"]>[number];
@@ -9,8 +9,8 @@ type Output = ReturnType<ClientActor["step"]>[number];
 export class Caller implements ClientActor {
   private readonly clerk: Clerk;
 
-  constructor(options: ClerkOptions) {
-    this.clerk = new Clerk(options);
+  constructor(options: ClerkOptions, ClerkClass: typeof Clerk) {
+    this.clerk = new ClerkClass(options);
   }
 
   get deadline(): Instant | null {

@@ -69,14 +69,10 @@ export class KvLab extends Scripted implements Desk {
       encode: false,
       system,
       settings: { maxRaftState, reads },
-      client: ({ id, incarnation, servers }) =>
-        new Caller({
-          ...defaultClerkTiming,
-          client: id,
-          incarnation,
-          servers,
-          random: random.fork(id, incarnation),
-        }),
+      client: ({ id, incarnation, servers, Clerk }) => {
+        const options = { client: id, incarnation, servers, random: random.fork(id, incarnation) };
+        return new Caller({ ...defaultClerkTiming, ...options }, Clerk);
+      },
     });
     this.watchers = watch(this.cluster);
     this.cluster.world.observe({

@@ -15,9 +15,8 @@ import {
   type RaftMessage,
   type RaftRecord,
   raftStateSize,
-  raftStorage,
 } from "../../../src/raft/index.ts";
-import { Invariants, type RaftServers, Sights } from "../../run/index.ts";
+import { Invariants, type RaftServers, Sights, type System } from "../../run/index.ts";
 import { type Boot, type Conditions, perfectConditions, World } from "../../sim/index.ts";
 import { Scripted } from "../script.ts";
 import { fail, LIMIT } from "../suite.ts";
@@ -25,8 +24,7 @@ import { Journal } from "./journal.ts";
 import { type ApplyMessage, type Command, commandCodec, RaftServer, raftWire } from "./server.ts";
 
 /** What is under test: Raft or a mutant of it, with or without what its authors added to the paper later. */
-export interface RaftSystem {
-  readonly Raft: typeof Raft;
+export interface RaftSystem extends Pick<System, "Raft" | "storage" | "Disk"> {
   readonly features: RaftFeatures;
 }
 
@@ -70,7 +68,8 @@ export class RaftCluster extends Scripted implements RaftServers {
       random: options.random.fork("world"),
       nodes: this.serverIds,
       wire: raftWire,
-      storage: raftStorage,
+      storage: options.system.storage,
+      Disk: options.system.Disk,
       // The Go labs' Raft tests all have long delays: a leader that waits for its calls in turn would not keep up.
       conditions: { ...perfectConditions, longDelays: true, reliable: options.reliable },
       boot: (boot) => this.boot(boot),

@@ -1,8 +1,8 @@
 /** Makes a suite of a script: a fresh cluster, the script, and the figures at its end. */
 
 import { Random, SECOND } from "../../../src/base/index.ts";
-import { defaultFeatures, Raft, type RaftFeatures } from "../../../src/raft/index.ts";
-import { guarded } from "../../run/index.ts";
+import { defaultFeatures, type RaftFeatures } from "../../../src/raft/index.ts";
+import { guarded, intendedSystem } from "../../run/index.ts";
 import { lateness, problemsOf, type Suite, type SuiteResult } from "../suite.ts";
 import type { RaftSystem } from "./cluster.ts";
 import { RaftLab } from "./lab.ts";
@@ -24,7 +24,9 @@ export function raftSuite(name: string, setup: Setup, script: (lab: RaftLab) => 
   return {
     name,
     run: (seed, system) =>
-      guarded(() => runScript(name, setup, script, seed, { Raft, features: drawFeatures(seed), ...system })),
+      guarded(() =>
+        runScript(name, setup, script, seed, { ...intendedSystem, features: drawFeatures(seed), ...system }),
+      ),
   };
 }
 

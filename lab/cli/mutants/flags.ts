@@ -1,0 +1,88 @@
+/** The flags of `linlab mutants`, and every way in which they can be wrong. */
+
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { InputError } from "../../../src/base/index.ts";
+import { findMutant, type Mutant, mutants } from "../../run/index.ts";
+import { closest } from "../closeness.ts";
+
+export interface MutantsFlags {
+  readonly mutants: readonly Mutant[];
+  /** Seeds at most from a start to a kill. */
+  readonly seeds: number;
+  readonly starts: number;
+  readonly workers: number;
+  readonly json: boolean;
+  readonly matrix: boolean;
+  /** A file for the matrix as a page; null for none. */
+  readonly html: string | null;
+}
+
+const DEFAULT_SEEDS = 300;
+const DEFAULT_STARTS = 5;
+const MOST_WORKERS = 64;
+const CLOSE_NAMES = 3;
+
+export const MUTANTS_HELP = `linlab mutants [NAME...]: deliberate bugs, and how soon which oracle finds
+                           them: all of them, or these
+  --seeds N                seeds at most from a start to a kill
+                           (default: ${DEFAULT_SEEDS})
+  --starts N               kills to measure, one after the other (default: ${DEFAULT_STARTS})
+  --workers W              threads (default: one a core)
+  --matrix                 instead: which class of faults alone finds them
+  --html FILE              the matrix as a page, too
+  --json                   one JSON object on stdout
+`;
+
+/** Throws InputError. */
+export function parseMutantsFlags(args: readonly string[]): MutantsFlags {
+  const string = { type: "string" } as const;
+  const boolean = { type: "boolean" } as const;
+  const options = {
+    seeds: string,
+    starts: string,
+    workers: string,
+    html: string,
+    matrix: boolean,
+    json: boolean,
+  };
+  const { values, positionals } = parsed(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  const matrix = values.matrix === true;
+  if (values.html === "") throw new InputError("--html: expected a file, found an empty value");
+  if (values.html !== undefined && !matrix) throw new InputError("--html goes with --matrix");
+  return {
+    mutants: positionals.length === 0 ? mutants : [...new Set(positionals.map(mutantOfName))],
+    seeds: wholeFrom("seeds", values.seeds, 1e9) ?? DEFAULT_SEEDS,
+    starts: wholeFrom("starts", values.starts, 1000) ?? DEFAULT_STARTS,
+    workers:
+      wholeFrom("workers", values.workers, MOST_WORKERS) ?? Math.min(MOST_WORKERS, availableParallelism()),
+    json: values.json === true,
+    matrix,
+    html: values.html ?? null,
+  };
+}
+
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new InputError(`${(error as Error).message.split(/\.\s/)[0]}; see linlab mutants --help`);
+  }
+}
+
+function mutantOfName(name: string): Mutant {
+  const mutant = findMutant(name);
+  if (mutant !== null) return mutant;
+  const known = mutants.map((each) => each.name);
+  const close = closest(name, known, CLOSE_NAMES).join(", ");
+  throw new InputError(`no mutant is called ${JSON.stringify(name)}: these come close: ${close}`);
+}
+
+function wholeFrom(flag: string, value: string | undefined, most: number): number | null {
+  if (value === undefined) return null;
+  const n = Number(value);
+  if (/^\d+$/.test(value) && n >= 1 && n <= most) return n;
+  throw new InputError(`--${flag} ${value}: expected a whole number from 1 to ${most}`);
+}
