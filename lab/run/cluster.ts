@@ -17,8 +17,9 @@ import {
   type RaftRecord,
   raftStorage,
 } from "../../src/raft/index.ts";
-import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
+import type { Boot, Conditions, Wire, World } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
+import { Members, serverNames } from "./members.ts";
 import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
@@ -61,32 +62,30 @@ export interface ClusterOptions {
   client(boot: ClientBoot): ClientActor;
 }
 
-export class Cluster {
-  readonly world: KvWorld;
-  readonly serverIds: readonly NodeId[];
-  readonly clientIds: readonly NodeId[];
+export class Cluster extends Members<
+  KvMessage,
+  RaftRecord,
+  RaftImage,
+  ClientNotice,
+  ClientCommand | ServerCommand
+> {
   readonly settings: Settings;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
 
   constructor(options: ClusterOptions) {
-    this.options = options;
-    this.settings = { ...defaultSettings, ...options.settings };
-    this.serverIds = names("n", options.servers);
-    this.clientIds = names("c", options.clients);
-    this.world = new World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand | ServerCommand>({
+    const settings = { ...defaultSettings, ...options.settings };
+    super({
+      servers: options.servers,
+      clients: options.clients,
       random: options.random.fork("world"),
-      nodes: [...this.serverIds, ...this.clientIds],
       wire: kvWire(options.encode),
       storage: raftStorage,
-      diskTiming: (id) => diskTimingOf(id, this.serverIds, this.settings),
+      diskTiming: (id) => diskTimingOf(id, serverNames(options.servers), settings),
       conditions: options.conditions,
-      boot: (boot) => (boot.id.startsWith("n") ? this.bootServer(boot) : this.bootClient(boot)),
     });
-  }
-
-  startAll(): void {
-    for (const id of [...this.serverIds, ...this.clientIds]) this.world.start(id);
+    this.options = options;
+    this.settings = settings;
   }
 
   /** The server that runs under this name; null while it is down. */
@@ -103,7 +102,7 @@ export class Cluster {
   }
 
   /** Who leads the highest term, of the servers that are not down; null if nobody does. */
-  leader(): NodeId | null {
+  override leader(): NodeId | null {
     let leader: Server | null = null;
     for (const id of this.serverIds) {
       const server = this.server(id);
@@ -113,7 +112,15 @@ export class Cluster {
     return leader?.raft.id ?? null;
   }
 
-  private bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
+  override isAnswer(_from: NodeId, _to: NodeId, payload: KvMessage): boolean {
+    return payload.kind === "result";
+  }
+
+  override transfer(leader: NodeId, successor: NodeId): void {
+    this.world.inject(leader, { kind: "transfer", to: successor });
+  }
+
+  protected override bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
     const { random, system } = this.options;
     const { Server: ServerClass, Raft: RaftClass } = system ?? intendedSystem;
     const options = {
@@ -127,14 +134,10 @@ export class Cluster {
     return server;
   }
 
-  private bootClient({ id, incarnation, now }: Boot<RaftImage>): ClientActor {
+  protected override bootClient({ id, incarnation, now }: Boot<RaftImage>): ClientActor {
     const number = this.clientIds.indexOf(id);
     return this.options.client({ id, number, incarnation, now, servers: this.serverIds });
   }
-}
-
-function names(prefix: string, count: number): readonly NodeId[] {
-  return Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
 }
 
 /** In the mode with bytes, what arrives was decoded from what was sent, so nothing can be shared by accident. */

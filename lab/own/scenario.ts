@@ -1,0 +1,112 @@
+/**
+ * A scenario: all that decides a run, as plain data. A seed draws one; a test may also give its own schedule of faults
+ * and its own workload, which is what shrinking does.
+ */
+
+import { type Duration, type NodeId, Random } from "../../src/base/index.ts";
+import {
+  assertNodesExist,
+  drawSchedule,
+  type Fault,
+  makeSchedule,
+  type Schedule,
+  type Target,
+} from "../faults/index.ts";
+import { clientNames, drawConditions, serverNames } from "../run/index.ts";
+import type { Conditions } from "../sim/index.ts";
+import { type AnySystem, scaleOf } from "./system.ts";
+
+export interface Scenario<Operation> {
+  /** For all that is left to chance: delays, whom clients ask, what crashes leave on a disk. */
+  readonly seed: number;
+  /** The network between faults. */
+  readonly conditions: Conditions;
+  readonly schedule: Schedule;
+  readonly workload: Workload<Operation>;
+}
+
+/** Each client asks for its own, in this order. */
+export type Workload<Operation> = readonly PlannedOperation<Operation>[];
+
+export interface PlannedOperation<Operation> {
+  readonly client: NodeId;
+  /** From the end of its previous operation, in virtual microseconds. */
+  readonly pause: Duration;
+  readonly operation: Operation;
+}
+
+/** What a run is asked for: a seed, or a scenario of which the seed, 1 if not said, draws what is missing. */
+export type Given<Operation> = number | Partial<Scenario<Operation>>;
+
+/** Throws InputError for a fault or an operation of a node that the system does not have. */
+export function scenarioOf<Operation, Result>(
+  system: AnySystem<Operation, Result>,
+  given: Given<Operation>,
+): Scenario<Operation> {
+  const parts = typeof given === "number" ? { seed: given } : given;
+  const seed = parts.seed ?? 1;
+  const random = new Random(seed);
+  const conditions = parts.conditions ?? conditionsFor(random.fork("conditions"), system);
+  const schedule = parts.schedule ?? scheduleFor(random, system, conditions.reliable);
+  const workload = parts.workload ?? workloadFor(random.fork("workload"), system);
+  const { servers, clients } = scaleOf(system);
+  const nodes = [...serverNames(servers), ...clientNames(clients)];
+  assertNodesExist(schedule, nodes, "the schedule");
+  return { seed, conditions, schedule, workload };
+}
+
+function conditionsFor(random: Random, system: AnySystem<unknown, unknown>): Conditions {
+  const { faults } = scaleOf(system);
+  const unreliable = faults.includes("loss") && faults.includes("delay") && faults.includes("duplication");
+  return drawConditions(random, { unreliable, reorder: faults.includes("reordering") });
+}
+
+function scheduleFor(random: Random, system: AnySystem<unknown, unknown>, steady: boolean): Schedule {
+  const { servers, clients, duration, faults, hasLeader } = scaleOf(system);
+  const serverIds = serverNames(servers);
+  const schedule = drawSchedule(random.fork("nemesis"), {
+    servers: serverIds,
+    clients: clientNames(clients),
+    duration,
+    classes: faults,
+    steady,
+  });
+  return hasLeader ? schedule : withoutLeader(random.fork("roles"), schedule, serverIds);
+}
+
+/** Where nobody leads, what would have struck the leader strikes some server, and there is nothing to hand over. */
+function withoutLeader(random: Random, { faults }: Schedule, servers: readonly NodeId[]): Schedule {
+  const someone = (target: Target): Target =>
+    target.kind === "leader" ? { kind: "node", id: random.pick(servers) } : target;
+  return makeSchedule(
+    faults
+      .filter(({ fault }) => fault.kind !== "transfer")
+      .map((timed) => ({ ...timed, fault: retargeted(timed.fault, someone) })),
+  );
+}
+
+function retargeted(fault: Fault, choose: (target: Target) => Target): Fault {
+  if (fault.kind === "crash" || fault.kind === "pause") return { ...fault, target: choose(fault.target) };
+  if (fault.kind !== "partition" || fault.cut.kind === "groups") return fault;
+  return { kind: "partition", cut: { ...fault.cut, target: choose(fault.cut.target) } };
+}
+
+/** As many operations as a client could ask for if each were answered at once. */
+function workloadFor<Operation>(random: Random, system: AnySystem<Operation, unknown>): Workload<Operation> {
+  const { clients, duration, thinkTime } = scaleOf(system);
+  return clientNames(clients).flatMap((client) => {
+    const own = random.fork(client);
+    const planned: PlannedOperation<Operation>[] = [];
+    for (let spent = 0; spent < duration; ) {
+      const pause = own.below(2 * thinkTime + 1);
+      const operation = own.pick(system.operations)(`${client}.${planned.length + 1}`);
+      planned.push({ client, pause, operation });
+      // An operation takes some time itself, so a client without think time does not plan for ever.
+      spent += Math.max(pause, HASTE);
+    }
+    return planned;
+  });
+}
+
+/** An operation takes at least this: a hop there and a hop back. */
+const HASTE: Duration = 200;
