@@ -18,7 +18,7 @@ interface Channel {
   readonly port2: { postMessage(message: null): void };
 }
 
-const { process, setImmediate, MessageChannel } = globalThis as Host;
+const { process, setImmediate, MessageChannel } = globalThis as unknown as Host;
 const nextTick = process?.nextTick;
 
 /**

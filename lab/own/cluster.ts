@@ -8,7 +8,7 @@ import {
   type NodeId,
   Random,
 } from "../../src/base/index.ts";
-import { Members } from "../run/index.ts";
+import { diskTimingOf, Members, serverNames } from "../run/index.ts";
 import type { Boot as SimBoot, Storage } from "../sim/index.ts";
 import { Caller, type Generator, type Notice } from "../workload/index.ts";
 import { Direct } from "./direct.ts";
@@ -31,9 +31,15 @@ export class OwnCluster<Operation, Result, Payload, DiskRecord> extends Members<
   constructor(system: OwnSystem<Operation, Result, Payload, DiskRecord>, scenario: Scenario<Operation>) {
     const random = new Random(scenario.seed);
     const { servers, clients } = scaleOf(system);
-    const { conditions } = scenario;
-    const wire = plainWire<Payload>();
-    super({ servers, clients, random: random.fork("world"), wire, storage: recordList(), conditions });
+    super({
+      servers,
+      clients,
+      random: random.fork("world"),
+      wire: plainWire<Payload>(),
+      storage: recordList(),
+      diskTiming: (id) => diskTimingOf(id, serverNames(servers), scenario),
+      conditions: scenario.conditions,
+    });
     this.system = system;
     this.random = random;
     this.agendas = new Map(this.clientIds.map((id) => [id, new Agenda(id, scenario)]));
@@ -67,7 +73,7 @@ export class OwnCluster<Operation, Result, Payload, DiskRecord> extends Members<
       const protocol = this.system.client?.(own) ?? new Direct<Payload, Operation, Result>(own);
       const stopAt = scaleOf(this.system).duration;
       return new Caller<Payload, Operation, Result>(
-        { protocol, generator: agenda, think: () => agenda.pause, roams: () => false, stopAt },
+        { protocol, generator: agenda, think: (now) => agenda.pause(now), roams: () => false, stopAt },
         boot.now,
       );
     });
@@ -84,12 +90,13 @@ class Agenda<Operation> implements Generator<Operation, unknown> {
   private done = 0;
 
   constructor(client: NodeId, { workload }: Scenario<Operation>) {
-    this.planned = workload.filter((each) => each.client === client);
+    this.planned = workload.filter((each) => each.client === client).sort((a, b) => a.at - b.at);
   }
 
-  /** Before the next operation; for ever, if there is none. */
-  get pause(): Duration {
-    return this.planned[this.done]?.pause ?? Number.MAX_SAFE_INTEGER;
+  /** Before the next operation; past the end of every run, if there is none. */
+  pause(now: Instant): Duration {
+    const next = this.planned[this.done];
+    return next === undefined ? Number.MAX_SAFE_INTEGER : Math.max(next.at - now, 0);
   }
 
   next(): Operation | null {

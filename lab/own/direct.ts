@@ -4,8 +4,7 @@
  * knows the outcome.
  */
 
-import type { Duration, Instant, NodeId, Random } from "../../src/base/index.ts";
-import { MILLISECOND } from "../../src/base/index.ts";
+import { type Duration, type Instant, KeyedRandom, MILLISECOND, type NodeId } from "../../src/base/index.ts";
 import type { Protocol, ProtocolEffect, ProtocolInput } from "../workload/index.ts";
 import type { Boot } from "./system.ts";
 
@@ -15,19 +14,20 @@ const PATIENCE: Duration = 500 * MILLISECOND;
 export class Direct<Payload, Operation, Result> implements Protocol<Payload, Operation, Result> {
   deadline: Instant | null = null;
   private readonly servers: readonly NodeId[];
-  private readonly random: Random;
+  private readonly random: KeyedRandom;
   private call = 0;
 
   constructor({ servers, random }: Pick<Boot, "servers" | "random">) {
     this.servers = servers;
-    this.random = random;
+    this.random = KeyedRandom.from(random);
   }
 
   step(now: Instant, input: ProtocolInput<Payload, Operation>): readonly ProtocolEffect<Payload, Result>[] {
     switch (input.kind) {
       case "invoke": {
         this.deadline = now + PATIENCE;
-        const to = this.random.pick(this.servers);
+        // By the time and not in turn: without one operation, others ask whom they would have asked.
+        const to = this.servers[this.random.below(this.servers.length, now, 0)]!;
         return [{ kind: "request", to, call: ++this.call, payload: input.operation as unknown as Payload }];
       }
       case "reply":

@@ -3,7 +3,7 @@
  * and its own workload, which is what shrinking does.
  */
 
-import { type Duration, type NodeId, Random } from "../../src/base/index.ts";
+import { type Duration, InputError, type Instant, type NodeId, Random } from "../../src/base/index.ts";
 import {
   assertNodesExist,
   drawSchedule,
@@ -12,7 +12,7 @@ import {
   type Schedule,
   type Target,
 } from "../faults/index.ts";
-import { clientNames, drawConditions, serverNames } from "../run/index.ts";
+import { clientNames, drawConditions, type Settings, serverNames } from "../run/index.ts";
 import type { Conditions } from "../sim/index.ts";
 import { type AnySystem, scaleOf } from "./system.ts";
 
@@ -21,17 +21,19 @@ export interface Scenario<Operation> {
   readonly seed: number;
   /** The network between faults. */
   readonly conditions: Conditions;
+  /** Whose disks are slow: only there will a crash often find a write under way. */
+  readonly slowDisks: Settings["slowDisks"];
   readonly schedule: Schedule;
   readonly workload: Workload<Operation>;
 }
 
-/** Each client asks for its own, in this order. */
+/** Each client asks for its own, one after the other. */
 export type Workload<Operation> = readonly PlannedOperation<Operation>[];
 
 export interface PlannedOperation<Operation> {
   readonly client: NodeId;
-  /** From the end of its previous operation, in virtual microseconds. */
-  readonly pause: Duration;
+  /** When it begins, or later: when its client's previous operation has ended. Then others may go and it stays. */
+  readonly at: Instant;
   readonly operation: Operation;
 }
 
@@ -47,12 +49,20 @@ export function scenarioOf<Operation, Result>(
   const seed = parts.seed ?? 1;
   const random = new Random(seed);
   const conditions = parts.conditions ?? conditionsFor(random.fork("conditions"), system);
+  const slowDisks = parts.slowDisks ?? random.fork("disks").pick(["none", "none", "few", "all"] as const);
   const schedule = parts.schedule ?? scheduleFor(random, system, conditions.reliable);
   const workload = parts.workload ?? workloadFor(random.fork("workload"), system);
   const { servers, clients } = scaleOf(system);
-  const nodes = [...serverNames(servers), ...clientNames(clients)];
-  assertNodesExist(schedule, nodes, "the schedule");
-  return { seed, conditions, schedule, workload };
+  const clientIds = clientNames(clients);
+  assertNodesExist(schedule, [...serverNames(servers), ...clientIds], "the schedule");
+  for (const { client, at } of workload) {
+    if (clientIds.includes(client)) continue;
+    const known = clientIds.join(", ");
+    throw new InputError(
+      `the workload: the operation at ${at} µs is ${client}'s, but the clients are ${known}`,
+    );
+  }
+  return { seed, conditions, slowDisks, schedule, workload };
 }
 
 function conditionsFor(random: Random, system: AnySystem<unknown, unknown>): Conditions {
@@ -91,22 +101,21 @@ function retargeted(fault: Fault, choose: (target: Target) => Target): Fault {
   return { kind: "partition", cut: { ...fault.cut, target: choose(fault.cut.target) } };
 }
 
-/** As many operations as a client could ask for if each were answered at once. */
+/** One operation of each client after the other, at a pace that it keeps up with unless answers are slow. */
 function workloadFor<Operation>(random: Random, system: AnySystem<Operation, unknown>): Workload<Operation> {
   const { clients, duration, thinkTime } = scaleOf(system);
   return clientNames(clients).flatMap((client) => {
     const own = random.fork(client);
     const planned: PlannedOperation<Operation>[] = [];
-    for (let spent = 0; spent < duration; ) {
-      const pause = own.below(2 * thinkTime + 1);
+    for (let at = own.below(2 * thinkTime + 1); at < duration; ) {
       const operation = own.pick(system.operations)(`${client}.${planned.length + 1}`);
-      planned.push({ client, pause, operation });
+      planned.push({ client, at, operation });
       // An operation takes some time itself, so a client without think time does not plan for ever.
-      spent += Math.max(pause, HASTE);
+      at += Math.max(own.below(2 * thinkTime + 1), HASTE);
     }
     return planned;
   });
 }
 
-/** An operation takes at least this: a hop there and a hop back. */
+/** A hop there and a hop back. */
 const HASTE: Duration = 200;

@@ -88,11 +88,10 @@ export class Sweeping<Operation, Result> {
   private wrong(): string | null {
     if (this.divergence !== null) return this.divergence;
     if (this.failure !== null) return `Seed ${this.failure.scenario.seed}: ${this.failure.text}`;
+    const seeds = this.seeds === 1 ? "1 seed" : `${this.seeds} seeds`;
+    if (this.acknowledged === 0) return `Nothing was acknowledged in ${seeds}, so there is nothing to judge.`;
     const idle = Object.keys(this.faults).filter((kind) => this.faults[kind] === 0);
-    if (this.acknowledged === 0)
-      return `Nothing was acknowledged in ${this.seeds} seeds, so there is nothing to judge.`;
-    if (idle.length > 0)
-      return `In ${this.seeds} seeds these never struck: ${idle.join(", ")}. Run more seeds, or take them from the system's faults.`;
-    return null;
+    if (idle.length === 0) return null;
+    return `In ${seeds} these never struck: ${idle.join(", ")}. Run more seeds, or take them from the system's faults.`;
   }
 }

@@ -17,7 +17,7 @@ import {
   type RaftRecord,
   raftStorage,
 } from "../../src/raft/index.ts";
-import type { Boot, Conditions, Wire, World } from "../sim/index.ts";
+import type { Boot, Conditions, Wire } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
 import { Members, serverNames } from "./members.ts";
 import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
@@ -28,8 +28,6 @@ export type ClientCommand = Extract<ClerkInput, { kind: "invoke" }>;
 
 /** What an operator may ask of a server. */
 type ServerCommand = Extract<RaftInput, { kind: "transfer" }>;
-
-export type KvWorld = World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand | ServerCommand>;
 
 /** Clients write nothing to a disk; beside that they are actors like the servers. */
 export interface ClientActor {

@@ -27,6 +27,7 @@ export { Phases } from "./phases.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
 export { type GivenSchedule, type Run, run } from "./run.ts";
+export { diskTimingOf, type Settings } from "./settings.ts";
 export { drawConditions } from "./setup.ts";
 export { Sights } from "./sight.ts";
 export { outcomeOf, sentenceOf, summarise } from "./summary.ts";

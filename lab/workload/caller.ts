@@ -35,8 +35,8 @@ export type ProtocolEffect<Payload, Result> =
 export interface CallerOptions<Payload, Operation, Result> {
   readonly protocol: Protocol<Payload, Operation, Result>;
   readonly generator: Generator<Operation, Result>;
-  /** How long it pauses now, until its next operation. */
-  readonly think: () => Duration;
+  /** How long it pauses from now on, until its next operation. */
+  readonly think: (now: Instant) => Duration;
   /** Whether to ask any server first, this time. */
   readonly roams: (operation: Operation) => boolean;
   /** No operation begins at or after this instant. */
@@ -101,7 +101,7 @@ export class Caller<Payload, Operation, Result>
 
   private afterThinking(now: Instant): Instant | null {
     const { think, stopAt } = this.options;
-    const at = now + think();
+    const at = now + think(now);
     return at < stopAt ? at : null;
   }
 }
