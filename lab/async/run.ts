@@ -73,7 +73,8 @@ async function simulate<Operation, Result>(
     const pulse = new Pulse();
     const watching = listener === undefined ? {} : { listener };
     const experiment = new Experiment(actorsOf(system, pulse), given, watching);
-    return experiment.trial(await finish(experiment.course(pulse.advance(experiment.cluster.world)), turn));
+    const violation = await finish(experiment.course(pulse.advance(experiment.cluster.world)), turn);
+    return experiment.trial(violation, "await runAsync");
   } finally {
     lift();
   }

@@ -63,8 +63,8 @@ export class Experiment<Operation, Result, Payload, DiskRecord> {
     );
   }
 
-  /** The world stands still: what has it come to? */
-  trial(violation: Violation | null): Trial<Operation, Result> {
+  /** The world stands still: what has it come to? `call` is the function that runs it again. */
+  trial(violation: Violation | null, call: string): Trial<Operation, Result> {
     const { recorder, injector, system, scale, scenario, given } = this;
     const { world } = this.cluster;
     const checked = check(system.model, recorder.history, { budget: scale.checkBudget });
@@ -85,7 +85,7 @@ export class Experiment<Operation, Result, Payload, DiskRecord> {
       counts: { operations, acknowledged, events: world.trace.count, virtualMicroseconds: world.now },
       digest: world.trace.digest.hex(),
     };
-    return { ...trial, text: trialText(trial) };
+    return { ...trial, text: trialText(trial, call) };
   }
 }
 

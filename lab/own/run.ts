@@ -18,7 +18,7 @@ export function run<Operation, Result, Payload, DiskRecord>(
 ): Trial<Operation, Result> {
   return guarded(() => {
     const experiment = new Experiment(system, given, watching);
-    return experiment.trial(finished(experiment.course(withoutPause(experiment.cluster.world))));
+    return experiment.trial(finished(experiment.course(withoutPause(experiment.cluster.world))), "run");
   });
 }
 

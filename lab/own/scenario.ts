@@ -3,7 +3,14 @@
  * and its own workload, which is what shrinking does.
  */
 
-import { type Duration, InputError, type Instant, type NodeId, Random } from "../../src/base/index.ts";
+import {
+  type Duration,
+  InputError,
+  type Instant,
+  MILLISECOND,
+  type NodeId,
+  Random,
+} from "../../src/base/index.ts";
 import {
   assertNodesExist,
   drawSchedule,
@@ -13,7 +20,7 @@ import {
   type Target,
 } from "../faults/index.ts";
 import { clientNames, drawConditions, type Settings, serverNames } from "../run/index.ts";
-import type { Conditions } from "../sim/index.ts";
+import { type Conditions, perfectConditions } from "../sim/index.ts";
 import { type AnySystem, scaleOf } from "./system.ts";
 
 export interface Scenario<Operation> {
@@ -38,7 +45,12 @@ export interface PlannedOperation<Operation> {
 }
 
 /** What a run is asked for: a seed, or a scenario of which the seed, 1 if not said, draws what is missing. */
-export type Given<Operation> = number | Partial<Scenario<Operation>>;
+export type Given<Operation> =
+  | number
+  | (Partial<Omit<Scenario<Operation>, "conditions">> & {
+      /** What differs from a perfect network. */
+      readonly conditions?: Partial<Conditions>;
+    });
 
 /** Throws InputError for a fault or an operation of a node that the system does not have. */
 export function scenarioOf<Operation, Result>(
@@ -48,7 +60,10 @@ export function scenarioOf<Operation, Result>(
   const parts = typeof given === "number" ? { seed: given } : given;
   const seed = parts.seed ?? 1;
   const random = new Random(seed);
-  const conditions = parts.conditions ?? conditionsFor(random.fork("conditions"), system);
+  const conditions = {
+    ...perfectConditions,
+    ...(parts.conditions ?? conditionsFor(random.fork("conditions"), system)),
+  };
   const slowDisks = parts.slowDisks ?? random.fork("disks").pick(["none", "none", "few", "all"] as const);
   const schedule = parts.schedule ?? scheduleFor(random, system, conditions.reliable);
   const workload = parts.workload ?? workloadFor(random.fork("workload"), system);
@@ -63,6 +78,14 @@ export function scenarioOf<Operation, Result>(
     );
   }
   return { seed, conditions, slowDisks, schedule, workload };
+}
+
+/** As an argument of `run`: JSON, without what goes without saying. */
+export function literalOf(scenario: Scenario<unknown>): string {
+  const conditions = Object.entries(scenario.conditions).filter(
+    ([name, value]) => value !== perfectConditions[name as keyof Conditions],
+  );
+  return JSON.stringify({ ...scenario, conditions: Object.fromEntries(conditions) });
 }
 
 function conditionsFor(random: Random, system: AnySystem<unknown, unknown>): Conditions {
@@ -81,7 +104,23 @@ function scheduleFor(random: Random, system: AnySystem<unknown, unknown>, steady
     classes: faults,
     steady,
   });
-  return hasLeader ? schedule : withoutLeader(random.fork("roles"), schedule, serverIds);
+  const ambushed = withAmbushes(random.fork("ambushes"), schedule, duration);
+  return hasLeader ? ambushed : withoutLeader(random.fork("roles"), ambushed, serverIds);
+}
+
+/** Crashes, of 1000, on the heels of an answer: there a server has promised what may not be on its disk. */
+const AMBUSHES = 500;
+
+/** How much longer an ambush lasts than the crash would have: somebody must be answered first. */
+const LYING_IN_WAIT: Duration = 100 * MILLISECOND;
+
+function withAmbushes(random: Random, { faults }: Schedule, duration: Duration): Schedule {
+  return makeSchedule(
+    faults.map((timed) => {
+      if (timed.fault.kind !== "crash" || !random.chance(AMBUSHES)) return timed;
+      return { ...timed, until: Math.min(timed.until + LYING_IN_WAIT, duration), on: "answer" };
+    }),
+  );
 }
 
 /** Where nobody leads, what would have struck the leader strikes some server, and there is nothing to hand over. */

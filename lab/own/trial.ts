@@ -1,9 +1,9 @@
 /** What a run of one's own system came to, and how a failure is told: the sentence, the faults, how to run it again. */
 
-import { type CheckResult, explanationText, type History } from "porcupine-ts";
+import { type CheckResult, explanationText, type History, type Violation } from "porcupine-ts";
 import { type Instant, SECOND } from "../../src/base/index.ts";
 import type { FaultBand, Outcome } from "../run/index.ts";
-import type { Scenario } from "./scenario.ts";
+import { literalOf, type Scenario } from "./scenario.ts";
 
 export interface Trial<Operation, Result> {
   /** Nothing wrong was seen. */
@@ -34,26 +34,43 @@ export interface Trial<Operation, Result> {
   readonly digest: string;
 }
 
-/** At the most so many faults are told. */
+/** At most so many faults are told. */
 const MOST_TOLD = 12;
 
-export function trialText(trial: Omit<Trial<unknown, unknown>, "text">): string {
-  const { sentence, checked, struck, digest, isDrawn, scenario } = trial;
-  const blamed = checked.objects.find(({ verdict }) => verdict === "illegal");
-  const explanation = blamed?.explanation ?? null;
-  const told =
-    trial.outcome === "illegal" && explanation !== null ? explanationText(explanation) : `${sentence}\n`;
-  const what = isDrawn ? `${scenario.seed}` : JSON.stringify(scenario);
-  const network = scenario.conditions.reliable
-    ? []
-    : ["  all the time  the network loses and delays messages"];
-  const faults = struck
+/** `call` is the function that runs it again. */
+export function trialText(trial: Omit<Trial<unknown, unknown>, "text">, call: string): string {
+  const { outcome, sentence, digest, isDrawn, scenario } = trial;
+  const culprit = outcome === "illegal" ? culpritOf(trial) : null;
+  const told = culprit === null ? `${sentence}\n` : explanationText(culprit.explanation);
+  const given = isDrawn ? `${scenario.seed}` : literalOf(scenario);
+  const until = culprit?.at ?? Number.POSITIVE_INFINITY;
+  return `${told}\n${causeOf(trial, until)}\n\nRun it again (digest ${digest}): ${call}(system, ${given})`;
+}
+
+type Told = Pick<Trial<unknown, unknown>, "checked" | "history" | "struck" | "scenario">;
+
+/** Why the first illegal object is, and when its impossible reply came; null if nobody can say why. */
+function culpritOf({
+  checked,
+  history,
+}: Told): { readonly explanation: Violation; readonly at: Instant } | null {
+  const explanation = checked.objects.find(({ verdict }) => verdict === "illegal")?.explanation;
+  if (explanation?.kind !== "violation") return null;
+  const { operation } = explanation.core.find(({ isImpossible }) => isImpossible)!;
+  const reply = history.find((event) => event.kind === "response" && event.operation === operation);
+  return { explanation, at: reply!.time };
+}
+
+/** What struck before it happened. */
+function causeOf({ struck, scenario }: Told, until: Instant): string {
+  const before = struck.filter(({ at }) => at <= until);
+  const lines = before
     .slice(0, MOST_TOLD)
-    .map(({ at, until, label }) => `  ${clock(at)} - ${clock(until)}  ${label}`);
-  if (struck.length > MOST_TOLD) faults.push(`  and ${struck.length - MOST_TOLD} more`);
-  const lines = [...network, ...faults];
-  const cause = lines.length === 0 ? "No fault struck." : `What struck:\n${lines.join("\n")}`;
-  return `${told}\n${cause}\n\nRun it again (digest ${digest}): run(system, ${what})`;
+    .map((band) => `  ${clock(band.at)} - ${clock(band.until)}  ${band.label}`);
+  if (before.length > MOST_TOLD) lines.push(`  and ${before.length - MOST_TOLD} more`);
+  if (!scenario.conditions.reliable)
+    lines.unshift("  all the time       the network loses and delays messages");
+  return lines.length === 0 ? "No fault had struck." : `What had struck:\n${lines.join("\n")}`;
 }
 
 function clock(at: Instant): string {

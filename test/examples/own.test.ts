@@ -12,11 +12,13 @@ import { abd } from "./abd-async.ts";
 import { brokenActors } from "./register-actor.ts";
 import { broken } from "./register-async.ts";
 
+const guide = readFileSync(join(ROOT, "lab/own/README.md"), "utf8");
+
 describe("the broken register", () => {
   test("as an actor is caught by the first sweep, which says why and how to run it again", () => {
     const { failure, text } = sweep(brokenActors);
     expect(text).toMatch(/^Seed \d+: c\d's read [\s\S]+(a\s+stale\s+read|go\s+backwards)/);
-    expect(text).toContain("What struck:");
+    expect(text).toContain("What had struck:");
     const { seed } = failure!.scenario;
     expect(text).toContain(`Run it again (digest ${failure!.digest}): run(system, ${seed})`);
     expect(run(brokenActors, seed).digest).toBe(failure!.digest);
@@ -26,7 +28,7 @@ describe("the broken register", () => {
     const { failure, text } = await sweepAsync(broken);
     expect(text).toMatch(/^Seed \d+: c\d's read [\s\S]+(a\s+stale\s+read|go\s+backwards)/);
     const { seed } = failure!.scenario;
-    expect(text).toContain(`Run it again (digest ${failure!.digest}): run(system, ${seed})`);
+    expect(text).toContain(`Run it again (digest ${failure!.digest}): await runAsync(system, ${seed})`);
     expect((await runAsync(broken, seed)).digest).toBe(failure!.digest);
   });
 });
@@ -46,10 +48,14 @@ describe("the repaired register", () => {
   });
 });
 
+test("the guide quotes what the first sweep says", async () => {
+  const { text } = await sweepAsync(broken);
+  expect(guide).toContain(`\n${text.split("\n\n")[0]}\n`);
+});
+
 test("the guide shows code that stands in these files", () => {
   const folder = join(ROOT, "test/examples");
   const sources = readdirSync(folder).map((file) => plain(readFileSync(join(folder, file), "utf8")));
-  const guide = readFileSync(join(ROOT, "lab/own/README.md"), "utf8");
   const fences = [...guide.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => plain(code!));
   expect(fences.length).toBeGreaterThan(3);
   expect(fences.filter((code) => !sources.some((source) => source.includes(code)))).toEqual([]);
