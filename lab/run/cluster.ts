@@ -12,8 +12,9 @@ import {
   type Sessions,
 } from "../../src/kv/index.ts";
 import type { Raft, RaftImage, RaftInput, RaftRecord } from "../../src/raft/index.ts";
-import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
+import type { Boot, Conditions, Wire } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
+import { Members, serverNames } from "./members.ts";
 import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
@@ -22,8 +23,6 @@ export type ClientCommand = Extract<ClerkInput, { kind: "invoke" }>;
 
 /** What an operator may ask of a server. */
 type ServerCommand = Extract<RaftInput, { kind: "transfer" }>;
-
-export type KvWorld = World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand | ServerCommand>;
 
 /** Clients write nothing to a disk; beside that they are actors like the servers. */
 export interface ClientActor {
@@ -57,35 +56,34 @@ export interface ClusterOptions {
   client(boot: ClientBoot): ClientActor;
 }
 
-export class Cluster {
-  readonly world: KvWorld;
-  readonly serverIds: readonly NodeId[];
-  readonly clientIds: readonly NodeId[];
+export class Cluster extends Members<
+  KvMessage,
+  RaftRecord,
+  RaftImage,
+  ClientNotice,
+  ClientCommand | ServerCommand
+> {
   readonly settings: Settings;
   private readonly system: System;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
 
   constructor(options: ClusterOptions) {
-    this.options = options;
-    this.system = options.system ?? intendedSystem;
-    this.settings = { ...defaultSettings, ...options.settings };
-    this.serverIds = names("n", options.servers);
-    this.clientIds = names("c", options.clients);
-    this.world = new World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand | ServerCommand>({
+    const settings = { ...defaultSettings, ...options.settings };
+    const system = options.system ?? intendedSystem;
+    super({
+      servers: options.servers,
+      clients: options.clients,
       random: options.random.fork("world"),
-      nodes: [...this.serverIds, ...this.clientIds],
       wire: kvWire(options.encode),
-      storage: this.system.storage,
-      Disk: this.system.Disk,
-      diskTiming: (id) => diskTimingOf(id, this.serverIds, this.settings),
+      storage: system.storage,
+      Disk: system.Disk,
+      diskTiming: (id) => diskTimingOf(id, serverNames(options.servers), settings),
       conditions: options.conditions,
-      boot: (boot) => (boot.id.startsWith("n") ? this.bootServer(boot) : this.bootClient(boot)),
     });
-  }
-
-  startAll(): void {
-    for (const id of [...this.serverIds, ...this.clientIds]) this.world.start(id);
+    this.options = options;
+    this.system = system;
+    this.settings = settings;
   }
 
   /** The server that runs under this name; null while it is down. */
@@ -102,7 +100,7 @@ export class Cluster {
   }
 
   /** Who leads the highest term, of the servers that are not down; null if nobody does. */
-  leader(): NodeId | null {
+  override leader(): NodeId | null {
     let leader: Server | null = null;
     for (const id of this.serverIds) {
       const server = this.server(id);
@@ -112,7 +110,15 @@ export class Cluster {
     return leader?.raft.id ?? null;
   }
 
-  private bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
+  override isAnswer(_from: NodeId, _to: NodeId, payload: KvMessage): boolean {
+    return payload.kind === "result";
+  }
+
+  override transfer(leader: NodeId, successor: NodeId): void {
+    this.world.inject(leader, { kind: "transfer", to: successor });
+  }
+
+  protected override bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
     const { random } = this.options;
     const { Server: ServerClass, Raft: RaftClass } = this.system;
     const options = {
@@ -126,15 +132,11 @@ export class Cluster {
     return server;
   }
 
-  private bootClient({ id, incarnation, now }: Boot<RaftImage>): ClientActor {
+  protected override bootClient({ id, incarnation, now }: Boot<RaftImage>): ClientActor {
     const number = this.clientIds.indexOf(id);
     const { Clerk } = this.system;
     return this.options.client({ id, number, incarnation, now, servers: this.serverIds, Clerk });
   }
-}
-
-function names(prefix: string, count: number): readonly NodeId[] {
-  return Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
 }
 
 /** In the mode with bytes, what arrives was decoded from what was sent, so nothing can be shared by accident. */

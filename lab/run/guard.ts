@@ -23,13 +23,21 @@ type Globals = Record<string, unknown>;
 
 /** Runs a simulation under guard. Nested guards are fine. */
 export function guarded<T>(simulate: () => T): T {
-  const restore: (() => void)[] = [];
+  const lift = guard();
   try {
-    for (const [object, name] of FORBIDDEN) forbid(object, name, restore);
     return simulate();
   } finally {
-    for (const undo of restore.reverse()) undo();
+    lift();
   }
+}
+
+/** Puts the guard up, and returns how to lift it. The latest one must be lifted first. */
+export function guard(): () => void {
+  const restore: (() => void)[] = [];
+  for (const [object, name] of FORBIDDEN) forbid(object, name, restore);
+  return () => {
+    for (const undo of restore.reverse()) undo();
+  };
 }
 
 function forbid(object: string | null, name: string, restore: (() => void)[]): void {

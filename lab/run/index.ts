@@ -6,19 +6,32 @@ export {
   Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-export { guarded } from "./guard.ts";
+export {
+  type Advance,
+  type Course,
+  course,
+  finished,
+  type Oracles,
+  withoutPause,
+} from "./course.ts";
+export { guard, guarded } from "./guard.ts";
+export { Injector } from "./injector.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
 export { LIVENESS_BOUND } from "./liveness.ts";
 export { MARKS } from "./marks.ts";
+export { type AnyMembers, clientNames, Members, serverNames } from "./members.ts";
 export { findMutant, isExpected, type Mutant, mutants } from "./mutants/index.ts";
 export type { Line } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
+export { Phases } from "./phases.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
 export { type GivenSchedule, type Run, type RunExtras, run } from "./run.ts";
+export { diskTimingOf, type Settings } from "./settings.ts";
+export { drawConditions } from "./setup.ts";
 export { Sights } from "./sight.ts";
-export { summarise } from "./summary.ts";
+export { outcomeOf, sentenceOf, summarise } from "./summary.ts";
 export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";
-export { type Watchers, watch } from "./watch.ts";
+export { recordClients, type Watchers, watch } from "./watch.ts";
 export { TOPICS, type Topic } from "./wording.ts";

@@ -1,17 +1,16 @@
 /** The injector applies a schedule to a cluster: it resolves roles, counts what really struck, and heals. */
 
 import { type Instant, type NodeId, unreachable } from "../../src/base/index.ts";
-import type { KvMessage } from "../../src/kv/index.ts";
 import type { Cut, Fault, FaultClass, Schedule, Target, TimedFault } from "../faults/index.ts";
 import type { Conditions, Observer } from "../sim/index.ts";
-import type { Cluster } from "./cluster.ts";
+import type { AnyMembers } from "./members.ts";
 import type { FaultBand } from "./report.ts";
 
 /** How to undo one fault. */
 type Healing = () => void;
 
-export class Injector implements Observer<KvMessage, unknown> {
-  private readonly cluster: Cluster;
+export class Injector implements Observer<unknown, unknown> {
+  private readonly cluster: AnyMembers;
   private readonly bands: FaultBand[] = [];
   private calm: Conditions;
   private readonly storms = new Set<Fault>();
@@ -24,7 +23,7 @@ export class Injector implements Observer<KvMessage, unknown> {
    * then at the latest. Between faults the network is as the cluster was set up. Calls `changed` after each.
    */
   constructor(
-    cluster: Cluster,
+    cluster: AnyMembers,
     schedule: Schedule,
     end: Instant = Number.POSITIVE_INFINITY,
     changed: () => void = () => {},
@@ -41,8 +40,8 @@ export class Injector implements Observer<KvMessage, unknown> {
   }
 
   /** An answer is on its way: whoever waited for it strikes when the step that gave it is over. */
-  sent(_from: NodeId, _to: NodeId, payload: KvMessage): void {
-    if (this.ambushes.size === 0 || payload.kind !== "result") return;
+  sent(from: NodeId, to: NodeId, payload: unknown): void {
+    if (this.ambushes.size === 0 || !this.cluster.isAnswer(from, to, payload)) return;
     const { world } = this.cluster;
     for (const ambush of this.ambushes) {
       if (ambush.until > world.now) world.schedule(0, () => this.strike({ ...ambush, at: world.now }));
@@ -183,7 +182,7 @@ export class Injector implements Observer<KvMessage, unknown> {
     const { serverIds } = cluster;
     if (!serverIds.includes(to)) return null;
     const successor = to === leader ? serverIds[(serverIds.indexOf(to) + 1) % serverIds.length]! : to;
-    cluster.world.inject(leader, { kind: "transfer", to: successor });
+    cluster.transfer(leader, successor);
     return { label: `${leader} hands over to ${successor}`, nodes: [leader, successor], heal: () => {} };
   }
 

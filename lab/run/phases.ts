@@ -2,16 +2,16 @@
 
 import type { Instant } from "../../src/base/index.ts";
 import type { Recorder } from "../workload/index.ts";
-import type { Cluster } from "./cluster.ts";
+import type { AnyMembers } from "./members.ts";
 import type { Phase } from "./report.ts";
 
 export class Phases {
   readonly ended: Phase[] = [];
-  private readonly cluster: Cluster;
-  private readonly recorder: Recorder;
+  private readonly cluster: Pick<AnyMembers, "world">;
+  private readonly recorder: Pick<Recorder, "operations">;
   private since: { time: Instant; rpcs: number; operations: number } = { time: 0, rpcs: 0, operations: 0 };
 
-  constructor(cluster: Cluster, recorder: Recorder) {
+  constructor(cluster: Pick<AnyMembers, "world">, recorder: Pick<Recorder, "operations">) {
     this.cluster = cluster;
     this.recorder = recorder;
   }

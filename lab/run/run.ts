@@ -1,11 +1,12 @@
 /** One run: a seed goes in; a history, a verdict and a report come out. The same seed gives the same run, always. */
 
 import { check, kv } from "porcupine-ts";
-import { AssertionError, Random } from "../../src/base/index.ts";
+import { type Duration, type NodeId, Random } from "../../src/base/index.ts";
 import { assertNodesExist, type Schedule } from "../faults/index.ts";
 import type { TraceEvent } from "../sim/index.ts";
 import type { KvHistory } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
+import { course, finished, type Oracles, withoutPause } from "./course.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
 import type { Invariants } from "./invariants.ts";
@@ -58,14 +59,9 @@ export function run(
     const liveness = new Liveness(cluster, recorder, options.duration);
     const injector = new Injector(cluster, schedule, options.duration, () => liveness.availability.changed());
     const phases = new Phases(cluster, recorder);
-    const violation = simulate(cluster, options, {
-      invariants,
-      liveness,
-      injector,
-      phases,
-      random: random.fork("healing"),
-      historyAlone,
-    });
+    const oracles = new RunOracles(invariants, liveness, injector, random.fork("healing"), historyAlone);
+    const attendants = { oracles, injector, phases };
+    const violation = finished(course(cluster, options.duration, attendants, withoutPause(cluster.world)));
     const checked = check(kv, recorder.history, { budget: options.checkBudget });
     phases.end("check", checked.verdict === "ok");
     const ended = { cluster, recorder, timeline, marks, injector, violation, checked, phases: phases.ended };
@@ -86,39 +82,50 @@ function narrateTo(cluster: Cluster, narrate: (line: Line) => void): void {
   };
 }
 
-interface Attendants {
-  readonly invariants: Invariants;
-  readonly liveness: Liveness;
-  readonly injector: Injector;
-  readonly phases: Phases;
+/** Invariants first: what broke one may well have cost an answer too. */
+class RunOracles implements Oracles {
+  private readonly invariants: Invariants;
+  private readonly liveness: Liveness;
+  private readonly injector: Injector;
   /** For the healing. */
-  readonly random: Random;
-  readonly historyAlone: boolean;
-}
+  private readonly random: Random;
+  private readonly historyAlone: boolean;
 
-/** Runs the world through the faults and, healed, until every client has its answer. Returns what went wrong. */
-function simulate(cluster: Cluster, options: RunOptions, attendants: Attendants): Violation | null {
-  const { invariants, liveness, injector, phases, random, historyAlone } = attendants;
-  const { world } = cluster;
-  const broken = () => (historyAlone ? null : (invariants.broken ?? liveness.violation()));
-  // A storm of messages would have no end.
-  const wrong = () => (historyAlone ? liveness.overBudget : invariants.broken !== null || liveness.broken);
-  try {
-    cluster.startAll();
-    world.run(options.duration, wrong);
-    phases.end("faults", !wrong());
-    if (wrong()) return broken();
+  constructor(
+    invariants: Invariants,
+    liveness: Liveness,
+    injector: Injector,
+    random: Random,
+    historyAlone: boolean,
+  ) {
+    this.invariants = invariants;
+    this.liveness = liveness;
+    this.injector = injector;
+    this.random = random;
+    this.historyAlone = historyAlone;
+  }
+
+  get wrong(): boolean {
+    // A storm of messages would have no end.
+    if (this.historyAlone) return this.liveness.overBudget;
+    return this.invariants.broken !== null || this.liveness.broken;
+  }
+
+  get answered(): boolean {
+    return this.liveness.answered;
+  }
+
+  violation(): Violation | null {
+    return this.historyAlone ? null : (this.invariants.broken ?? this.liveness.violation());
+  }
+
+  heal(): readonly NodeId[] {
     // A run without faults has nothing to heal from.
-    const rest = injector.struck(world.now).length === 0 ? [] : liveness.healCore(random);
-    injector.calmDown(rest);
-    world.run(options.duration + liveness.boundWithout(rest), () => wrong() || liveness.answered);
-    const violation = broken();
-    phases.end("healing", violation === null);
-    return violation;
-  } catch (error) {
-    // The code under test found itself in a state that it holds to be impossible.
-    if (!(error instanceof AssertionError)) throw error;
-    phases.end(phases.ended.length === 0 ? "faults" : "healing", false);
-    return { kind: "invariant", name: "assertion", message: error.message, at: world.now, nodes: [] };
+    const isUnhurt = this.injector.struck(Number.MAX_SAFE_INTEGER).length === 0;
+    return isUnhurt ? [] : this.liveness.healCore(this.random);
+  }
+
+  boundWithout(rest: readonly NodeId[]): Duration {
+    return this.liveness.boundWithout(rest);
   }
 }

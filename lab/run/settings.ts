@@ -31,7 +31,11 @@ const HASTY_SHARE = 125;
 const SLOW_DISK: DiskTiming = { write: 100, fsync: 15 * MILLISECOND };
 
 /** How fast a server's disk is. */
-export function diskTimingOf(id: NodeId, servers: readonly NodeId[], { slowDisks }: Settings): DiskTiming {
+export function diskTimingOf(
+  id: NodeId,
+  servers: readonly NodeId[],
+  { slowDisks }: Pick<Settings, "slowDisks">,
+): DiskTiming {
   const slow = { none: 0, few: Math.floor((servers.length - 1) / 2), all: servers.length }[slowDisks];
   return servers.indexOf(id) < slow ? SLOW_DISK : defaultDiskTiming;
 }

@@ -42,7 +42,10 @@ export function classesOf(schedule: Schedule, options: RunOptions): readonly Fau
 const STEADY = 400;
 
 /** The network between faults. The seed also draws whether losses are told, as labrpc does, or silent. */
-function drawConditions(random: Random, options: RunOptions): Conditions {
+export function drawConditions(
+  random: Random,
+  options: Pick<RunOptions, "unreliable" | "reorder">,
+): Conditions {
   const detectsLoss = random.chance(500);
   if (random.chance(STEADY)) return { ...perfectConditions, detectsLoss };
   return {

@@ -94,8 +94,13 @@ function reportedObject(result: CheckResult["objects"][number]): ReportedObject 
   };
 }
 
+/** What judging needs to know of a run that has ended. */
+export interface Judged extends Pick<Ended, "violation" | "checked"> {
+  readonly recorder: Pick<Recorder, "acknowledged" | "operations">;
+}
+
 /** A broken invariant first: the history that it spoilt may still look fine. */
-function outcomeOf({ violation, checked, recorder }: Ended): Outcome {
+export function outcomeOf({ violation, checked, recorder }: Judged): Outcome {
   if (violation?.kind === "invariant") return "invariant";
   if (checked.verdict === "illegal") return "illegal";
   if (violation !== null) return violation.kind;
@@ -103,11 +108,12 @@ function outcomeOf({ violation, checked, recorder }: Ended): Outcome {
   return recorder.acknowledged === 0 ? "unknown" : checked.verdict;
 }
 
-function sentenceOf(
+/** The outcome in one sentence. */
+export function sentenceOf(
   outcome: Outcome,
-  { checkBudget }: RunOptions,
+  { checkBudget }: Pick<RunOptions, "checkBudget">,
   vacuous: readonly string[],
-  { violation, checked, recorder }: Ended,
+  { violation, checked, recorder }: Judged,
 ): string {
   const judged = (verdict: string) =>
     checked.objects

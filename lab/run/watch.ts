@@ -1,9 +1,10 @@
 /** Everyone who watches a cluster: the recorder of what clients see, the invariants, the timeline, the marks. */
 
-import { Recorder } from "../workload/index.ts";
+import { type Notice, Recorder } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { Invariants } from "./invariants.ts";
 import { Marks } from "./marks.ts";
+import type { Members } from "./members.ts";
 import { Sights } from "./sight.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -21,15 +22,23 @@ export function watch(cluster: Cluster): Watchers {
   const invariants = new Invariants(cluster);
   const timeline = new Timeline(cluster);
   const marks = new Marks(cluster);
-  const clients = new Set(cluster.clientIds);
   world.observe(new Sights(cluster, [timeline, invariants, marks]));
   world.observe(invariants);
   world.observe(marks);
+  recordClients(cluster, recorder);
+  return { recorder, invariants, timeline, marks };
+}
+
+/** From now on all that clients see is recorded. */
+export function recordClients<Payload, DiskRecord, Image, Operation, Result, Command>(
+  { world, clientIds }: Members<Payload, DiskRecord, Image, Notice<Operation, Result>, Command>,
+  recorder: Recorder<Operation, Result>,
+): void {
+  const clients = new Set(clientIds);
   world.observe({
     noticed: (id, notice) => recorder.record(world.now, id, notice),
     turned: (id) => {
       if (clients.has(id) && world.condition(id) === "down") recorder.crashed(world.now, id);
     },
   });
-  return { recorder, invariants, timeline, marks };
 }

@@ -80,7 +80,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
   now: Instant = 0;
   readonly trace = new Trace();
   readonly network: Network<Payload, SimNode<Payload, DiskRecord, Image, Notice>>;
-  private readonly options: WorldOptions<Payload, DiskRecord, Image, Notice>;
+  private readonly options: Pick<WorldOptions<Payload, DiskRecord, Image, Notice>, "boot">;
   private readonly queue = new EventQueue<() => void>();
   private readonly nodes = new Map<NodeId, SimNode<Payload, DiskRecord, Image, Notice>>();
   /** By what they want to hear: most observers leave something out, and all this happens at every event. */

@@ -12,6 +12,7 @@ export {
 } from "./header.ts";
 export type { Place } from "./line.ts";
 export { placeText } from "./line.ts";
+export { eventText, firstDifference } from "./recheck.ts";
 export { readResult, type SeedResult, SWEEP_OUTCOMES, type SweepOutcome } from "./result.ts";
 export { type Seeds, type Shard, seedsOfShard, WHOLE } from "./shard.ts";
 export { swarmOptions } from "./swarm.ts";

@@ -37,12 +37,12 @@ function traceOf(seed: number, options: RunOptions, runner: Runner): readonly st
 }
 
 /** Such as `1.234567 s deliver n1 -> n2 {"kind":"requestVote",...}`. */
-function eventText({ time, kind, from, to, payload }: TraceEvent): string {
+export function eventText({ time, kind, from, to, payload }: TraceEvent): string {
   return `${(time / 1e6).toFixed(6)} s ${kind} ${from} -> ${to} ${JSON.stringify(payload)}`;
 }
 
 /** Events are counted from 1. */
-function firstDifference(first: readonly string[], second: readonly string[]): string | null {
+export function firstDifference(first: readonly string[], second: readonly string[]): string | null {
   const length = Math.max(first.length, second.length);
   for (let i = 0; i < length; i++) {
     if (first[i] === second[i]) continue;

@@ -3,12 +3,12 @@
 import { assert, type Duration, MILLISECOND, type Random, unreachable } from "../../src/base/index.ts";
 import type { Operation, Result } from "../../src/kv/index.ts";
 
-/** Decides a client's next operation. Clients are numbered from 0. */
-export interface Generator {
+/** Decides a client's next operation; of the KV store, if not said. Clients are numbered from 0. */
+export interface Generator<Asked = Operation, Answered = Result> {
   /** Null when this client has nothing more to do. */
-  next(): Operation | null;
+  next(): Asked | null;
   /** The answer to the latest operation. */
-  learn(operation: Operation, result: Result): void;
+  learn(operation: Asked, result: Answered): void;
 }
 
 /** How often each kind is drawn, of their sum. */

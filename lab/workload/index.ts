@@ -1,4 +1,12 @@
 /** Who uses the cluster, what they ask for, and the history of what they saw. */
+export {
+  Caller,
+  type CallerOptions,
+  type Notice,
+  type Protocol,
+  type ProtocolEffect,
+  type ProtocolInput,
+} from "./caller.ts";
 export { Client, type ClientNotice, type ClientOptions } from "./client.ts";
 export {
   AppendGenerator,

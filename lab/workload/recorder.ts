@@ -6,18 +6,19 @@
 import type { History, HistoryEvent } from "porcupine-ts";
 import { assert, type Instant, type NodeId } from "../../src/base/index.ts";
 import type { Operation, Result } from "../../src/kv/index.ts";
-import type { ClientNotice } from "./client.ts";
+import type { Notice } from "./caller.ts";
 
 export type KvHistory = History<Operation, Result>;
 
-export class Recorder {
-  private readonly events: HistoryEvent<Operation, Result>[] = [];
+/** Of the KV store's clients, if not said. */
+export class Recorder<Asked = Operation, Answered = Result> {
+  private readonly events: HistoryEvent<Asked, Answered>[] = [];
   /** The operation that each client waits for, and since when. */
   private readonly open = new Map<NodeId, { readonly operation: number; readonly since: Instant }>();
   private invoked = 0;
   private responses = 0;
 
-  get history(): KvHistory {
+  get history(): History<Asked, Answered> {
     return this.events;
   }
 
@@ -46,7 +47,7 @@ export class Recorder {
     return this.responses;
   }
 
-  record(time: Instant, client: NodeId, notice: ClientNotice): void {
+  record(time: Instant, client: NodeId, notice: Notice<Asked, Answered>): void {
     switch (notice.kind) {
       case "invoke": {
         assert(
