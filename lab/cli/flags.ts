@@ -39,6 +39,8 @@ export const RUN_HELP = `linlab run: every fault is on unless it is switched off
   --[no-]pre-vote, --[no-]check-quorum
                            what is not said, each seed draws
   --[no-]encode            send every message through bytes (default: off)
+  --[no-]refinement        hold every step of a server against the
+                           specification of Raft (default: off)
   --schedule FILE          these faults instead of drawn ones (JSON)
   --mutant NAME            break one rule on purpose:
 ${mutants.map(({ name, breaks }) => `    ${name.padEnd(21)}  ${breaks}`).join("\n")}
@@ -51,7 +53,7 @@ ${mutants.map(({ name, breaks }) => `    ${name.padEnd(21)}  ${breaks}`).join("\
                            ${TOPICS.join(" ")}
 `;
 
-const SWITCHES = [...FAULT_SWITCHES, "encode"] as const;
+const SWITCHES = [...FAULT_SWITCHES, "encode", "refinement"] as const;
 
 /** Switches with a third position: the seed draws it. */
 const DRAWN_SWITCHES = ["pre-vote", "check-quorum"] as const;

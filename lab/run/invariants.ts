@@ -194,7 +194,8 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     if (term > told.term) told.term = term;
   }
 
-  private fail(name: string, message: string, nodes: readonly NodeId[]): void {
+  /** For other oracles, too, that watch at every event. */
+  fail(name: string, message: string, nodes: readonly NodeId[]): void {
     this.broken ??= { kind: "invariant", name, message, at: this.cluster.world.now, nodes };
   }
 }

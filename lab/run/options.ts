@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly checkQuorum: boolean | null;
   /** Every message passes through the codec, as it would on a wire. */
   readonly encode: boolean;
+  /** Every step of a server must be an action of Raft's specification (lab/spec): sees more, and sooner, for its time. */
+  readonly refinement: boolean;
   /** One deliberate bug by name, or null for the system as it is meant to be. */
   readonly mutant: string | null;
   /** Configurations that the checker may explore, over all objects, before it says "unknown". */
@@ -53,6 +55,7 @@ export const defaultOptions: RunOptions = {
   preVote: null,
   checkQuorum: null,
   encode: false,
+  refinement: false,
   mutant: null,
   checkBudget: 500_000,
 };

@@ -35,7 +35,8 @@ export function flagsOf(options: Partial<RunOptions>): string {
   if (options.duration !== undefined) words.push(`--duration ${options.duration / MILLISECOND}ms`);
   if (typeof options.reads === "string") words.push(`--reads ${options.reads}`);
   words.push(...switched("pre-vote", options.preVote), ...switched("check-quorum", options.checkQuorum));
-  for (const name of [...FAULT_SWITCHES, "encode"] as const) words.push(...switched(name, options[name]));
+  for (const name of [...FAULT_SWITCHES, "encode", "refinement"] as const)
+    words.push(...switched(name, options[name]));
   if (options.checkBudget !== undefined) words.push(`--budget ${options.checkBudget}`);
   if (typeof options.mutant === "string") words.push(`--mutant ${options.mutant}`);
   return words.map((word) => ` ${word}`).join("");

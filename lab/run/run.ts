@@ -55,7 +55,7 @@ export function run(
     if (given !== null) assertNodesExist(schedule, [...cluster.serverIds, ...cluster.clientIds], given.file);
     cluster.world.trace.listener = listener ?? null;
     if (narrate !== undefined) narrateTo(cluster, narrate);
-    const { recorder, invariants, timeline, marks } = watch(cluster);
+    const { recorder, invariants, timeline, marks } = watch(cluster, options);
     const liveness = new Liveness(cluster, recorder, options.duration);
     const injector = new Injector(cluster, schedule, options.duration, () => liveness.availability.changed());
     const phases = new Phases(cluster, recorder);

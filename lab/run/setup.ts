@@ -4,6 +4,7 @@ import { type Duration, MILLISECOND, type Random } from "../../src/base/index.ts
 import { defaultClerkTiming } from "../../src/kv/index.ts";
 import { drawSchedule, FAULT_CLASSES, type FaultClass, type Schedule } from "../faults/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
+import { witnessed } from "../spec/index.ts";
 import {
   AppendGenerator,
   Client,
@@ -64,13 +65,14 @@ export function makeCluster(
   settings: Settings = chosenSettings(drawSettings(random.fork("settings"), options.clients), options),
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
+  const system = mutant?.system ?? intendedSystem;
   return new Cluster({
     random,
     servers: options.servers,
     clients: options.clients,
     conditions: drawConditions(random.fork("conditions"), options),
     encode: options.encode,
-    system: mutant?.system ?? intendedSystem,
+    system: options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system,
     settings,
     client: (boot) =>
       new Client(clientOptions(random.fork(boot.id, boot.incarnation), options, boot), boot.now, boot.Clerk),

@@ -1,10 +1,12 @@
 /** Everyone who watches a cluster: the recorder of what clients see, the invariants, the timeline, the marks. */
 
+import { Refinement } from "../spec/index.ts";
 import { type Notice, Recorder } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { Invariants } from "./invariants.ts";
 import { Marks } from "./marks.ts";
 import type { Members } from "./members.ts";
+import { defaultOptions, type RunOptions } from "./options.ts";
 import { Sights } from "./sight.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -16,7 +18,10 @@ export interface Watchers {
 }
 
 /** Call before the cluster starts, or its first steps go unseen. */
-export function watch(cluster: Cluster): Watchers {
+export function watch(
+  cluster: Cluster,
+  { refinement }: Pick<RunOptions, "refinement"> = defaultOptions,
+): Watchers {
   const { world } = cluster;
   const recorder = new Recorder();
   const invariants = new Invariants(cluster);
@@ -25,6 +30,7 @@ export function watch(cluster: Cluster): Watchers {
   world.observe(new Sights(cluster, [timeline, invariants, marks]));
   world.observe(invariants);
   world.observe(marks);
+  if (refinement) refine(cluster, invariants);
   recordClients(cluster, recorder);
   return { recorder, invariants, timeline, marks };
 }
@@ -39,6 +45,19 @@ export function recordClients<Payload, DiskRecord, Image, Operation, Result, Com
     noticed: (id, notice) => recorder.record(world.now, id, notice),
     turned: (id) => {
       if (clients.has(id) && world.condition(id) === "down") recorder.crashed(world.now, id);
+    },
+  });
+}
+
+function refine(cluster: Cluster, invariants: Invariants): void {
+  const refinement = new Refinement(cluster, (message, nodes) =>
+    invariants.fail("refinement", message, nodes),
+  );
+  cluster.world.observe({
+    turned: (id) => refinement.turned(id),
+    sent: (from, to, payload) => {
+      // What clients and servers say to one another binds no server.
+      if ("term" in payload) refinement.sent(from, to, payload);
     },
   });
 }

@@ -16,7 +16,7 @@ const ENOUGH_FOR_MARKS = 300;
 const MOST_SILENT = 1;
 
 /** Options that can be given without keeping runs from getting anywhere. */
-const HARMLESS: readonly string[] = ["encode", "checkBudget"];
+const HARMLESS: readonly string[] = ["encode", "refinement", "checkBudget"];
 
 const SUMS = ["virtualMicroseconds", "events", "operations", "acknowledged"] as const;
 

@@ -43,6 +43,7 @@ export interface Setup {
   /** What the disk holds in place of the log's first part; `log` comes after it. */
   readonly snapshot?: Snapshot | null;
   readonly seed?: string;
+  readonly RaftClass?: typeof Raft;
 }
 
 /** Every limit and feature that Figure 2 does not know, turned off. */
@@ -89,11 +90,12 @@ export class Bench {
       window = 1,
       chunk = 4,
       seed = "bench",
+      RaftClass = Raft,
     } = this.setup;
     const random = new Random(seed).fork(this.lives++);
     const features = { ...figure2.features, ...this.setup.features };
     const limits = { maxBatch, window, chunk };
-    return new Raft({ id: "n1", members, random, timing, features, limits }, this.image, this.now);
+    return new RaftClass({ id: "n1", members, random, timing, features, limits }, this.image, this.now);
   }
 
   step(input: RaftInput): readonly RaftEffect[] {

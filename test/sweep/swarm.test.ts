@@ -28,6 +28,7 @@ describe("the swarm", () => {
     ["preVote", [true, false]],
     ["checkQuorum", [true, false]],
     ["encode", [true, false]],
+    ["refinement", [true, false]],
     ["mutant", [null]],
     ["checkBudget", [defaultOptions.checkBudget]],
   ])("draws all of %s: %j", (name, values) => {
