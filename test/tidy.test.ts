@@ -8,7 +8,7 @@ import { ROOT, type SourceFile, sourceFiles } from "./source.ts";
 const files = sourceFiles("src", "lab", "checker", "visualizer");
 
 const SRC = ["src/base", "src/codec", "src/raft", "src/kv"];
-const LAB = ["lab/sim", "lab/faults", "lab/workload", "lab/run"];
+const LAB = ["lab/sim", "lab/faults/nemeses", "lab/faults", "lab/workload", "lab/run"];
 
 /** Who may import whom, beside itself. */
 const TABLE: Readonly<Record<string, readonly string[]>> = {
@@ -24,9 +24,10 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "checker/pack": ["node"],
   checker: [],
   "lab/sim": ["src/base"],
+  "lab/faults/nemeses": ["src/base", "src/kv", "src/raft", "lab/sim", "lab/faults"],
   "lab/faults": ["src/base", "lab/sim"],
   "lab/workload": ["src/base", "src/kv", "checker"],
-  "lab/run": [...SRC, "checker", "lab/sim", "lab/faults", "lab/workload"],
+  "lab/run": [...SRC, "checker", "lab/sim", "lab/faults/nemeses", "lab/faults", "lab/workload"],
   "lab/suites": [...SRC, "checker", ...LAB],
   "lab/sweep": ["src/base", "lab/sim", "lab/faults", "lab/run"],
   visualizer: ["checker", "lab/run", "d3"],

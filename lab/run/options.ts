@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly preVote: boolean | null;
   /** Thesis, section 6.2. Null: the seed draws it. */
   readonly checkQuorum: boolean | null;
+  /** Who decides what goes wrong: a nemesis by name, or null for the one that draws it. */
+  readonly nemesis: string | null;
   /** Every message passes through the codec, as it would on a wire. */
   readonly encode: boolean;
   /** One deliberate bug by name, or null for the system as it is meant to be. */
@@ -52,6 +54,7 @@ export const defaultOptions: RunOptions = {
   reads: null,
   preVote: null,
   checkQuorum: null,
+  nemesis: null,
   encode: false,
   mutant: null,
   checkBudget: 500_000,

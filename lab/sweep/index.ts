@@ -14,5 +14,5 @@ export type { Place } from "./line.ts";
 export { placeText } from "./line.ts";
 export { readResult, type SeedResult, SWEEP_OUTCOMES, type SweepOutcome } from "./result.ts";
 export { type Seeds, type Shard, seedsOfShard, WHOLE } from "./shard.ts";
-export { swarmOptions } from "./swarm.ts";
+export { swarmOptions, sweepOptions } from "./swarm.ts";
 export { Tally } from "./tally.ts";
