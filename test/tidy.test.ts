@@ -8,7 +8,7 @@ import { ROOT, type SourceFile, sourceFiles } from "./source.ts";
 const files = sourceFiles("src", "lab", "checker", "visualizer");
 
 const SRC = ["src/base", "src/codec", "src/raft", "src/kv"];
-const LAB = ["lab/sim", "lab/faults", "lab/workload", "lab/spec", "lab/run"];
+const LAB = ["lab/sim", "lab/faults/nemeses", "lab/faults", "lab/workload", "lab/spec", "lab/run"];
 
 /** Who may import whom, beside itself. */
 const TABLE: Readonly<Record<string, readonly string[]>> = {
@@ -24,10 +24,11 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "checker/pack": ["node"],
   checker: [],
   "lab/sim": ["src/base"],
+  "lab/faults/nemeses": ["src/base", "src/kv", "src/raft", "lab/sim", "lab/faults"],
   "lab/faults": ["src/base", "lab/sim"],
   "lab/workload": ["src/base", "src/kv", "checker"],
   "lab/spec": ["src/base", "src/raft"],
-  "lab/run": [...SRC, "checker", "lab/sim", "lab/faults", "lab/workload", "lab/spec"],
+  "lab/run": [...SRC, "checker", "lab/sim", "lab/faults/nemeses", "lab/faults", "lab/workload", "lab/spec"],
   "lab/suites": [...SRC, "checker", ...LAB],
   "lab/sweep": ["src/base", "lab/sim", "lab/faults", "lab/run"],
   "lab/mutation": ["src/base", "lab/run", "lab/suites", "lab/sweep"],

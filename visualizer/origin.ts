@@ -73,6 +73,7 @@ function runDetails(report: Report): readonly Fact[] {
     ...outcomeDetails(report),
     ["events", grouped(report.counts.events)],
     ["faults that fired", fired.length === 0 ? "none" : fired.join(", ")],
+    ["nemesis", report.options.nemesis ?? "random"],
     ["mutant", report.options.mutant ?? "none"],
     ...report.phases
       .filter(({ name }) => name !== "check")

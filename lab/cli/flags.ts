@@ -6,7 +6,9 @@ import {
   defaultOptions,
   FAULT_SWITCHES,
   findMutant,
+  findNemesis,
   mutants,
+  nemeses,
   READS,
   type RunOptions,
   TOPICS,
@@ -42,6 +44,9 @@ export const RUN_HELP = `linlab run: every fault is on unless it is switched off
   --[no-]refinement        hold every step of a server against the
                            specification of Raft (default: off)
   --schedule FILE          these faults instead of drawn ones (JSON)
+  --nemesis NAME           instead of drawn faults, one situation again and
+                           again, for the servers to fail in:
+${nemeses.map(({ name, does }) => `    ${name.padEnd(22)}  ${does}`).join("\n")}
   --mutant NAME            break one rule on purpose:
 ${mutants.map(({ name, breaks }) => `    ${name.padEnd(21)}  ${breaks}`).join("\n")}
   --budget N               configurations that the checker may explore
@@ -103,6 +108,7 @@ export const OPTION_FLAGS = {
   workload: STRING,
   reads: STRING,
   duration: STRING,
+  nemesis: STRING,
   mutant: STRING,
   budget: STRING,
   ...Object.fromEntries([...SWITCHES, ...DRAWN_SWITCHES].map((name) => [name, BOOLEAN])),
@@ -140,6 +146,7 @@ export function givenOptions(values: Values): Partial<RunOptions> {
     reads: oneOf("reads", READS, values),
     preVote: values["pre-vote"],
     checkQuorum: values["check-quorum"],
+    nemesis: nemesisFrom(text(values.nemesis), values),
     mutant: mutantFrom(text(values.mutant)),
     checkBudget: count("budget", values),
   };
@@ -209,6 +216,20 @@ export function mutantFrom(name: string | undefined): string | null {
   if (name === undefined) return null;
   if (findMutant(name) !== null) return name;
   throw new InputError(`--mutant ${name}: expected one of ${mutants.map((known) => known.name).join(", ")}`);
+}
+
+/** The name of a known nemesis, for which there are servers enough. Throws InputError. */
+function nemesisFrom(name: string | undefined, values: Values): string | null {
+  if (name === undefined) return null;
+  const nemesis = findNemesis(name);
+  if (nemesis === null) {
+    throw new InputError(`--nemesis ${name}: expected one of ${nemeses.map((each) => each.name).join(", ")}`);
+  }
+  const servers = count("servers", values);
+  if (servers === null || servers >= nemesis.servers) return name;
+  throw new InputError(
+    `--nemesis ${name} needs at least ${nemesis.servers} servers, found --servers ${servers}`,
+  );
 }
 
 function text(value: Values[string]): string | undefined {

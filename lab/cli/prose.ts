@@ -13,11 +13,12 @@ const MOST_FAILURES_NAMED = 20;
 /** A line per phase, in the style of the Go labs: virtual seconds, servers, RPCs, operations. */
 export function runText(report: Report): string {
   const { seed, options } = report;
+  const nemesis = options.nemesis === null ? "" : `, nemesis ${options.nemesis}`;
   const mutant = options.mutant === null ? "" : `, mutant ${options.mutant}`;
   const [servers, clients, keys] = (["server", "client", "key"] as const).map((noun) =>
     counted(options[`${noun}s`], noun),
   );
-  const head = `Seed ${seed}: ${servers}, ${clients}, ${keys}${mutant}`;
+  const head = `Seed ${seed}: ${servers}, ${clients}, ${keys}${nemesis}${mutant}`;
   const lines = report.phases.map((phase) => phaseLine(phase, report));
   return `${styled("bold", head)}\n${lines.join("")}`;
 }

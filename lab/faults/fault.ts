@@ -21,8 +21,11 @@ export type Cut =
 
 export type Fault =
   | { readonly kind: "partition"; readonly cut: Cut }
-  /** Memory and unsynced writes are lost; healing is the restart. */
-  | { readonly kind: "crash"; readonly target: Target }
+  /**
+   * Memory and unsynced writes are lost; healing is the restart. Of the writes, the disk has the first so many all the
+   * same: `kept`, or as many as are drawn, if that is not said.
+   */
+  | { readonly kind: "crash"; readonly target: Target; readonly kept?: number }
   /** Memory stays, time is lost. */
   | { readonly kind: "pause"; readonly target: Target }
   | { readonly kind: "loss"; readonly permille: number }

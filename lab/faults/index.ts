@@ -7,5 +7,6 @@ export {
   type Target,
   type TimedFault,
 } from "./fault.ts";
+export { type MessageFault, MessageFaults } from "./message.ts";
 export { drawSchedule, type NemesisOptions } from "./nemesis.ts";
 export { assertNodesExist, makeSchedule, readSchedule, type Schedule, writeSchedule } from "./schedule.ts";

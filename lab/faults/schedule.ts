@@ -2,6 +2,7 @@
 
 import { InputError, type NodeId } from "../../src/base/index.ts";
 import type { Cut, Fault, Target, TimedFault } from "./fault.ts";
+import type { MessageFault } from "./message.ts";
 
 const SCHEDULE_FORMAT = "linlab-schedule";
 const SCHEDULE_VERSION = 1;
@@ -12,18 +13,28 @@ export interface Schedule {
   readonly version: typeof SCHEDULE_VERSION;
   /** In order of `at`. */
   readonly faults: readonly TimedFault[];
+  /**
+   * What befalls single messages. Where it is there, be it empty, the schedule was recorded: each fault strikes and ends
+   * before everything else of its instant, as it did then.
+   */
+  readonly messages?: readonly MessageFault[];
 }
 
-export function makeSchedule(faults: readonly TimedFault[]): Schedule {
+export function makeSchedule(faults: readonly TimedFault[], messages?: readonly MessageFault[]): Schedule {
   const inOrder = [...faults].sort((a, b) => a.at - b.at);
-  return { format: SCHEDULE_FORMAT, version: SCHEDULE_VERSION, faults: inOrder };
+  const schedule = { format: SCHEDULE_FORMAT, version: SCHEDULE_VERSION, faults: inOrder } as const;
+  return messages === undefined ? schedule : { ...schedule, messages };
 }
 
 /** One fault a line, so that a difference between two schedules reads as one. */
-export function writeSchedule({ format, version, faults }: Schedule): string {
-  const lines = faults.map((fault) => `    ${JSON.stringify(fault)}`);
-  const list = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n  ]`;
-  return `{\n  "format": ${JSON.stringify(format)},\n  "version": ${version},\n  "faults": ${list}\n}\n`;
+export function writeSchedule({ format, version, faults, messages }: Schedule): string {
+  const more = messages === undefined ? "" : `,\n  "messages": ${listOf(messages)}`;
+  return `{\n  "format": ${JSON.stringify(format)},\n  "version": ${version},\n  "faults": ${listOf(faults)}${more}\n}\n`;
+}
+
+function listOf(items: readonly unknown[]): string {
+  const lines = items.map((item) => `    ${JSON.stringify(item)}`);
+  return lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n  ]`;
 }
 
 /** Throws InputError, naming the file and the place in it. */
@@ -42,19 +53,24 @@ export function readSchedule(text: string, file: string): Schedule {
     throw new InputError(`${file}: version ${JSON.stringify(top.version)} is not ${SCHEDULE_VERSION}`);
   }
   const faults = array(top.faults, `${file}: "faults"`);
-  return makeSchedule(faults.map((fault, i) => readTimedFault(fault, `${file}: faults[${i}]`)));
+  const read = faults.map((fault, i) => readTimedFault(fault, `${file}: faults[${i}]`));
+  if (top.messages === undefined) return makeSchedule(read);
+  const messages = array(top.messages, `${file}: "messages"`);
+  return makeSchedule(
+    read,
+    messages.map((message, i) => readMessageFault(message, `${file}: messages[${i}]`)),
+  );
 }
 
 /** Throws InputError for a node that the cluster does not have. A file need not be in order: it names the fault's time. */
 export function assertNodesExist(schedule: Schedule, nodes: readonly NodeId[], file: string): void {
-  for (const { at, fault } of schedule.faults) {
-    for (const id of namedIn(fault)) {
-      if (nodes.includes(id)) continue;
-      throw new InputError(
-        `${file}: the fault at ${at} µs names ${id}, but the nodes are ${nodes.join(", ")}`,
-      );
-    }
-  }
+  const check = (what: string, ids: readonly NodeId[]) => {
+    const unknown = ids.find((id) => !nodes.includes(id));
+    if (unknown === undefined) return;
+    throw new InputError(`${file}: ${what} names ${unknown}, but the nodes are ${nodes.join(", ")}`);
+  };
+  for (const { at, fault } of schedule.faults) check(`the fault at ${at} µs`, namedIn(fault));
+  for (const [i, { from, to }] of (schedule.messages ?? []).entries()) check(`messages[${i}]`, [from, to]);
 }
 
 function namedIn(fault: Fault): readonly NodeId[] {
@@ -78,13 +94,33 @@ function readTimedFault(data: unknown, where: string): TimedFault {
   throw new InputError(`${where}.on: expected "answer" or nothing, found ${JSON.stringify(timed.on)}`);
 }
 
+function readMessageFault(data: unknown, where: string): MessageFault {
+  const fault = record(data, where);
+  const link = { from: name(fault.from, `${where}.from`), to: name(fault.to, `${where}.to`) };
+  const nth = whole(fault.nth, `${where}.nth`, "whole number");
+  const { kind } = fault;
+  switch (kind) {
+    case "lost":
+      return { ...link, nth, kind };
+    case "held":
+    case "copied":
+      return { ...link, nth, kind, arrives: whole(fault.arrives, `${where}.arrives`) };
+    default:
+      throw unknownKind(kind, where, "lost, held or copied");
+  }
+}
+
 function readFault(data: unknown, where: string): Fault {
   const fault = record(data, where);
   const kind = fault.kind;
   switch (kind) {
     case "partition":
       return { kind, cut: readCut(fault.cut, `${where}.cut`) };
-    case "crash":
+    case "crash": {
+      const target = readTarget(fault.target, `${where}.target`);
+      if (fault.kept === undefined) return { kind, target };
+      return { kind, target, kept: whole(fault.kept, `${where}.kept`, "whole number of writes") };
+    }
     case "pause":
       return { kind, target: readTarget(fault.target, `${where}.target`) };
     case "loss":
@@ -158,9 +194,9 @@ function names(data: unknown, where: string): readonly string[] {
   return array(data, where).map((item, i) => name(item, `${where}[${i}]`));
 }
 
-function whole(data: unknown, where: string): number {
+function whole(data: unknown, where: string, what = "whole number of microseconds"): number {
   if (typeof data === "number" && Number.isSafeInteger(data) && data >= 0) return data;
-  throw new InputError(`${where}: expected a whole number of microseconds, found ${JSON.stringify(data)}`);
+  throw new InputError(`${where}: expected a ${what}, found ${JSON.stringify(data)}`);
 }
 
 function permille(data: unknown, where: string): number {

@@ -77,6 +77,11 @@ export class Availability {
     this.since = now;
   }
 
+  /** Call when somebody stops a message that the network would have delivered: the bound is for networks alone. */
+  disturbed(): void {
+    this.since = this.cluster.world.now;
+  }
+
   /** How long these servers may take to have the same log, if nothing is added to it. */
   catchUpOf(servers: readonly NodeId[]): Duration {
     return catchUp(this.circumstancesOf(servers.filter((id) => this.cluster.raft(id) !== null)));

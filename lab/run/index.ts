@@ -1,4 +1,6 @@
 /** One run from a seed to a report, and the deliberate bugs that it must notice. */
+
+export { findNemesis, nemeses } from "../faults/nemeses/index.ts";
 export {
   type ClientActor,
   type ClientBoot,

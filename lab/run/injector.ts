@@ -1,7 +1,15 @@
 /** The injector applies a schedule to a cluster: it resolves roles, counts what really struck, and heals. */
 
 import { type Instant, type NodeId, unreachable } from "../../src/base/index.ts";
-import type { Cut, Fault, FaultClass, Schedule, Target, TimedFault } from "../faults/index.ts";
+import {
+  type Cut,
+  type Fault,
+  type FaultClass,
+  MessageFaults,
+  type Schedule,
+  type Target,
+  type TimedFault,
+} from "../faults/index.ts";
 import type { Conditions, Observer } from "../sim/index.ts";
 import type { AnyMembers } from "./members.ts";
 import type { FaultBand } from "./report.ts";
@@ -9,34 +17,76 @@ import type { FaultBand } from "./report.ts";
 /** How to undo one fault. */
 type Healing = () => void;
 
+/** What a fault came to, when it found somebody to strike. */
+interface Done {
+  readonly label: string;
+  readonly nodes: readonly NodeId[];
+  /** The same fault, with roles resolved. */
+  readonly fault: Fault;
+  readonly heal: Healing;
+}
+
+/** A fault that has struck, until it is healed. */
+interface Strike {
+  readonly fault: Fault;
+  readonly band: FaultBand & { until: Instant };
+  healed: boolean;
+  readonly heal: Healing;
+}
+
+/** Who must know what the injector does: of every fault and healing, and of messages that do not go their way. */
+export interface Concerned {
+  changed(): void;
+  disturbed(): void;
+}
+
+const NOBODY: Concerned = { changed: () => {}, disturbed: () => {} };
+
 export class Injector implements Observer<unknown, unknown> {
   private readonly cluster: AnyMembers;
-  private readonly bands: FaultBand[] = [];
+  private readonly strikes: Strike[] = [];
+  /** Who stays cut off after the faults; null while they last. */
+  private rest: FaultBand | null = null;
   private calm: Conditions;
   private readonly storms = new Set<Fault>();
-  private readonly changed: () => void;
+  private readonly concerned: Concerned;
+  /** The schedule is a record. */
+  private readonly recorded: boolean = false;
   /** Faults that wait for an answer to strike. */
   private readonly ambushes = new Set<TimedFault>();
 
   /**
    * Schedules what the schedule says, up to `end`: nothing strikes then or later, and what struck before is healed by
-   * then at the latest. Between faults the network is as the cluster was set up. Calls `changed` after each.
+   * then at the latest. Between faults the network is as the cluster was set up.
    */
   constructor(
     cluster: AnyMembers,
     schedule: Schedule,
     end: Instant = Number.POSITIVE_INFINITY,
-    changed: () => void = () => {},
+    concerned: Concerned = NOBODY,
   ) {
     this.cluster = cluster;
-    this.changed = changed;
+    this.concerned = concerned;
     this.calm = cluster.world.network.conditions;
     const faults = schedule.faults.filter(({ at }) => at < end);
-    for (const timed of faults.map((each) => ({ ...each, until: Math.min(each.until, end) }))) {
-      if (timed.on === "answer") cluster.world.at(timed.at, () => void this.ambushes.add(timed));
-      else cluster.world.at(timed.at, () => this.strike(timed));
+    const { world } = cluster;
+    const { messages } = schedule;
+    if (messages !== undefined) {
+      this.recorded = true;
+      world.network.interceptor = new MessageFaults(world, messages, () => concerned.disturbed());
     }
-    if (faults.some(({ on }) => on === "answer")) cluster.world.observe(this);
+    for (const timed of faults.map((each) => ({ ...each, until: Math.min(each.until, end) }))) {
+      if (timed.on === "answer") world.at(timed.at, () => void this.ambushes.add(timed));
+      else this.at(timed.at, () => this.strike(timed));
+    }
+    if (faults.some(({ on }) => on === "answer")) world.observe(this);
+  }
+
+  /** What was recorded happens where it happened then. */
+  private at(time: Instant, action: () => void): void {
+    const { world } = this.cluster;
+    if (this.recorded && time > world.now) world.early(time, action);
+    else world.at(time, action);
   }
 
   /** An answer is on its way: whoever waited for it strikes when the step that gave it is over. */
@@ -54,14 +104,25 @@ export class Injector implements Observer<unknown, unknown> {
     const { now } = this.cluster.world;
     const label = `${rest.join(" ")} stay cut off: the others must do without`;
     if (rest.length > 0)
-      this.bands.push({ kind: "healing", label, at: now, until: Number.MAX_SAFE_INTEGER, nodes: rest });
+      this.rest = { kind: "healing", label, at: now, until: Number.MAX_SAFE_INTEGER, nodes: rest };
     this.calm = { ...this.calm, reliable: true, duplication: 0, reordering: 0 };
     this.setConditions();
   }
 
   /** What really struck, in order, cut off at the end of the run. */
   struck(end: Instant): readonly FaultBand[] {
-    return this.bands.map((band) => ({ ...band, until: Math.min(band.until, end) }));
+    const bands = this.strikes.map(({ band }) => band);
+    const all = this.rest === null ? bands : [...bands, this.rest];
+    return all.map((band) => ({ ...band, until: Math.min(band.until, end) }));
+  }
+
+  /** The same as data: whoever injects it does the same, roles resolved. */
+  decisions(end: Instant): readonly TimedFault[] {
+    return this.strikes.map(({ fault, band }) => ({
+      at: band.at,
+      until: Math.min(band.until, end),
+      fault,
+    }));
   }
 
   /** How often each of these classes struck: messages for the network's, faults for the others. */
@@ -74,30 +135,55 @@ export class Injector implements Observer<unknown, unknown> {
       reordering: counters.reordered,
     };
     return Object.fromEntries(
-      classes.map((kind) => [kind, messages[kind] ?? this.bands.filter((band) => band.kind === kind).length]),
+      classes.map((kind) => [
+        kind,
+        messages[kind] ?? this.strikes.filter(({ fault }) => fault.kind === kind).length,
+      ]),
     );
   }
 
-  private strike({ at, until, fault }: TimedFault): void {
+  /** Strikes at this instant, until whoever asked heals it. Null if it found no victim. */
+  begin(fault: Fault, until: Instant = Number.MAX_SAFE_INTEGER): { heal(): void } | null {
     const done = this.apply(fault);
     // Nobody leads, or it is down already: a fault that found no victim did not happen.
-    if (done === null) return;
-    this.bands.push({ kind: fault.kind, label: done.label, at, until, nodes: done.nodes });
-    this.cluster.world.at(until, () => {
-      done.heal();
-      this.changed();
-    });
-    this.changed();
+    if (done === null) return null;
+    const { label, nodes } = done;
+    const band = { kind: fault.kind, label, at: this.cluster.world.now, until, nodes };
+    const strike: Strike = {
+      fault: done.fault,
+      band,
+      healed: false,
+      heal: () => {
+        if (strike.healed) return;
+        strike.healed = true;
+        band.until = this.cluster.world.now;
+        done.heal();
+        this.concerned.changed();
+      },
+    };
+    this.strikes.push(strike);
+    this.concerned.changed();
+    return strike;
   }
 
-  private apply(fault: Fault): { label: string; nodes: readonly NodeId[]; heal: Healing } | null {
+  /** Heals whatever nobody has healed, in the order in which it struck. */
+  healAll(): void {
+    for (const strike of this.strikes) strike.heal();
+  }
+
+  private strike({ until, fault }: TimedFault): void {
+    const strike = this.begin(fault, until);
+    if (strike !== null) this.at(until, () => strike.heal());
+  }
+
+  private apply(fault: Fault): Done | null {
     switch (fault.kind) {
       case "partition":
-        return this.partition(fault.cut);
+        return this.partition(fault);
       case "crash":
-        return this.crash(fault.target);
+        return this.crash(fault);
       case "pause":
-        return this.pause(fault.target);
+        return this.pause(fault);
       case "loss":
         return this.storm(fault, `loses ${fault.permille / 10} % of messages`);
       case "duplication":
@@ -115,8 +201,8 @@ export class Injector implements Observer<unknown, unknown> {
 
   // --- Partitions ---
 
-  private partition(cut: Cut) {
-    const sides = this.sides(cut);
+  private partition(fault: Fault & { readonly kind: "partition" }): Done | null {
+    const sides = this.sides(fault.cut);
     if (sides === null) return null;
     const { network } = this.cluster.world;
     const links = sides.links.filter(([from, to]) => from !== to);
@@ -125,44 +211,53 @@ export class Injector implements Observer<unknown, unknown> {
     const heal = () => {
       for (const [from, to] of links) network.heal(from, to);
     };
-    return { label: sides.label, nodes: sides.nodes, heal };
+    return { label: sides.label, nodes: sides.nodes, fault: { ...fault, cut: sides.cut }, heal };
   }
 
-  private sides(cut: Cut): { label: string; nodes: readonly NodeId[]; links: [NodeId, NodeId][] } | null {
+  private sides(
+    cut: Cut,
+  ): { label: string; nodes: readonly NodeId[]; links: [NodeId, NodeId][]; cut: Cut } | null {
     const { serverIds } = this.cluster;
     if (cut.kind === "groups") {
       const label = `cut ${cut.groups.map((group) => group.join(" ") || "nobody").join(" | ")}`;
-      return { label, nodes: cut.groups.flat(), links: linksBetween(cut.groups) };
+      return { label, nodes: cut.groups.flat(), links: linksBetween(cut.groups), cut };
     }
     const victims = this.resolve(cut.target);
     if (victims.length === 0) return null;
     const who = this.describe(cut.target, victims);
+    const resolved = { ...cut, target: resolvedTo(cut.target, victims) };
     if (cut.kind === "isolate") {
       const side = [...new Set([...victims, ...cut.companions])];
       const others = serverIds.filter((id) => !side.includes(id));
       const company = cut.companions.length === 0 ? "" : ` with ${cut.companions.join(" ")}`;
-      return { label: `isolate ${who}${company}`, nodes: side, links: linksBetween([side, others]) };
+      const label = `isolate ${who}${company}`;
+      return { label, nodes: side, links: linksBetween([side, others]), cut: resolved };
     }
     const hears = victims.flatMap((victim) => serverIds.map((id): [NodeId, NodeId] => [id, victim]));
+    const is = { nodes: victims, cut: resolved };
     return cut.direction === "in"
-      ? { label: `${who} hears no server`, nodes: victims, links: hears }
-      : { label: `no server hears ${who}`, nodes: victims, links: hears.map(([id, victim]) => [victim, id]) };
+      ? { ...is, label: `${who} hears no server`, links: hears }
+      : { ...is, label: `no server hears ${who}`, links: hears.map(([id, victim]) => [victim, id]) };
   }
 
   // --- Nodes ---
 
-  private crash(target: Target) {
+  private crash(fault: Fault & { readonly kind: "crash" }): Done | null {
+    const { target, kept = null } = fault;
     const { world } = this.cluster;
     const victims = this.resolve(target).filter((id) => world.condition(id) !== "down");
     if (victims.length === 0) return null;
-    for (const id of victims) world.crash(id);
+    for (const id of victims) world.crash(id, kept);
     const heal = () => {
       for (const id of victims) world.start(id);
     };
-    return { label: `crash ${this.describe(target, victims)}`, nodes: victims, heal };
+    const keeps = kept === null ? "" : `, its disk keeps ${kept} of its latest writes`;
+    const label = `crash ${this.describe(target, victims)}${keeps}`;
+    return { label, nodes: victims, fault: { ...fault, target: resolvedTo(target, victims) }, heal };
   }
 
-  private pause(target: Target) {
+  private pause(fault: Fault & { readonly kind: "pause" }): Done | null {
+    const { target } = fault;
     const { world } = this.cluster;
     const victims = this.resolve(target).filter((id) => world.condition(id) === "up");
     if (victims.length === 0) return null;
@@ -172,10 +267,11 @@ export class Injector implements Observer<unknown, unknown> {
       // A crash in between has ended the pause with the life that it paused.
       for (const id of victims) if (world.incarnation(id) === lives.get(id)) world.resume(id);
     };
-    return { label: `pause ${this.describe(target, victims)}`, nodes: victims, heal };
+    const label = `pause ${this.describe(target, victims)}`;
+    return { label, nodes: victims, fault: { ...fault, target: resolvedTo(target, victims) }, heal };
   }
 
-  private transfer(to: NodeId) {
+  private transfer(to: NodeId): Done | null {
     const { cluster } = this;
     const leader = cluster.leader();
     if (leader === null || cluster.world.condition(leader) !== "up") return null;
@@ -183,7 +279,12 @@ export class Injector implements Observer<unknown, unknown> {
     if (!serverIds.includes(to)) return null;
     const successor = to === leader ? serverIds[(serverIds.indexOf(to) + 1) % serverIds.length]! : to;
     cluster.transfer(leader, successor);
-    return { label: `${leader} hands over to ${successor}`, nodes: [leader, successor], heal: () => {} };
+    return {
+      label: `${leader} hands over to ${successor}`,
+      nodes: [leader, successor],
+      fault: { kind: "transfer", to: successor },
+      heal: () => {},
+    };
   }
 
   private resolve(target: Target): readonly NodeId[] {
@@ -209,7 +310,7 @@ export class Injector implements Observer<unknown, unknown> {
 
   // --- The network's storms ---
 
-  private storm(fault: Fault, label: string) {
+  private storm(fault: Fault, label: string): Done {
     // A copy: a schedule may hold the same object twice, and each storm ends on its own.
     const storm = { ...fault };
     this.storms.add(storm);
@@ -218,7 +319,7 @@ export class Injector implements Observer<unknown, unknown> {
       this.storms.delete(storm);
       this.setConditions();
     };
-    return { label: `the network ${label}`, nodes: [], heal };
+    return { label: `the network ${label}`, nodes: [], fault, heal };
   }
 
   /** Of several storms of one kind the worst counts. */
@@ -232,6 +333,11 @@ export class Injector implements Observer<unknown, unknown> {
     }
     this.cluster.world.setConditions({ ...this.calm, loss, duplication, reordering, extraDelay });
   }
+}
+
+/** Of several victims there is only the one who plays a role that another could play the next time. */
+function resolvedTo(target: Target, victims: readonly NodeId[]): Target {
+  return target.kind === "leader" ? { kind: "node", id: victims[0]! } : target;
 }
 
 function linksBetween(groups: readonly (readonly NodeId[])[]): [NodeId, NodeId][] {

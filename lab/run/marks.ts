@@ -3,22 +3,25 @@
  * hard situations never came up, so a sweep counts them, and one that it never reached is a hole in the lab.
  */
 
-import type { NodeId } from "../../src/base/index.ts";
+import { type Duration, type Instant, MILLISECOND, type NodeId } from "../../src/base/index.ts";
 import type { ClerkReply, Command, Ending, KvMessage } from "../../src/kv/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
+import { OVERWRITES, Overwrites } from "./overwrites.ts";
 import type { Sight, Watcher } from "./sight.ts";
 
 /** All of them: files know them by these numbers. */
 export const MARKS = [
   "an election begins",
   "an election ends without a winner",
+  "two servers campaign in one term",
   "a leader is elected",
   "a candidate yields to the winner of its term",
   "a candidate learns of a later term",
   "a pre-vote is granted",
   "a pre-vote is refused",
+  "a pre-vote is refused for the leader's sake",
   "a vote is refused",
   "two servers believe to lead",
   "a leader is deposed by a later term",
@@ -33,6 +36,8 @@ export const MARKS = [
   "a follower's log is too short",
   "a follower's log conflicts",
   "a follower's log is cut",
+  "an old AppendEntries arrives after a newer one",
+  ...OVERWRITES,
   "a leader compacts its log",
   "a snapshot is sent",
   "a snapshot takes several messages",
@@ -46,6 +51,7 @@ export const MARKS = [
   "the leader crashes",
   "a candidate crashes",
   "the leader crashes with uncommitted entries",
+  "the leader crashes right after an answer",
   "the leader is paused",
   "a leader wakes from its pause deposed",
   "a clerk retries",
@@ -55,6 +61,7 @@ export const MARKS = [
   "a retry gets the stored answer",
   "an old request is superseded",
   "a waiting client is sent away",
+  "a deposed leader is asked for a read",
   "a client crashes and comes back",
   "a client gives up and goes on in a new session",
   "an opening is retried into a second session",
@@ -63,6 +70,9 @@ export const MARKS = [
 ] as const;
 
 export type Mark = (typeof MARKS)[number];
+
+/** A crash that comes so soon after an answer is its doing, as far as its client can tell. */
+const RIGHT_AFTER: Duration = MILLISECOND;
 
 export class Marks implements Observer<KvMessage, unknown>, Watcher {
   private readonly cluster: Cluster;
@@ -80,9 +90,15 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   /** By server: the latest ending of a session there. */
   private readonly endings = new Map<NodeId, Ending>();
   private readonly clientCrashes = new Set<NodeId>();
+  /** By server: when it has answered an operation for the last time. */
+  private readonly answeredAt = new Map<NodeId, Instant>();
+  /** By follower: what it has acknowledged in this term. */
+  private readonly acknowledged = new Map<NodeId, { readonly term: number; readonly index: number }>();
+  private readonly overwrites: Overwrites;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
+    this.overwrites = new Overwrites(cluster, (mark) => this.reach(mark));
     this.clients = new Set(cluster.clientIds);
   }
 
@@ -93,7 +109,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
 
   changed(id: NodeId, before: Sight, now: Sight): void {
     this.seen.set(id, now);
-    if (now.raft === null) this.crashed(before);
+    this.overwrites.changed(id, before, now);
+    if (now.raft === null) this.crashed(id, before);
     else if (before.raft !== now.raft) this.restarted(id, before, now);
     else this.stateChanged(id, before, now);
   }
@@ -107,8 +124,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   sent(from: NodeId, to: NodeId, payload: KvMessage): void {
     switch (payload.kind) {
       case "requestVoteReply":
-        if (payload.preVote)
-          this.reach(payload.voteGranted ? "a pre-vote is granted" : "a pre-vote is refused");
+        if (payload.preVote) this.preVote(from, payload.voteGranted);
         else if (!payload.voteGranted) this.reach("a vote is refused");
         break;
       case "appendEntries":
@@ -116,8 +132,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
         break;
       case "appendEntriesReply":
         if (this.streams.get(from)?.leader === to) this.streams.delete(from);
-        if (payload.success) break;
-        if (payload.conflict === null) this.reach("a deposed leader is told of the later term");
+        if (payload.success) this.acknowledges(from, to, payload.term, payload.matchIndex);
+        else if (payload.conflict === null) this.reach("a deposed leader is told of the later term");
         else if (payload.conflict.term === 0) this.reach("a follower's log is too short");
         else this.reach("a follower's log conflicts");
         break;
@@ -130,6 +146,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
         break;
       case "clerkRequest":
         this.clerkAsks(from, to, payload.session, payload.request);
+        if (payload.operation.kind === "get" && this.leadsNoMore(to))
+          this.reach("a deposed leader is asked for a read");
         break;
       case "openSession":
         this.clerkOpens(from, payload.clerk);
@@ -175,7 +193,9 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
       this.reach("an entry of an earlier term is committed by one of the own");
     }
     for (let index = Math.max(first, log.snapshotIndex + 1); index <= now.commitIndex; index++) {
-      this.sessionOpened(index, log.entryAt(index).command as Command);
+      const { term, command } = log.entryAt(index);
+      this.sessionOpened(index, command as Command);
+      this.overwrites.committed(index, term);
     }
   }
 
@@ -201,6 +221,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     const later = now.term > before.term;
     if (now.role === "candidate") {
       this.reach("an election begins");
+      if (this.others(id).some((raft) => raft.role === "candidate" && raft.currentTerm === now.term))
+        this.reach("two servers campaign in one term");
       if (before.role === "candidate") this.reach("an election ends without a winner");
     } else if (now.role === "leader") {
       this.reach("a leader is elected");
@@ -215,11 +237,28 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     }
   }
 
-  private crashed(before: Sight): void {
+  private preVote(voter: NodeId, granted: boolean): void {
+    this.reach(granted ? "a pre-vote is granted" : "a pre-vote is refused");
+    if (!granted && (this.cluster.raft(voter)?.leaderId ?? null) !== null)
+      this.reach("a pre-vote is refused for the leader's sake");
+  }
+
+  private acknowledges(follower: NodeId, leader: NodeId, term: number, index: number): void {
+    const latest = this.acknowledged.get(follower);
+    if (latest?.term === term && index < latest.index)
+      this.reach("an old AppendEntries arrives after a newer one");
+    else this.acknowledged.set(follower, { term, index });
+    this.overwrites.acknowledged(leader, index);
+  }
+
+  private crashed(id: NodeId, before: Sight): void {
     if (before.role === "candidate") this.reach("a candidate crashes");
     if (before.role !== "leader") return;
     this.reach("the leader crashes");
     if (before.lastIndex > before.commitIndex) this.reach("the leader crashes with uncommitted entries");
+    const answeredAt = this.answeredAt.get(id) ?? Number.NEGATIVE_INFINITY;
+    if (this.cluster.world.now - answeredAt <= RIGHT_AFTER)
+      this.reach("the leader crashes right after an answer");
   }
 
   private restarted(id: NodeId, before: Sight, now: Sight): void {
@@ -242,6 +281,12 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
 
   private others(id: NodeId): readonly Raft[] {
     return this.cluster.serverIds.flatMap((other) => (other === id ? [] : (this.cluster.raft(other) ?? [])));
+  }
+
+  /** It believes to lead, and another one does. */
+  private leadsNoMore(id: NodeId): boolean {
+    const raft = this.cluster.raft(id);
+    return raft?.role === "leader" && this.othersLeadLater(id, raft.currentTerm);
   }
 
   private othersLeadLater(id: NodeId, term: number): boolean {
@@ -279,6 +324,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
         this.reach("a waiting client is sent away");
       }
     } else if (payload.kind === "result") {
+      this.answeredAt.set(from, this.cluster.world.now);
       const answer = `${this.asked.get(to)?.session} ${payload.request}`;
       if (this.answered.has(answer)) this.reach("a retry gets the stored answer");
       this.answered.add(answer);

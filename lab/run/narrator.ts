@@ -57,6 +57,7 @@ export class Narrator implements Observer<KvMessage, unknown> {
       case "lost":
       case "blocked":
       case "duplicated":
+      case "held":
         this.dropped(from, to, event.kind);
         break;
       case "start":
@@ -124,7 +125,7 @@ export class Narrator implements Observer<KvMessage, unknown> {
     if (wording !== null) this.say(wording.topic, wording.node, wording.text);
   }
 
-  private dropped(from: NodeId, to: NodeId, fate: "lost" | "blocked" | "duplicated"): void {
+  private dropped(from: NodeId, to: NodeId, fate: "lost" | "blocked" | "duplicated" | "held"): void {
     const text = `${spaced(this.latest)} ${from} -> ${to} ${fate}`;
     this.say("DROP", this.isServer(from) ? from : this.isServer(to) ? to : null, text);
   }

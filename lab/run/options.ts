@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly preVote: boolean | null;
   /** Thesis, section 6.2. Null: the seed draws it. */
   readonly checkQuorum: boolean | null;
+  /** Who decides what goes wrong: a nemesis by name, or null for the one that draws it. */
+  readonly nemesis: string | null;
   /** Every message passes through the codec, as it would on a wire. */
   readonly encode: boolean;
   /** Every step of a server must be an action of Raft's specification (lab/spec): sees more, and sooner, for its time. */
@@ -54,6 +56,7 @@ export const defaultOptions: RunOptions = {
   reads: null,
   preVote: null,
   checkQuorum: null,
+  nemesis: null,
   encode: false,
   refinement: false,
   mutant: null,

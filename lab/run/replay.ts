@@ -37,6 +37,7 @@ export function flagsOf(options: Partial<RunOptions>): string {
   words.push(...switched("pre-vote", options.preVote), ...switched("check-quorum", options.checkQuorum));
   for (const name of [...FAULT_SWITCHES, "encode", "refinement"] as const)
     words.push(...switched(name, options[name]));
+  if (typeof options.nemesis === "string") words.push(`--nemesis ${options.nemesis}`);
   if (options.checkBudget !== undefined) words.push(`--budget ${options.checkBudget}`);
   if (typeof options.mutant === "string") words.push(`--mutant ${options.mutant}`);
   return words.map((word) => ` ${word}`).join("");

@@ -3,10 +3,12 @@
 import { check, kv } from "porcupine-ts";
 import { type Duration, type NodeId, Random } from "../../src/base/index.ts";
 import { assertNodesExist, type Schedule } from "../faults/index.ts";
+import { playNemesis } from "../faults/nemeses/index.ts";
 import type { TraceEvent } from "../sim/index.ts";
 import type { KvHistory } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { course, finished, type Oracles, withoutPause } from "./course.ts";
+import { Director } from "./director.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
 import type { Invariants } from "./invariants.ts";
@@ -15,14 +17,14 @@ import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";
 import { Phases } from "./phases.ts";
 import type { Report, Violation } from "./report.ts";
-import { classesOf, drawFaults, enabledClasses, makeCluster } from "./setup.ts";
+import { classesOf, drawFaults, enabledClasses, makeCluster, namedNemesis } from "./setup.ts";
 import { summarise } from "./summary.ts";
 import { watch } from "./watch.ts";
 
 export interface Run {
   readonly report: Report;
   readonly history: KvHistory;
-  /** What the nemesis had planned; the report tells what really struck. */
+  /** What the nemesis had planned, and the report tells what really struck; of a named one, what it did. */
   readonly schedule: Schedule;
 }
 
@@ -51,13 +53,14 @@ export function run(
   return guarded(() => {
     const random = new Random(seed);
     const cluster = makeCluster(random, options);
-    const schedule = given?.schedule ?? drawFaults(random, options, cluster);
-    if (given !== null) assertNodesExist(schedule, [...cluster.serverIds, ...cluster.clientIds], given.file);
+    const planned = given?.schedule ?? drawFaults(random, options, cluster);
+    if (given !== null) assertNodesExist(planned, [...cluster.serverIds, ...cluster.clientIds], given.file);
     cluster.world.trace.listener = listener ?? null;
     if (narrate !== undefined) narrateTo(cluster, narrate);
     const { recorder, invariants, timeline, marks } = watch(cluster, options);
     const liveness = new Liveness(cluster, recorder, options.duration);
-    const injector = new Injector(cluster, schedule, options.duration, () => liveness.availability.changed());
+    const injector = new Injector(cluster, planned, options.duration, liveness.availability);
+    const director = given === null ? directorOf(random, options, cluster, injector, liveness) : null;
     const phases = new Phases(cluster, recorder);
     const oracles = new RunOracles(invariants, liveness, injector, random.fork("healing"), historyAlone);
     const attendants = { oracles, injector, phases };
@@ -65,10 +68,25 @@ export function run(
     const checked = check(kv, recorder.history, { budget: options.checkBudget });
     phases.end("check", checked.verdict === "ok");
     const ended = { cluster, recorder, timeline, marks, injector, violation, checked, phases: phases.ended };
-    const classes = given === null ? enabledClasses(options) : classesOf(schedule, options);
+    const classes = given === null ? enabledClasses(options) : classesOf(planned, options);
     const report = summarise(seed, options, classes, given?.file ?? null, ended);
-    return { report, history: recorder.history, schedule };
+    return { report, history: recorder.history, schedule: director?.recorded() ?? planned };
   });
+}
+
+/** Has a named nemesis play; null if there is none. A given schedule takes its place, as it does a drawn one's. */
+function directorOf(
+  random: Random,
+  options: RunOptions,
+  cluster: Cluster,
+  injector: Injector,
+  { availability }: Liveness,
+): Director | null {
+  const nemesis = namedNemesis(options);
+  if (nemesis === null) return null;
+  const director = new Director(cluster, injector, options.duration, availability);
+  director.play(playNemesis(nemesis, director.stage(random.fork("nemesis"))));
+  return director;
 }
 
 function narrateTo(cluster: Cluster, narrate: (line: Line) => void): void {

@@ -1,8 +1,15 @@
 /** From a seed and options to everything that a run needs decided before it begins. */
 
-import { type Duration, MILLISECOND, type Random } from "../../src/base/index.ts";
+import { assert, type Duration, MILLISECOND, type Random } from "../../src/base/index.ts";
 import { defaultClerkTiming } from "../../src/kv/index.ts";
-import { drawSchedule, FAULT_CLASSES, type FaultClass, type Schedule } from "../faults/index.ts";
+import {
+  drawSchedule,
+  FAULT_CLASSES,
+  type FaultClass,
+  makeSchedule,
+  type Schedule,
+} from "../faults/index.ts";
+import { findNemesis, type Nemesis } from "../faults/nemeses/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
 import { witnessed } from "../spec/index.ts";
 import {
@@ -18,8 +25,19 @@ import type { RunOptions } from "./options.ts";
 import { drawSettings, type Settings } from "./settings.ts";
 import { intendedSystem } from "./system.ts";
 
-/** The fault classes that these options enable. */
+/** The nemesis that these options name; null if they leave it to chance what goes wrong. */
+export function namedNemesis({ nemesis: name, servers }: RunOptions): Nemesis | null {
+  if (name === null) return null;
+  const nemesis = findNemesis(name);
+  assert(nemesis !== null, () => `there is no nemesis ${name}`);
+  assert(servers >= nemesis.servers, () => `${name} needs ${nemesis.servers} servers, there are ${servers}`);
+  return nemesis;
+}
+
+/** The fault classes that these options enable: those of the random nemesis, or those with which a named one strikes. */
 export function enabledClasses(options: RunOptions): readonly FaultClass[] {
+  const named = namedNemesis(options);
+  if (named !== null) return named.classes;
   const classes: FaultClass[] = [];
   if (options.partitions) classes.push("partition");
   if (options.crashes) classes.push("crash");
@@ -79,13 +97,18 @@ export function makeCluster(
   });
 }
 
-function chosenSettings(drawn: Settings, { reads, preVote, checkQuorum }: RunOptions): Settings {
+/** What the user says comes first, then what a named nemesis needs. */
+function chosenSettings(drawn: Settings, options: RunOptions): Settings {
+  const { reads, preVote, checkQuorum } = options;
+  const { limits, features, ...needs } = namedNemesis(options)?.needs ?? {};
   return {
     ...drawn,
-    reads: reads ?? drawn.reads,
+    ...needs,
+    limits: { ...drawn.limits, ...limits },
+    reads: reads ?? needs.reads ?? drawn.reads,
     features: {
-      preVote: preVote ?? drawn.features.preVote,
-      checkQuorum: checkQuorum ?? drawn.features.checkQuorum,
+      preVote: preVote ?? features?.preVote ?? drawn.features.preVote,
+      checkQuorum: checkQuorum ?? features?.checkQuorum ?? drawn.features.checkQuorum,
     },
   };
 }
@@ -127,7 +150,9 @@ function drawPatience(random: Random): Duration | null {
   return random.chance(200) ? random.between(300, 1500) * MILLISECOND : null;
 }
 
+/** Drawn before the run begins; nothing, where a named nemesis decides while it runs. */
 export function drawFaults(random: Random, options: RunOptions, cluster: Cluster): Schedule {
+  if (options.nemesis !== null) return makeSchedule([]);
   return drawSchedule(random.fork("nemesis"), {
     servers: cluster.serverIds,
     clients: cluster.clientIds,

@@ -77,9 +77,13 @@ export class Disk<Payload, DiskRecord, Image> {
     return durable;
   }
 
-  /** Power loss. Of the unsynced records a first part, often none and sometimes all, is on the disk all the same. */
-  crash(): void {
-    const survivors = this.random.below(this.queue.length + 1, this.crashes, SURVIVORS);
+  /**
+   * Power loss. Of the unsynced writes a first part is on the disk all the same: `kept` of them, or if that is null, as
+   * many as are drawn, often none and sometimes all.
+   */
+  crash(kept: number | null): void {
+    const drawn = this.random.below(this.queue.length + 1, this.crashes, SURVIVORS);
+    const survivors = kept === null ? drawn : Math.min(kept, this.queue.length);
     this.crashes++;
     this.keep(this.queue.slice(0, survivors));
     for (const { record } of this.queue.slice(survivors)) if (record !== null) this.lost++;

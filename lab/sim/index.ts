@@ -8,6 +8,6 @@ export {
   REORDER_SPREAD,
 } from "./conditions.ts";
 export { Disk, type DiskClass, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
-export type { Counters, Wire } from "./network.ts";
+export type { Counters, Interceptor, Passing, Wire } from "./network.ts";
 export type { Trace, TraceEvent, TraceKind } from "./trace.ts";
 export { type Boot, type Condition, type Observer, World, type WorldOptions } from "./world.ts";

@@ -24,6 +24,8 @@ const PURPOSE = {
 
 /** What the network will do to one message. */
 export interface Fate {
+  /** Which of its link's messages it befalls, from 0. */
+  readonly nth: number;
   readonly lost: boolean;
   /** From now to the delivery; for a lost message, to its sender's hearing of the loss. */
   readonly delay: Duration;
@@ -80,6 +82,7 @@ export class Link {
     // labrpc tells of a lost reply at once: a delay that only a delivered one would have had does not count.
     const total = lost && late ? hop : hop + delay + extra;
     return {
+      nth: n,
       lost,
       delay: held ? total + random.below(REORDER_SPREAD, n, PURPOSE.reorderBy) : total,
       delayed: delay + extra > 0 && !late,

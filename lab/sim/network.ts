@@ -6,7 +6,7 @@
 import type { Digest, Duration, Input, Instant, Message, NodeId } from "../../src/base/index.ts";
 import { assert, type KeyedRandom } from "../../src/base/index.ts";
 import { type Conditions, HOP, LABRPC, perfectConditions } from "./conditions.ts";
-import { Link } from "./link.ts";
+import { type Fate, Link } from "./link.ts";
 import type { Trace } from "./trace.ts";
 
 /** How messages are weighed and, in the mode where everything passes through bytes, carried. */
@@ -22,6 +22,24 @@ export interface Station {
   readonly id: NodeId;
   /** Counts its lives, from 0; null while it is down. */
   readonly life: number | null;
+}
+
+/** A message that nothing has stopped so far. With its link, `nth` names it: the same in every run of the same seed. */
+export interface Passing<Payload> {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  /** Which of the messages on this link it is, requests and replies together, from 0. */
+  readonly nth: number;
+  readonly payload: Payload;
+}
+
+/** Decides over single messages. The network draws the fates of those that it lets pass. */
+export interface Interceptor<Payload> {
+  /**
+   * Asked of every message when it leaves. To call `deliver`, later, is to let the message arrive at that instant: one
+   * that is held, or another copy of one that passes.
+   */
+  intercept(message: Passing<Payload>, deliver: () => void): "passes" | "lost" | "held";
 }
 
 /** What the network needs of the world around it. */
@@ -76,6 +94,8 @@ export interface Counters {
 
 export class Network<Payload, Node extends Station = Station> {
   conditions: Conditions = perfectConditions;
+  /** Null while nobody looks at single messages. */
+  interceptor: Interceptor<Payload> | null = null;
   readonly counters: Counters = {
     rpcs: 0,
     bytes: 0,
@@ -166,20 +186,49 @@ export class Network<Payload, Node extends Station = Station> {
       this.tellUnanswered(path, number, link.deadDelay(conditions));
       return;
     }
-    const fate = link.requestFate(conditions);
-    if (fate.delayed) counters.delayed++;
-    if (fate.reordered) counters.reordered++;
-    if (fate.lost) {
-      this.lose(from, to);
-      this.tellUnanswered(path, number, fate.delay);
-      return;
-    }
     // Kept here and not in the call, which ends before a copy arrives, or with its caller's life.
     const onlyTo = conditions.detectsLoss ? serverLife : null;
-    host.schedule(fate.delay, () => this.arrive(path, onlyTo, number, payload));
+    const deliver = () => this.arrive(path, onlyTo, number, payload);
+    const fate = this.interfere(from, to, payload, link.requestFate(conditions), deliver);
+    if (fate?.lost) this.tellUnanswered(path, number, fate.delay);
+    else if (fate !== null) this.carry(from, to, fate, deliver);
+  }
+
+  /** What befalls a message in the end: what was drawn, or what somebody does to it; null if they hold it. */
+  private interfere(
+    from: NodeId,
+    to: NodeId,
+    payload: Payload,
+    drawn: Fate,
+    deliver: () => void,
+  ): Fate | null {
+    const { interceptor } = this;
+    if (interceptor !== null) {
+      const message = { from, to, nth: drawn.nth, payload };
+      const verdict = interceptor.intercept(message, () => {
+        if (verdict === "passes") this.duplicate(from, to);
+        deliver();
+      });
+      if (verdict === "held") {
+        this.hold(from, to);
+        return null;
+      }
+      if (verdict === "lost") {
+        this.lose(from, to);
+        return { ...drawn, lost: true };
+      }
+    }
+    if (drawn.delayed) this.counters.delayed++;
+    if (drawn.reordered) this.counters.reordered++;
+    if (drawn.lost) this.lose(from, to);
+    return drawn;
+  }
+
+  private carry(from: NodeId, to: NodeId, fate: Fate, deliver: () => void): void {
+    this.host.schedule(fate.delay, deliver);
     if (fate.copyDelay === null) return;
     this.duplicate(from, to);
-    host.schedule(fate.copyDelay, () => this.arrive(path, onlyTo, number, payload));
+    this.host.schedule(fate.copyDelay, deliver);
   }
 
   /** `onlyTo` is the one life of the server that may get the request; null: whichever is there. */
@@ -204,7 +253,7 @@ export class Network<Payload, Node extends Station = Station> {
   }
 
   private reply(from: NodeId, { to, call: number, payload }: Message<Payload>): void {
-    const { host, counters } = this;
+    const { host } = this;
     /** The way of the call that this answers. */
     const path = this.path(to, from);
     host.trace.record(host.now, "reply", from, to, payload);
@@ -219,18 +268,11 @@ export class Network<Payload, Node extends Station = Station> {
       return;
     }
     if (call !== undefined) call.replied = true;
-    const fate = path.back.link.replyFate(this.conditionsOf(call));
-    if (fate.delayed) counters.delayed++;
-    if (fate.reordered) counters.reordered++;
-    if (fate.lost) {
-      this.lose(from, to);
-      this.tellUnanswered(path, number, fate.delay);
-      return;
-    }
-    host.schedule(fate.delay, () => this.answer(path, number, payload, bytes));
-    if (fate.copyDelay === null) return;
-    this.duplicate(from, to);
-    host.schedule(fate.copyDelay, () => this.answer(path, number, payload, bytes));
+    const deliver = () => this.answer(path, number, payload, bytes);
+    const drawn = path.back.link.replyFate(this.conditionsOf(call));
+    const fate = this.interfere(from, to, payload, drawn, deliver);
+    if (fate?.lost) this.tellUnanswered(path, number, fate.delay);
+    else if (fate !== null) this.carry(from, to, fate, deliver);
   }
 
   /** labrpc reads these two once, when the call is made; whatever else happens to a reply is a matter of its own time. */
@@ -300,6 +342,11 @@ export class Network<Payload, Node extends Station = Station> {
   private block(from: NodeId, to: NodeId): void {
     this.counters.blocked++;
     this.host.trace.record(this.host.now, "blocked", from, to);
+  }
+
+  private hold(from: NodeId, to: NodeId): void {
+    this.counters.reordered++;
+    this.host.trace.record(this.host.now, "held", from, to);
   }
 
   private duplicate(from: NodeId, to: NodeId): void {

@@ -23,6 +23,7 @@ const TRACE_KINDS = [
   "inject",
   "enable",
   "disable",
+  "held",
 ] as const;
 
 export type TraceKind = (typeof TRACE_KINDS)[number];

@@ -120,6 +120,15 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     this.queue.push(time, action);
   }
 
+  /**
+   * Runs `action` at that instant, before everything else of it that was or will be scheduled otherwise: so what is told
+   * to happen at an instant happens in the same place, whether it was told long before or at the last moment.
+   */
+  early(time: Instant, action: () => void): void {
+    assert(time > this.now, () => `cannot act at ${time} µs before all else, it is ${this.now} µs`);
+    this.queue.pushEarly(time, action);
+  }
+
   schedule(delay: Duration, action: () => void): void {
     this.queue.push(this.now + delay, action);
   }
@@ -169,8 +178,11 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     this.turned(id);
   }
 
-  /** Power loss: memory, unsynced writes and everything addressed to this incarnation are gone. */
-  crash(id: NodeId): void {
+  /**
+   * Power loss: memory, unsynced writes and everything addressed to this incarnation are gone. Of the writes, the disk
+   * may have the first so many all the same: `kept`, or if that is null, as many as are drawn.
+   */
+  crash(id: NodeId, kept: number | null = null): void {
     const node = this.node(id);
     assert(node.actor !== null, () => `${id} is down already`);
     this.trace.record(this.now, "crash", id, id);
@@ -179,7 +191,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     node.incarnation++;
     node.paused = false;
     node.inbox = [];
-    node.disk.crash();
+    node.disk.crash(kept);
     this.network.crashed(id);
     this.turned(id);
   }
@@ -278,7 +290,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     node: SimNode<Payload, DiskRecord, Image, Notice>,
     durable: readonly Persist<Payload, DiskRecord>[],
   ): void {
-    this.trace.record(this.now, "durable", node.id, node.id);
+    this.trace.record(this.now, "durable", node.id, node.id, durable.length);
     for (const { thenSend } of durable) for (const message of thenSend) this.perform(node, message);
     this.stepNode(node, { kind: "durable", mark: durable.at(-1)!.mark });
   }

@@ -5,7 +5,7 @@ import { type Plan, sweepCommand } from "./header.ts";
 import { divergence, type Runner } from "./recheck.ts";
 import { crashed, isViolation, resultOf, type SeedResult } from "./result.ts";
 import { WHOLE } from "./shard.ts";
-import { swarmOptions } from "./swarm.ts";
+import { sweepOptions } from "./swarm.ts";
 
 export interface Chunk {
   readonly seeds: readonly number[];
@@ -31,7 +31,7 @@ function sweepSeed(
   { given, recheck }: Pick<Plan, "given" | "recheck">,
   runner: Runner,
 ): SeedResult {
-  const options: RunOptions = { ...swarmOptions(seed), ...given };
+  const options = sweepOptions(seed, given);
   try {
     const { report } = runner(seed, options);
     const rechecked = recheck > 0 && seed % recheck === 0;

@@ -15,5 +15,5 @@ export { placeText } from "./line.ts";
 export { eventText, firstDifference } from "./recheck.ts";
 export { readResult, type SeedResult, SWEEP_OUTCOMES, type SweepOutcome } from "./result.ts";
 export { type Seeds, type Shard, seedsOfShard, WHOLE } from "./shard.ts";
-export { swarmOptions } from "./swarm.ts";
+export { swarmOptions, sweepOptions } from "./swarm.ts";
 export { Tally } from "./tally.ts";

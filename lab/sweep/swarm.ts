@@ -5,7 +5,7 @@
  */
 
 import { Random, SECOND } from "../../src/base/index.ts";
-import { defaultOptions, READS, type RunOptions } from "../run/index.ts";
+import { defaultOptions, findNemesis, nemeses, READS, type RunOptions } from "../run/index.ts";
 
 /**
  * How often a value is drawn is how often it stands here. Three servers are the smallest cluster that can lose one, and
@@ -22,6 +22,8 @@ const DURATIONS = [3 * SECOND, 6 * SECOND, 6 * SECOND, 10 * SECOND] as const;
 const FAULTY = 700;
 /** Those with the Go labs' workload. */
 const APPENDING = 100;
+/** Those in which a named nemesis plays: situations that chance hardly ever brings about. */
+const NAMED = 250;
 /** Those that send their messages through bytes, which no digest may notice. */
 const ENCODED = 100;
 /** Those that hold every step against the specification, which costs a seventh of their time. */
@@ -33,7 +35,7 @@ const REFINED = 250;
  */
 export function swarmOptions(seed: number): RunOptions {
   const random = new Random(seed).fork("swarm");
-  return {
+  const options: RunOptions = {
     ...defaultOptions,
     servers: random.pick(SERVERS),
     clients: random.pick(CLIENTS),
@@ -50,5 +52,23 @@ export function swarmOptions(seed: number): RunOptions {
     checkQuorum: random.chance(500),
     encode: random.chance(ENCODED),
     refinement: random.chance(REFINED),
+    nemesis: random.chance(NAMED) ? random.pick(nemeses).name : null,
   };
+  return { ...options, servers: Math.max(options.servers, leastServers(options)) };
+}
+
+/**
+ * What a seed of a sweep runs with: what is given, the rest as drawn. A given nemesis gets the servers that it needs; a
+ * drawn one stays away where so few are given that it could do nothing.
+ */
+export function sweepOptions(seed: number, given: Partial<RunOptions>): RunOptions {
+  const options: RunOptions = { ...swarmOptions(seed), ...given };
+  if (options.servers >= leastServers(options)) return options;
+  return given.servers === undefined
+    ? { ...options, servers: leastServers(options) }
+    : { ...options, nemesis: null };
+}
+
+function leastServers({ nemesis }: Pick<RunOptions, "nemesis">): number {
+  return nemesis === null ? 1 : (findNemesis(nemesis)?.servers ?? 1);
 }

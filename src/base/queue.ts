@@ -12,6 +12,8 @@ export class EventQueue<Event> {
   private readonly sequences: number[] = [];
   private readonly events: Event[] = [];
   private sequence = 0;
+  /** Below all that `push` gives. */
+  private earlySequence = Number.MIN_SAFE_INTEGER;
 
   get size(): number {
     return this.times.length;
@@ -23,15 +25,23 @@ export class EventQueue<Event> {
   }
 
   push(time: Instant, event: Event): void {
-    const sequence = this.sequence++;
+    this.insert(time, this.sequence++, event);
+  }
+
+  /** Before everything of the same time that `push` brought or will bring; behind what came this way before it. */
+  pushEarly(time: Instant, event: Event): void {
+    this.insert(time, this.earlySequence++, event);
+  }
+
+  private insert(time: Instant, sequence: number, event: Event): void {
     let hole = this.times.length;
     this.times.push(time);
     this.sequences.push(sequence);
     this.events.push(event);
-    // A new event has the largest sequence, so it rises only past strictly later times.
     while (hole > 0) {
       const parent = (hole - 1) >> 1;
-      if (this.times[parent]! <= time) break;
+      const before = this.times[parent]!;
+      if (before < time || (before === time && this.sequences[parent]! < sequence)) break;
       this.move(parent, hole);
       hole = parent;
     }

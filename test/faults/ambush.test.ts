@@ -101,8 +101,9 @@ test("who asked is told after every fault and after every healing", () => {
   const cluster = makeCluster(new Random(11), options, defaultSettings);
   const told: string[] = [];
   const fault: Fault = { kind: "crash", target: node("n2") };
-  new Injector(cluster, makeSchedule([{ at: 100, until: 300, fault }]), SECOND, () => {
-    told.push(`${cluster.world.now} ${cluster.world.condition("n2")}`);
+  new Injector(cluster, makeSchedule([{ at: 100, until: 300, fault }]), SECOND, {
+    changed: () => told.push(`${cluster.world.now} ${cluster.world.condition("n2")}`),
+    disturbed: () => {},
   });
   cluster.startAll();
   cluster.world.run(500);

@@ -39,11 +39,11 @@ const silent = (seed: number) => ({ ...failed(seed, "unknown"), acknowledged: 0 
 
 describe("a tally", () => {
   test("is green if every run was, every enabled class struck and every situation came up", () => {
-    const tally = tallyOf(seeds(300));
+    const tally = tallyOf(seeds(500));
     expect(tally.vacuous).toEqual([]);
     expect(exitOfTally(tally)).toBe(0);
-    expect(tally.faults).toEqual({ partition: 300, crash: 600 });
-    expect(tally.marks[MARKS[0]]).toBe(300);
+    expect(tally.faults).toEqual({ partition: 500, crash: 1000 });
+    expect(tally.marks[MARKS[0]]).toBe(500);
   });
 
   test.each<[string, readonly SeedResult[], Partial<RunOptions>, number, readonly string[]]>([
@@ -72,27 +72,35 @@ describe("a tally", () => {
     ],
     ["nothing run", [], {}, 3, ["no operation was acknowledged"]],
     [
-      "300 runs without two situations",
-      seeds(300, { marks: ALL_MARKS.slice(2) }),
+      "500 runs without two situations",
+      seeds(500, { marks: ALL_MARKS.slice(2) }),
       {},
       3,
-      [`never in 300 runs: ${MARKS[0]}, ${MARKS[1]}`],
+      [`never in 500 runs: ${MARKS[0]}, ${MARKS[1]}`],
     ],
-    ["299 runs without a situation", seeds(299, { marks: ALL_MARKS.slice(1) }), {}, 0, []],
+    ["499 runs without a situation", seeds(499, { marks: ALL_MARKS.slice(1) }), {}, 0, []],
     [
       "options that may keep it from coming up",
-      seeds(300, { marks: ALL_MARKS.slice(1) }),
+      seeds(500, { marks: ALL_MARKS.slice(1) }),
       { crashes: false },
       0,
       [],
     ],
     [
       "options that may not",
-      seeds(300, { marks: ALL_MARKS.slice(1) }),
+      seeds(500, { marks: ALL_MARKS.slice(1) }),
       { encode: true, checkBudget: 9 },
       3,
-      [`never in 300 runs: ${MARKS[0]}`],
+      [`never in 500 runs: ${MARKS[0]}`],
     ],
+    [
+      "a nemesis that never brought about its situation",
+      seeds(9, { marks: ALL_MARKS.filter((mark) => MARKS[mark] !== "an old request is superseded") }),
+      { nemesis: "staleRequest" },
+      3,
+      ["staleRequest never brought about that an old request is superseded"],
+    ],
+    ["one that did", seeds(9), { nemesis: "staleRequest" }, 0, []],
     ["an undecided run", [...seeds(9), failed(10, "unknown")], {}, 3, []],
     ["an illegal history", [...seeds(9), failed(10, "illegal")], {}, 1, []],
     ["two runs of one seed", [...seeds(9), failed(10, "diverged")], {}, 1, []],

@@ -15,27 +15,27 @@ class FsyncLies<Payload> extends Disk<Payload, RaftRecord, RaftImage> {
     this.cached = persists;
   }
 
-  override crash(): void {
+  override crash(kept: number | null): void {
     this.cached = [];
-    super.crash();
+    super.crash(kept);
     this.cached = [];
   }
 }
 
 /** Writes in any order: a crash leaves a later record and not an earlier one. */
 class WritesReordered<Payload> extends Disk<Payload, RaftRecord, RaftImage> {
-  override crash(): void {
+  override crash(kept: number | null): void {
     const [first, ...others] = this.queue;
     if (first !== undefined) this.queue = [...others, first];
-    super.crash();
+    super.crash(kept);
   }
 }
 
 /** The snapshot and the log are two files: a crash leaves the log cut and the old snapshot. */
 class SnapshotNotAtomic<Payload> extends Disk<Payload, RaftRecord, RaftImage> {
-  override crash(): void {
+  override crash(kept: number | null): void {
     const torn = this.queue.find(({ record }) => (record?.snapshot ?? null) !== null);
-    super.crash();
+    super.crash(kept);
     const { snapshot } = torn?.record ?? { snapshot: null };
     if (snapshot !== null && snapshot.index > this.image.log.snapshotIndex)
       this.image.log.replaceUpTo(snapshot.index, snapshot.term);

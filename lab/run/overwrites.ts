@@ -1,0 +1,83 @@
+/** Marks of entries that are overwritten: the situations in which what somebody believes of an index is not true any more. */
+
+import type { NodeId } from "../../src/base/index.ts";
+import type { Raft, RaftLog } from "../../src/raft/index.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Sight, Watcher } from "./sight.ts";
+
+export const OVERWRITES = [
+  "what a deposed leader took is overwritten",
+  "an overwritten entry comes back",
+  "an entry that was on a majority is overwritten",
+] as const;
+
+/** An entry, by what makes it this one. */
+interface Place {
+  readonly index: number;
+  readonly term: number;
+}
+
+export class Overwrites implements Watcher {
+  private readonly cluster: Cluster;
+  private readonly reach: (mark: (typeof OVERWRITES)[number]) => void;
+  /** By server that has led: the last entry that it took. */
+  private readonly taken = new Map<NodeId, Place>();
+  /** By server: last entries that it has cut off, and nothing is committed in their place yet. */
+  private readonly cut = new Map<NodeId, readonly Place[]>();
+  /** By index: the terms of entries that were on a majority, uncommitted, when the term was over. */
+  private readonly exposed = new Map<number, readonly number[]>();
+
+  constructor(cluster: Cluster, reach: (mark: (typeof OVERWRITES)[number]) => void) {
+    this.cluster = cluster;
+    this.reach = reach;
+  }
+
+  changed(id: NodeId, before: Sight, now: Sight): void {
+    const { raft } = now;
+    if (raft === null) return;
+    if (before.raft === raft) this.compareLast(id, before, raft);
+    const { log, commitIndex } = raft;
+    const taken = this.taken.get(id);
+    if (taken !== undefined && !stands(log, taken)) this.reach("what a deposed leader took is overwritten");
+    if (taken !== undefined && (!stands(log, taken) || commitIndex >= taken.index)) this.taken.delete(id);
+    const cut = this.cut.get(id);
+    if (cut === undefined) return;
+    if (cut.some((place) => stands(log, place))) this.reach("an overwritten entry comes back");
+    const open = cut.filter((place) => place.index > commitIndex && !stands(log, place));
+    if (open.length > 0) this.cut.set(id, open);
+    else this.cut.delete(id);
+  }
+
+  /** What has become of what was a server's last entry, one step later. */
+  private compareLast(id: NodeId, before: Sight, { role, log }: Raft): void {
+    if (before.lastIndex <= before.commitIndex) return;
+    const last = { index: before.lastIndex, term: before.lastTerm };
+    if (before.role === "leader" && role !== "leader" && last.term === before.term) this.taken.set(id, last);
+    if (!stands(log, last)) this.cut.set(id, [...(this.cut.get(id) ?? []), last]);
+  }
+
+  /** A follower tells its leader that it has all entries up to this one. */
+  acknowledged(leader: NodeId, index: number): void {
+    const raft = this.cluster.raft(leader);
+    if (raft === null || index <= raft.commitIndex || !raft.log.has(index)) return;
+    const term = raft.log.termAt(index);
+    if (raft.role !== "leader" || term === raft.currentTerm) return;
+    const { serverIds, world } = this.cluster;
+    const holders = serverIds.filter((id) => stands(world.image(id).log, { index, term }));
+    const exposed = this.exposed.get(index) ?? [];
+    if (2 * holders.length > serverIds.length && !exposed.includes(term))
+      this.exposed.set(index, [...exposed, term]);
+  }
+
+  committed(index: number, term: number): void {
+    const exposed = this.exposed.get(index);
+    if (exposed === undefined) return;
+    this.exposed.delete(index);
+    if (exposed.some((each) => each !== term)) this.reach("an entry that was on a majority is overwritten");
+  }
+}
+
+/** What is compacted was committed, so it is what it was. */
+function stands(log: RaftLog, { index, term }: Place): boolean {
+  return index <= log.snapshotIndex || (log.has(index) && log.termAt(index) === term);
+}
