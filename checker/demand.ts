@@ -2,7 +2,7 @@
  * Who wants which value, where an operation sees a state exactly if it is the one that it wants (a cell that nothing
  * is appended to): what looking ahead asks of future operations is then found at once instead of one by one.
  */
-import { DEMANDS, INITIAL_STATE, type Lens, REFUSES } from "./lens.ts";
+import { DEMANDS, INITIAL_STATE, type Lens, OVERWRITES, REFUSES } from "./lens.ts";
 import { atLeast } from "./pool.ts";
 
 /** The columns of a Subhistory that this goes by. */
@@ -13,7 +13,12 @@ interface Layout {
   readonly flagsOf: Int32Array;
   readonly returning: Int32Array;
   readonly calledBefore: Int32Array;
+  readonly pending: Int32Array;
+  readonly pendingBefore: Int32Array;
 }
+
+/** The end of a chain of operations: later than any, so that "called before" ends a walk along it. */
+const NOBODY = 0x7fffffff;
 
 export class Demand {
   /** By operation: the state that it wants, and the one that it makes; negative if there is none. */
@@ -31,6 +36,16 @@ export class Demand {
   private starts: Int32Array = new Int32Array(0);
   private lastMaker: Int32Array = new Int32Array(0);
   private returns = 0;
+  /**
+   * Chains of never-returning operations, in call order: by state those that want it and those that make it, and all
+   * that overwrite. There are many of them, in flight for ever, and only a few have to do with any one state.
+   */
+  firstWanting: Int32Array = new Int32Array(0);
+  nextWanting: Int32Array = new Int32Array(0);
+  firstMaking: Int32Array = new Int32Array(0);
+  nextMaking: Int32Array = new Int32Array(0);
+  firstOverwriting = NOBODY;
+  nextOverwriting: Int32Array = new Int32Array(0);
 
   /** The lens must have exact wants. */
   load(layout: Layout, lens: Lens): void {
@@ -69,6 +84,35 @@ export class Demand {
       const operation = returning[at]!;
       const wanted = wantedBy[operation]!;
       if ((flagsOf[operation]! & DEMANDS) !== 0 && wanted >= 0) seers[starts[wanted + 1]!++] = at;
+    }
+    this.chain(layout, lens);
+  }
+
+  private chain({ operations, returns, classOf, flagsOf, pending, pendingBefore }: Layout, lens: Lens): void {
+    const { states, wanted: wantedByClass, made: madeByClass } = lens;
+    this.firstWanting = atLeast(this.firstWanting, states).fill(NOBODY, 0, states);
+    this.firstMaking = atLeast(this.firstMaking, states).fill(NOBODY, 0, states);
+    this.nextWanting = atLeast(this.nextWanting, operations);
+    this.nextMaking = atLeast(this.nextMaking, operations);
+    this.nextOverwriting = atLeast(this.nextOverwriting, operations);
+    const { firstWanting, nextWanting, firstMaking, nextMaking, nextOverwriting } = this;
+    this.firstOverwriting = NOBODY;
+    for (let i = pendingBefore[returns]! - 1; i >= 0; i--) {
+      const operation = pending[i]!;
+      const wanted = wantedByClass[classOf[operation]!]!;
+      const made = madeByClass[classOf[operation]!]!;
+      if (wanted >= 0) {
+        nextWanting[operation] = firstWanting[wanted]!;
+        firstWanting[wanted] = operation;
+      }
+      if (made >= 0) {
+        nextMaking[operation] = firstMaking[made]!;
+        firstMaking[made] = operation;
+      }
+      if ((flagsOf[operation]! & OVERWRITES) !== 0) {
+        nextOverwriting[operation] = this.firstOverwriting;
+        this.firstOverwriting = operation;
+      }
     }
   }
 

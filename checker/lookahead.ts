@@ -137,12 +137,14 @@ function isDoomedExactly(here: Standpoint): boolean {
 
 /** Whether an operation in flight that is not linearized makes the state. */
 function isMakable(here: Standpoint, wanted: number): boolean {
-  const { flight, flightStart, pending, pendingBefore, demand } = here.subhistory;
+  const { flight, flightStart, calledBefore, demand } = here.subhistory;
   for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
     if (demand.madeBy[flight[i]!] === wanted && !here.has(flight[i]!)) return true;
   }
-  for (let i = 0; i < pendingBefore[here.at]!; i++) {
-    if (demand.madeBy[pending[i]!] === wanted && !here.has(pending[i]!)) return true;
+  const called = calledBefore[here.at]!;
+  const { firstMaking, nextMaking } = demand;
+  for (let maker = firstMaking[wanted]!; maker < called; maker = nextMaking[maker]!) {
+    if (!here.has(maker)) return true;
   }
   return false;
 }
@@ -181,13 +183,25 @@ function firstOverwrite(here: Standpoint, onlyLaterCalls: boolean): number {
 
 /** Never-returning operations that read were dropped; one that depends may come wherever it was called before. */
 function isSeenByPending(here: Standpoint, state: number, limit: number): boolean {
-  const { pending, pendingBefore, isExact, demand } = here.subhistory;
+  const { pending, pendingBefore } = here.subhistory;
+  if (here.subhistory.isExact) return isWantedByPending(here, state, limit);
   const count = pendingBefore[limit]!;
   for (let i = 0; i < count; i++) {
     const operation = pending[i]!;
-    if (isExact && demand.wantedBy[operation] !== state) continue;
     if (!is(here, operation, OBSERVES) || (here.isInFlight(operation) && here.has(operation))) continue;
     if (canSee(here, state, operation)) return true;
+  }
+  return false;
+}
+
+/** The same where wants are exact. */
+function isWantedByPending(here: Standpoint, state: number, limit: number): boolean {
+  if (state === BLANK) return false;
+  const { returns, operations, calledBefore } = here.subhistory;
+  const { firstWanting, nextWanting } = here.subhistory.demand;
+  const called = limit < returns ? calledBefore[limit]! : operations;
+  for (let one = firstWanting[state]!; one < called; one = nextWanting[one]!) {
+    if (!here.isInFlight(one) || !here.has(one)) return true;
   }
   return false;
 }

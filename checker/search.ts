@@ -158,17 +158,33 @@ export class Search implements Pooled {
         this.push(configuration, operation);
       }
     }
-    const { isExact, flagsOf, demand } = this.subhistory;
-    for (let i = 0; i < pendingBefore[here.at]!; i++) {
-      const operation = pending[i]!;
-      // It changes nothing: most of them, most of the time.
-      if (isExact && (flagsOf[operation]! & DEPENDS) !== 0 && demand.wantedBy[operation] !== here.state)
-        continue;
-      if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
-      const after = here.after(operation);
-      if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) this.push(configuration, operation);
+    if (this.subhistory.isExact) this.expandPendingExactly(configuration, vicinity);
+    else {
+      for (let i = 0; i < pendingBefore[here.at]!; i++) {
+        this.considerPending(configuration, pending[i]!, vicinity);
+      }
     }
     this.reverse(bottom);
+  }
+
+  /** Those that may change the state: where wants are exact, the others need not be looked at. */
+  private expandPendingExactly(configuration: number, vicinity: Vicinity | null): void {
+    const { demand, calledBefore } = this.subhistory;
+    const { firstWanting, nextWanting, nextOverwriting } = demand;
+    const called = calledBefore[this.here.at]!;
+    for (let one = demand.firstOverwriting; one < called; one = nextOverwriting[one]!) {
+      this.considerPending(configuration, one, vicinity);
+    }
+    for (let one = firstWanting[this.here.state]!; one < called; one = nextWanting[one]!) {
+      this.considerPending(configuration, one, vicinity);
+    }
+  }
+
+  private considerPending(configuration: number, operation: number, vicinity: Vicinity | null): void {
+    const { here } = this;
+    if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) return;
+    const after = here.after(operation);
+    if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) this.push(configuration, operation);
   }
 
   private push(configuration: number, operation: number): void {
@@ -215,24 +231,34 @@ export class Search implements Pooled {
   /**
    * Whether some in-flight operation can tell that the state became `after`. If none can, then whatever comes right
    * after the never-returning operation ends in the same state without it, and a shorter completion exists. That
-   * holds for what absorbs nothing.
+   * holds for what absorbs nothing. Another never-returning operation that comes right after it changes the state, or
+   * the completion would be shorter without that one.
    */
   private matters(after: number): boolean {
-    const { flight, flightStart, pending, pendingBefore } = this.subhistory;
-    const at = this.here.at;
-    for (let i = flightStart[at]!; i < flightStart[at + 1]!; i++) {
-      if (this.tells(flight[i]!, after)) return true;
+    const { here } = this;
+    const { flight, flightStart, pending, pendingBefore, calledBefore, isExact, demand } = this.subhistory;
+    for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
+      if (this.tells(flight[i]!, after, IMPOSSIBLE)) return true;
     }
-    for (let i = 0; i < pendingBefore[at]!; i++) {
-      if (this.tells(pending[i]!, after)) return true;
+    if (isExact) {
+      const called = calledBefore[here.at]!;
+      const { firstWanting, nextWanting } = demand;
+      for (let one = firstWanting[after]!; one < called; one = nextWanting[one]!) {
+        if (this.tells(one, after, after)) return true;
+      }
+      return false;
+    }
+    for (let i = 0; i < pendingBefore[here.at]!; i++) {
+      if (this.tells(pending[i]!, after, after)) return true;
     }
     return false;
   }
 
-  private tells(operation: number, after: number): boolean {
+  /** Whether it is possible after the state `after`, but ends neither in `except` nor where it would end here. */
+  private tells(operation: number, after: number, except: number): boolean {
     if (this.here.has(operation)) return false;
     const end = this.lens.step(after, this.subhistory.classOf[operation]!);
-    return end !== IMPOSSIBLE && end !== this.here.after(operation);
+    return end !== IMPOSSIBLE && end !== except && end !== this.here.after(operation);
   }
 
   /**
