@@ -45,6 +45,9 @@ const SKIP = -2;
 /** Configurations after which attempts do not get much longer, mostly. */
 const ENOUGH_ATTEMPTS = 1_000;
 
+/** Configurations after which the whole history is laid out. */
+const PATIENCE = 64;
+
 /** Until the first `load`. */
 const NO_LENS: Lens = new ModelLens();
 
@@ -88,7 +91,7 @@ export class Search implements Pooled {
     this.height = 0;
     this.lens = lens;
     this.optimisations = optimisations;
-    this.subhistory.load(calls, lens);
+    this.subhistory.load(calls, lens, !optimisations.layout);
     this.here.lens = lens;
     this.here.optimisations = optimisations;
     this.here.reset();
@@ -97,7 +100,8 @@ export class Search implements Pooled {
     this.expansions = 0;
     this.triedIn = grown(this.triedIn, classes).fill(0);
     this.triedAbsorbedIn = grown(this.triedAbsorbedIn, classes).fill(0);
-    this.hopeless = optimisations.lookahead && isHopeless(this.here);
+    this.hopeless = false;
+    if (this.subhistory.isWhole) this.look(this.here);
     this.arrive(NONE, NONE);
   }
 
@@ -109,6 +113,7 @@ export class Search implements Pooled {
     const { here, visited } = this;
     const end = this.steps + steps;
     while (this.verdict === "unknown" && this.steps < end && visited.used < words) {
+      if (this.steps === PATIENCE) this.lookAtAll();
       if (this.height === 0 || (this.hopeless && (!curious || this.steps >= ENOUGH_ATTEMPTS))) {
         this.verdict = "illegal";
         return;
@@ -119,6 +124,19 @@ export class Search implements Pooled {
       decide(here, operation);
       this.arrive(from, operation);
     }
+  }
+
+  /** A search that takes longer had better know what comes. */
+  private lookAtAll(): void {
+    if (this.subhistory.isWhole) return;
+    this.subhistory.reachEnd();
+    const start = new Configuration(this.subhistory, this.lens, this.optimisations);
+    start.reset();
+    this.look(start);
+  }
+
+  private look(start: Configuration): void {
+    this.hopeless = this.optimisations.lookahead && isHopeless(start);
   }
 
   private arrive(from: number, operation: number): void {
@@ -144,7 +162,8 @@ export class Search implements Pooled {
     const most = 2 * (flightStart[here.at + 1]! - flightStart[here.at]! + pendingBefore[here.at]! + 1);
     this.stack = grown(this.stack, bottom + most);
     const due = here.due();
-    const vicinity = this.lens.hasParts && this.optimisations.footprints ? this.vicinity : null;
+    const { absorption, footprints } = this.optimisations;
+    const vicinity = this.lens.hasParts && footprints ? this.vicinity : null;
     vicinity?.find(here);
     if (here.isAbsorbed(due)) {
       this.push(configuration, SKIP);
@@ -154,7 +173,7 @@ export class Search implements Pooled {
       const operation = flight[i]!;
       if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
       const after = here.after(operation);
-      if (after !== IMPOSSIBLE && (operation === due || this.pays(operation, after))) {
+      if (after !== IMPOSSIBLE && (operation === due || !absorption || this.pays(operation, after))) {
         this.push(configuration, operation);
       }
     }
@@ -265,8 +284,9 @@ export class Search implements Pooled {
    * Whether an update or overwrite may be worth linearizing before it is due. Look at what a completion puts after
    * it, up to and including the first operation that is no update.
    * - An observer: then it sees the state `after`, or refuses.
-   * - An overwrite, before the next return or at it: then this operation could as well be absorbed there (if it never
-   *   returns: be left out), and the completion is shorter without it.
+   * - An overwrite, before the next return or at it: then this operation could as well be left out, if it never
+   *   returns, or else be absorbed there, and the completion is shorter without it. So what returns is asked about
+   *   only where there is absorption.
    * - None before the next return, which is an update's: then the order with that update in front is a completion
    *   too, and it is tried; unless an observer that comes later sees the state.
    */

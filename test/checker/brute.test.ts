@@ -51,11 +51,13 @@ const off = (...names: (keyof Optimisations)[]): Partial<Optimisations> =>
 const SEARCH = ["readsFirst", "lookahead", "blanks", "usefulness", "dominance", "symmetry"] as const;
 const SETTINGS: readonly Partial<Optimisations>[] = [
   {},
-  off("decisions", "cells", "footprints", "absorption", ...SEARCH),
+  off("decisions", "cells", "layout", "footprints", "absorption", ...SEARCH),
   off("decisions"),
   off("cells"),
   off("footprints"),
   off("decisions", "cells"),
+  off("decisions", "layout"),
+  off("decisions", "absorption"),
   off("decisions", "absorption", "usefulness"),
   ...SEARCH.map((name) => off("decisions", name)),
   ...SEARCH.map((name) => off("decisions", "cells", name)),
