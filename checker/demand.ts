@@ -8,6 +8,9 @@ import { atLeast, grown } from "./pool.ts";
 /** The end of a chain of operations: later than any, so that "called before" ends a walk along it. */
 const NOBODY = 0x7fffffff;
 
+/** So many states have a place from the start: to make room by and by costs more than to look for 5 values. */
+const FEWEST_STATES = 32;
+
 export class Demand {
   /** By operation: the state that it wants, and the one that it makes; negative if there is none. */
   wantedBy: Int32Array = new Int32Array(0);
@@ -55,7 +58,7 @@ export class Demand {
 
   /** An operation is called; the flags are those of one that never returns, and 0 if it does. */
   noteCall(operation: number, classId: number, lens: Lens, flags: number): void {
-    if (lens.states > this.states) this.widen(lens.states);
+    if (lens.states > this.states) this.widen(Math.max(FEWEST_STATES, lens.states + (lens.states >>> 1)));
     const wanted = lens.wanted[classId]!;
     const made = lens.made[classId]!;
     this.wantedBy[operation] = wanted;

@@ -4,7 +4,7 @@
  */
 
 export interface Optimisations {
-  /** The nearly linear decisions for cells and versions come before the search. */
+  /** The decisions in linear time, for sequences, cells and versions, come before the search. */
   readonly decisions: boolean;
   /** The search reads cells by their accesses instead of asking the model. */
   readonly cells: boolean;

@@ -48,6 +48,9 @@ const ENOUGH_ATTEMPTS = 1_000;
 /** Configurations after which the whole history is laid out. */
 const PATIENCE = 64;
 
+/** Within a budget of steps this leaves room for all expansions of a search. */
+const MOST_EXPANSIONS = 1 << 30;
+
 /** Until the first `load`. */
 const NO_LENS: Lens = new ModelLens();
 
@@ -68,7 +71,10 @@ export class Search implements Pooled {
   /** Pairs to try, the last first: a configuration and an operation that is possible there. */
   private stack: Int32Array = new Int32Array(64);
   private height = 0;
-  /** By class: the expansion that last tried it, and the one that last tried an absorbed operation of it. */
+  /**
+   * By class: the expansion that last tried it, and the one that last tried an absorbed operation of it. Expansions are
+   * counted on from search to search, so that these need not be emptied.
+   */
   private triedIn: Int32Array = new Int32Array(64);
   private triedAbsorbedIn: Int32Array = new Int32Array(64);
   private readonly vicinity = new Vicinity();
@@ -96,10 +102,11 @@ export class Search implements Pooled {
     this.here.optimisations = optimisations;
     this.here.reset();
     this.visited.reset(this.here.width, !optimisations.dominance);
-    const { classes } = lens;
-    this.expansions = 0;
-    this.triedIn = grown(this.triedIn, classes).fill(0);
-    this.triedAbsorbedIn = grown(this.triedAbsorbedIn, classes).fill(0);
+    if (this.expansions > MOST_EXPANSIONS) {
+      this.expansions = 0;
+      this.triedIn.fill(0);
+      this.triedAbsorbedIn.fill(0);
+    }
     this.hopeless = false;
     if (this.subhistory.isWhole) this.look(this.here);
     this.arrive(NONE, NONE);
@@ -158,6 +165,10 @@ export class Search implements Pooled {
     const { here } = this;
     const { flight, flightStart, pending, pendingBefore } = this.subhistory;
     this.expansions++;
+    if (this.lens.classes > this.triedIn.length) {
+      this.triedIn = grown(this.triedIn, this.lens.classes);
+      this.triedAbsorbedIn = grown(this.triedAbsorbedIn, this.lens.classes);
+    }
     const bottom = this.height;
     const most = 2 * (flightStart[here.at + 1]! - flightStart[here.at]! + pendingBefore[here.at]! + 1);
     this.stack = grown(this.stack, bottom + most);

@@ -79,7 +79,7 @@ function agree(subject: Subject<unknown, unknown, unknown>): void {
     const draw = drawSeeded(seed * 31 + 7);
     const shape = {
       operations: 3 + draw(11),
-      clients: 2 + draw(6),
+      clients: 1 + draw(7),
       oneLostIn: [0, 3, 6][draw(3)]!,
       oneWrongIn: [0, 6, 12, 3][draw(4)]!,
     };
