@@ -120,7 +120,8 @@ export class Subhistory {
 
   /** Lays out that return, if there is one, and some more. */
   reach(at: number): void {
-    if (at + AHEAD >= this.laid && !this.isWhole) this.layOut(this.laid + Math.max(FEWEST_MORE, this.laid >>> 2));
+    if (at + AHEAD >= this.laid && !this.isWhole)
+      this.layOut(this.laid + Math.max(FEWEST_MORE, this.laid >>> 2));
   }
 
   reachEnd(): void {
@@ -159,7 +160,8 @@ export class Subhistory {
 
   /** Goes on through the events until so many returns are laid out; whoever is called after the last does not matter. */
   private walk(end: number): void {
-    const { returning, calledBefore, flightStart, pendingBefore, now, free, slotOf, readMask, pendingMask } = this;
+    const { returning, calledBefore, flightStart, pendingBefore, now, free, slotOf, readMask, pendingMask } =
+      this;
     const { events } = this.calls!;
     const { demand, isExact } = this;
     let { next, laid } = this;

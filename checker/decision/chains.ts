@@ -242,7 +242,12 @@ export class Chains {
     let passed = epoch === count ? -1 : callAt[epoch]!;
     for (let stage = 1; stage < stages; stage++) {
       passed = Math.max(passed, latestCall[stage - 1]!);
-      const maker = this.append(this.heads[stage]!, earliestReturn[stage]!, Math.max(passed, latestBarrier[stage]!), order);
+      const maker = this.append(
+        this.heads[stage]!,
+        earliestReturn[stage]!,
+        Math.max(passed, latestBarrier[stage]!),
+        order,
+      );
       if (maker === NOBODY || !order.follow(makers[stage - 1]!, maker)) return false;
       makers.push(maker);
       passed = Math.max(passed, callAt[maker]!);
@@ -310,7 +315,7 @@ function startsWith(value: string, start: string): boolean {
   return true;
 }
 
-function shorten(array: number[]): void {
+function shorten(array: unknown[]): void {
   if (array.length > 0) array.length = 0;
 }
 
