@@ -7,6 +7,9 @@ export class Calls<Input, Output> implements Pooled {
   history: History<Input, Output> = [];
   object = "";
   count = 0;
+  /** How many of them return, and how many are in flight at once at most; who never returns stays in flight. */
+  returns = 0;
+  mostInFlight = 0;
   /** By operation: the position of its invocation in the history, and of its response, or at least NEVER_RETURNS. */
   callAt: Int32Array = new Int32Array(0);
   returnAt: Int32Array = new Int32Array(0);
@@ -27,6 +30,8 @@ export class Calls<Input, Output> implements Pooled {
     this.object = intake.objects[object]!;
     if (intake.objects.length === 1) {
       this.count = intake.count;
+      this.returns = intake.returns;
+      this.mostInFlight = intake.mostInFlight;
       this.callAt = intake.callAt;
       this.returnAt = intake.returnAt;
       this.events = intake.entries;
@@ -71,18 +76,24 @@ export class Calls<Input, Output> implements Pooled {
     own.events = atLeast(own.events, to - from);
     const { callAt, returnAt, events } = own;
     let count = 0;
+    let returns = 0;
+    let mostInFlight = 0;
     for (let i = from; i < to; i++) {
       const entry = intake.sorted[i]!;
       if (entry < 0) {
         events[i - from] = ~this.localOf[~entry]!;
+        returns++;
         continue;
       }
+      if (count - returns >= mostInFlight) mostInFlight = count - returns + 1;
       this.localOf[entry] = count;
       callAt[count] = intake.callAt[entry]!;
       returnAt[count] = intake.returnAt[entry]!;
       events[i - from] = count++;
     }
     this.count = count;
+    this.returns = returns;
+    this.mostInFlight = mostInFlight;
     this.callAt = callAt;
     this.returnAt = returnAt;
     this.events = events;

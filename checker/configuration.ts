@@ -136,6 +136,7 @@ export class Configuration {
       }
       clear(this.mask, this.subhistory.slotOf[due]!);
       this.at++;
+      this.subhistory.reach(this.at);
       // What was called before has been refused in this state.
       if (readsFirst && this.at < returns) this.readCalls();
     }

@@ -2,18 +2,14 @@
  * Who wants which value, where an operation sees a state exactly if it is the one that it wants (a cell that nothing
  * is appended to): what looking ahead asks of future operations is then found at once instead of one by one.
  */
-import { DEMANDS, INITIAL_STATE, type Lens, REFUSES } from "./lens.ts";
-import { atLeast } from "./pool.ts";
+import { DEMANDS, INITIAL_STATE, type Lens, OVERWRITES, REFUSES } from "./lens.ts";
+import { atLeast, grown } from "./pool.ts";
 
-/** The columns of a Subhistory that this goes by. */
-interface Layout {
-  readonly operations: number;
-  readonly returns: number;
-  readonly classOf: Int32Array;
-  readonly flagsOf: Int32Array;
-  readonly returning: Int32Array;
-  readonly calledBefore: Int32Array;
-}
+/** The end of a chain of operations: later than any, so that "called before" ends a walk along it. */
+const NOBODY = 0x7fffffff;
+
+/** So many states have a place from the start: to make room by and by costs more than to look for 5 values. */
+const FEWEST_STATES = 32;
 
 export class Demand {
   /** By operation: the state that it wants, and the one that it makes; negative if there is none. */
@@ -26,66 +22,87 @@ export class Demand {
   sourceOf: Int32Array = new Int32Array(0);
   /** Whether some operation demands a state that nobody makes in time. */
   isHopeless = false;
-  /** Returns of operations that demand a state, sorted by the state; and where each state's part starts. */
-  private seers: Int32Array = new Int32Array(0);
-  private starts: Int32Array = new Int32Array(0);
+  /** By state: the last operation that makes it, so far. */
   private lastMaker: Int32Array = new Int32Array(0);
-  private returns = 0;
+  /**
+   * Chains of never-returning operations, in call order: by state those that want it and those that make it, and all
+   * that overwrite. There are many of them, in flight for ever, and only a few have to do with any one state.
+   */
+  firstWanting: Int32Array = new Int32Array(0);
+  nextWanting: Int32Array = new Int32Array(0);
+  firstMaking: Int32Array = new Int32Array(0);
+  nextMaking: Int32Array = new Int32Array(0);
+  firstOverwriting = NOBODY;
+  nextOverwriting: Int32Array = new Int32Array(0);
 
-  /** The lens must have exact wants. */
-  load(layout: Layout, lens: Lens): void {
-    const { operations, returns, classOf, flagsOf, returning, calledBefore } = layout;
-    const states = lens.states;
-    this.returns = returns;
+  /** The ends of the chains, so far. */
+  private lastWanting: Int32Array = new Int32Array(0);
+  private lastMaking: Int32Array = new Int32Array(0);
+  private lastOverwriting = NOBODY;
+  /** States that have a place in the columns. */
+  private states = 0;
+
+  /** Before anything is noted of an object with so many operations. */
+  reset(operations: number): void {
     this.wantedBy = atLeast(this.wantedBy, operations);
     this.madeBy = atLeast(this.madeBy, operations);
-    this.sourceOf = atLeast(this.sourceOf, returns);
-    this.seers = atLeast(this.seers, returns);
-    this.starts = atLeast(this.starts, states + 2).fill(0, 0, states + 2);
-    this.lastMaker = atLeast(this.lastMaker, states).fill(-1, 0, states);
-    const { wantedBy, madeBy, sourceOf, seers, starts, lastMaker } = this;
-    const { wanted: wantedByClass, made: madeByClass } = lens;
-    let called = 0;
+    this.sourceOf = atLeast(this.sourceOf, operations);
+    this.nextWanting = atLeast(this.nextWanting, operations);
+    this.nextMaking = atLeast(this.nextMaking, operations);
+    this.nextOverwriting = atLeast(this.nextOverwriting, operations);
+    this.firstOverwriting = NOBODY;
+    this.lastOverwriting = NOBODY;
     this.isHopeless = false;
-    for (let at = 0; at < returns; at++) {
-      for (; called < calledBefore[at]!; called++) {
-        const classId = classOf[called]!;
-        const made = madeByClass[classId]!;
-        wantedBy[called] = wantedByClass[classId]!;
-        madeBy[called] = made;
-        if (made >= 0) lastMaker[made] = called;
-      }
-      const operation = returning[at]!;
-      const flags = flagsOf[operation]!;
-      if ((flags & DEMANDS) === 0) continue;
-      const wanted = wantedBy[operation]!;
-      const source = wanted < 0 ? -1 : lastMaker[wanted]!;
-      sourceOf[at] = source;
-      if (source < 0 && wanted !== INITIAL_STATE && (flags & REFUSES) === 0) this.isHopeless = true;
-      if (wanted >= 0) starts[wanted + 2]!++;
-    }
-    for (let state = 1; state < states + 2; state++) starts[state]! += starts[state - 1]!;
-    for (let at = 0; at < returns; at++) {
-      const operation = returning[at]!;
-      const wanted = wantedBy[operation]!;
-      if ((flagsOf[operation]! & DEMANDS) !== 0 && wanted >= 0) seers[starts[wanted + 1]!++] = at;
-    }
+    this.states = 0;
   }
 
-  /** The place in `returnAt` of the first return at or after that one whose operation demands the state. */
-  firstPlace(state: number, from: number): number {
-    let low = this.starts[state]!;
-    let high = this.starts[state + 1]!;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.seers[middle]! < from) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** An operation is called; the flags are those of one that never returns, and 0 if it does. */
+  noteCall(operation: number, classId: number, lens: Lens, flags: number): void {
+    if (lens.states > this.states) this.widen(Math.max(FEWEST_STATES, lens.states + (lens.states >>> 1)));
+    const wanted = lens.wanted[classId]!;
+    const made = lens.made[classId]!;
+    this.wantedBy[operation] = wanted;
+    this.madeBy[operation] = made;
+    if (made >= 0) this.lastMaker[made] = operation;
+    if (flags !== 0) this.link(operation, wanted, made, flags);
   }
 
-  /** The return at a place that `firstPlace` or counting on from there gave; no return if they are used up. */
-  returnAt(state: number, place: number): number {
-    return place < this.starts[state + 1]! ? this.seers[place]! : this.returns;
+  /** The return at that place is the operation's. */
+  noteReturn(at: number, operation: number, flags: number): void {
+    if ((flags & DEMANDS) === 0) return;
+    const wanted = this.wantedBy[operation]!;
+    const source = wanted < 0 ? -1 : this.lastMaker[wanted]!;
+    this.sourceOf[at] = source;
+    if (source < 0 && wanted !== INITIAL_STATE && (flags & REFUSES) === 0) this.isHopeless = true;
+  }
+
+  private link(operation: number, wanted: number, made: number, flags: number): void {
+    if (wanted >= 0) {
+      this.nextWanting[operation] = NOBODY;
+      if (this.firstWanting[wanted] === NOBODY) this.firstWanting[wanted] = operation;
+      else this.nextWanting[this.lastWanting[wanted]!] = operation;
+      this.lastWanting[wanted] = operation;
+    }
+    if (made >= 0) {
+      this.nextMaking[operation] = NOBODY;
+      if (this.firstMaking[made] === NOBODY) this.firstMaking[made] = operation;
+      else this.nextMaking[this.lastMaking[made]!] = operation;
+      this.lastMaking[made] = operation;
+    }
+    if ((flags & OVERWRITES) === 0) return;
+    this.nextOverwriting[operation] = NOBODY;
+    if (this.firstOverwriting === NOBODY) this.firstOverwriting = operation;
+    else this.nextOverwriting[this.lastOverwriting] = operation;
+    this.lastOverwriting = operation;
+  }
+
+  private widen(states: number): void {
+    const { states: from } = this;
+    this.lastMaker = grown(this.lastMaker, states).fill(-1, from, states);
+    this.firstWanting = grown(this.firstWanting, states).fill(NOBODY, from, states);
+    this.firstMaking = grown(this.firstMaking, states).fill(NOBODY, from, states);
+    this.lastWanting = grown(this.lastWanting, states);
+    this.lastMaking = grown(this.lastMaking, states);
+    this.states = states;
   }
 }

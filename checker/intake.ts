@@ -23,6 +23,9 @@ export class Intake<Input, Output> implements Pooled {
   history: History<Input, Output> = [];
   /** Operations, numbered by call. */
   count = 0;
+  /** How many of them return, and how many are in flight at once at most; who never returns stays in flight. */
+  returns = 0;
+  mostInFlight = 0;
   /** By operation: the position of its invocation, and of its response or NEVER_RETURNS. */
   callAt: Int32Array = new Int32Array(0);
   returnAt: Int32Array = new Int32Array(0);
@@ -52,6 +55,8 @@ export class Intake<Input, Output> implements Pooled {
   read(model: Model<unknown, unknown, unknown>, history: History<Input, Output>, bySplitting: boolean): void {
     this.reset(history);
     let highest = -1;
+    let returns = 0;
+    let mostInFlight = 0;
     const { table, callAt, returnAt, entries } = this;
     for (let at = 0; at < history.length; at++) {
       const event = history[at]!;
@@ -68,6 +73,7 @@ export class Intake<Input, Output> implements Pooled {
         callAt[operation] = at;
         returnAt[operation] = NEVER_RETURNS;
         entries[at] = operation;
+        if (operation - returns >= mostInFlight) mostInFlight = operation - returns + 1;
         this.assign(operation, model.objectOf(event.input));
         continue;
       }
@@ -76,12 +82,15 @@ export class Intake<Input, Output> implements Pooled {
       if (event.kind === "response") {
         returnAt[operation] = at;
         entries[at] = ~operation;
+        returns++;
       } else if (event.kind === "indeterminate") {
         returnAt[operation] = GIVEN_UP;
         entries[at] = NOTHING;
       } else this.refuse();
     }
     table.fill(0, 0, highest + 1);
+    this.returns = returns;
+    this.mostInFlight = mostInFlight;
     if (bySplitting && model.traits?.footprint !== undefined) this.split(model);
     this.sort();
   }

@@ -56,7 +56,7 @@ export class Judgement {
     workspace: Workspace,
   ): boolean {
     const { decisions, calls } = workspace;
-    const algorithm = optimisations.decisions ? decisions.algorithmFor(model) : null;
+    const algorithm = optimisations.decisions ? decisions.algorithmFor(calls, model) : null;
     const verdict = algorithm === null ? null : decisions.decide(algorithm, calls, model);
     if (algorithm === null || verdict === null) return false;
     this.algorithm = algorithm;

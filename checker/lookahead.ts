@@ -95,34 +95,37 @@ export function isBlank(here: Standpoint, state: number, taken: number | null): 
   return !isSeenByPending(here, state, limit);
 }
 
-/** The same where wants are exact, which leaves no updates: nothing grows out of a state. */
+/**
+ * The same where wants are exact, which leaves no updates: nothing grows out of a state. Where the layout ends before
+ * an overwrite, there may be more observers.
+ */
 function isBlankExactly(here: Standpoint, state: number, taken: number | null): boolean {
-  const { returns, returning, flight, flightStart, demand } = here.subhistory;
-  let place = demand.firstPlace(state, here.at);
-  let next = demand.returnAt(state, place);
-  // The likeliest observer first: most states are seen by it.
-  if (next === here.at && !here.has(returning[next]!)) return false;
+  const { laid, isWhole, returning, nextDemand, flight, flightStart, demand } = here.subhistory;
   const limit = firstOverwrite(here, taken !== null && is(here, taken, OVERWRITES));
-  for (; next <= limit && next < returns; next = demand.returnAt(state, ++place)) {
+  if (limit === laid && !isWhole) return false;
+  let asked = 0;
+  for (let next = nextDemand[here.at]!; next <= limit && next < laid; next = nextDemand[next + 1]!) {
     const observer = returning[next]!;
+    if (asked++ === MOST_ASKED) return false;
+    if (demand.wantedBy[observer] !== state) continue;
     if (!here.isInFlight(observer) || !here.has(observer)) return false;
   }
-  if (limit < returns) {
+  if (limit < laid) {
     for (let i = flightStart[limit]!; i < flightStart[limit + 1]!; i++) {
       const operation = flight[i]!;
       if (demand.wantedBy[operation] !== state) continue;
       if (!here.isInFlight(operation) || !here.has(operation)) return false;
     }
   }
-  return !isSeenByPending(here, state, limit);
+  return !isWantedByPending(here, state, limit);
 }
 
 /** The same where wants are exact. */
 function isDoomedExactly(here: Standpoint): boolean {
-  const { returns, returning, nextDemand, calledBefore, demand } = here.subhistory;
+  const { laid, returning, nextDemand, calledBefore, demand } = here.subhistory;
   const called = calledBefore[here.at]!;
   let next = nextDemand[here.at]!;
-  for (let asked = 0; asked < OBSERVERS_AHEAD && next < returns; next = nextDemand[next + 1]!) {
+  for (let asked = 0; asked < OBSERVERS_AHEAD && next < laid; next = nextDemand[next + 1]!) {
     asked++;
     // Somebody who was not even called yet may make the state that is wanted.
     if (demand.sourceOf[next]! >= called) continue;
@@ -137,12 +140,14 @@ function isDoomedExactly(here: Standpoint): boolean {
 
 /** Whether an operation in flight that is not linearized makes the state. */
 function isMakable(here: Standpoint, wanted: number): boolean {
-  const { flight, flightStart, pending, pendingBefore, demand } = here.subhistory;
+  const { flight, flightStart, calledBefore, demand } = here.subhistory;
   for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
     if (demand.madeBy[flight[i]!] === wanted && !here.has(flight[i]!)) return true;
   }
-  for (let i = 0; i < pendingBefore[here.at]!; i++) {
-    if (demand.madeBy[pending[i]!] === wanted && !here.has(pending[i]!)) return true;
+  const called = calledBefore[here.at]!;
+  const { firstMaking, nextMaking } = demand;
+  for (let maker = firstMaking[wanted]!; maker < called; maker = nextMaking[maker]!) {
+    if (!here.has(maker)) return true;
   }
   return false;
 }
@@ -167,11 +172,11 @@ export function isSeenNow(here: Standpoint, state: number): boolean {
   return isSeenByPending(here, state, here.at);
 }
 
-/** The first return of an overwrite that is still to come for certain; the number of returns if there is none. */
+/** The first return of an overwrite that is still to come for certain; `laid` if there is none as far as it is known. */
 function firstOverwrite(here: Standpoint, onlyLaterCalls: boolean): number {
-  const { returns, returning, nextOverwrite } = here.subhistory;
+  const { laid, returning, nextOverwrite } = here.subhistory;
   let next = nextOverwrite[here.at]!;
-  for (; next < returns; next = nextOverwrite[next + 1]!) {
+  for (; next < laid; next = nextOverwrite[next + 1]!) {
     const operation = returning[next]!;
     if (!here.isInFlight(operation)) break;
     if (!onlyLaterCalls && !here.has(operation) && !here.isAbsorbed(operation)) break;
@@ -181,13 +186,25 @@ function firstOverwrite(here: Standpoint, onlyLaterCalls: boolean): number {
 
 /** Never-returning operations that read were dropped; one that depends may come wherever it was called before. */
 function isSeenByPending(here: Standpoint, state: number, limit: number): boolean {
-  const { pending, pendingBefore, isExact, demand } = here.subhistory;
+  const { pending, pendingBefore } = here.subhistory;
+  if (here.subhistory.isExact) return isWantedByPending(here, state, limit);
   const count = pendingBefore[limit]!;
   for (let i = 0; i < count; i++) {
     const operation = pending[i]!;
-    if (isExact && demand.wantedBy[operation] !== state) continue;
     if (!is(here, operation, OBSERVES) || (here.isInFlight(operation) && here.has(operation))) continue;
     if (canSee(here, state, operation)) return true;
+  }
+  return false;
+}
+
+/** The same where wants are exact. */
+function isWantedByPending(here: Standpoint, state: number, limit: number): boolean {
+  if (state === BLANK) return false;
+  const { laid, operations, calledBefore } = here.subhistory;
+  const { firstWanting, nextWanting } = here.subhistory.demand;
+  const called = limit < laid ? calledBefore[limit]! : operations;
+  for (let one = firstWanting[state]!; one < called; one = nextWanting[one]!) {
+    if (!here.isInFlight(one) || !here.has(one)) return true;
   }
   return false;
 }

@@ -104,8 +104,8 @@ export function pairs<Input, Output>(history: History<Input, Output>): Int32Arra
 export function areOperations<Input, Output>(
   history: History<Input, Output> | readonly Operation<Input, Output>[],
 ): history is readonly Operation<Input, Output>[] {
-  const first = history[0];
-  return first !== undefined && !("kind" in first) && "call" in first;
+  const first = history[0] as { readonly kind?: unknown } | undefined;
+  return first !== undefined && first.kind === undefined && !("kind" in first) && "call" in first;
 }
 
 interface End {

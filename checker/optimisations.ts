@@ -4,10 +4,12 @@
  */
 
 export interface Optimisations {
-  /** The nearly linear decisions for cells and versions come before the search. */
+  /** The decisions in linear time, for sequences, cells and versions, come before the search. */
   readonly decisions: boolean;
   /** The search reads cells by their accesses instead of asking the model. */
   readonly cells: boolean;
+  /** A history of a cell is laid out as far as the search has come, and only then further. */
+  readonly layout: boolean;
   /** Objects are split further by the model's footprints, and the search tries only what the due operation touches. */
   readonly footprints: boolean;
   /** A read that is possible is linearized at once. */
@@ -18,7 +20,7 @@ export interface Optimisations {
   readonly blanks: boolean;
   /** Whatever is possible in any state may count as linearized before an overwrite. */
   readonly absorption: boolean;
-  /** Operations are not tried before they are due if nobody can tell. Works only together with absorption. */
+  /** Operations are not tried before they are due if nobody can tell. Those that return only if they can be absorbed. */
   readonly usefulness: boolean;
   /** A configuration stands for those that it dominates, not only for equal ones. */
   readonly dominance: boolean;
@@ -29,6 +31,7 @@ export interface Optimisations {
 export const ALL_OPTIMISATIONS: Optimisations = {
   decisions: true,
   cells: true,
+  layout: true,
   footprints: true,
   readsFirst: true,
   lookahead: true,

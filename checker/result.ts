@@ -1,4 +1,5 @@
 /** What a check is asked and what it answers. */
+import type { Decision } from "./decision/decisions.ts";
 import type { Explanation } from "./explain/explanation.ts";
 import type { Optimisations } from "./optimisations.ts";
 import type { Verdict } from "./verdict.ts";
@@ -69,10 +70,10 @@ export interface ObjectResult {
 
 export interface Statistics {
   /**
-   * What gave the verdict: the order of epochs (reads and writes, each answer with one possible writer, or a guess
-   * that turned out right), the chain of versions, or the search.
+   * What gave the verdict: the only sequence (nothing was concurrent), the order of epochs (reads and writes, each
+   * answer with one possible writer, or a guess that turned out right), the chain of versions, or the search.
    */
-  readonly algorithm: "epochs" | "versions" | "search";
+  readonly algorithm: Decision | "search";
   /** Operations of this object. */
   readonly operations: number;
   /** Configurations remembered, and the 32-bit words that they took. */

@@ -45,6 +45,12 @@ const SKIP = -2;
 /** Configurations after which attempts do not get much longer, mostly. */
 const ENOUGH_ATTEMPTS = 1_000;
 
+/** Configurations after which the whole history is laid out. */
+const PATIENCE = 64;
+
+/** Within a budget of steps this leaves room for all expansions of a search. */
+const MOST_EXPANSIONS = 1 << 30;
+
 /** Until the first `load`. */
 const NO_LENS: Lens = new ModelLens();
 
@@ -65,7 +71,10 @@ export class Search implements Pooled {
   /** Pairs to try, the last first: a configuration and an operation that is possible there. */
   private stack: Int32Array = new Int32Array(64);
   private height = 0;
-  /** By class: the expansion that last tried it, and the one that last tried an absorbed operation of it. */
+  /**
+   * By class: the expansion that last tried it, and the one that last tried an absorbed operation of it. Expansions are
+   * counted on from search to search, so that these need not be emptied.
+   */
   private triedIn: Int32Array = new Int32Array(64);
   private triedAbsorbedIn: Int32Array = new Int32Array(64);
   private readonly vicinity = new Vicinity();
@@ -88,16 +97,18 @@ export class Search implements Pooled {
     this.height = 0;
     this.lens = lens;
     this.optimisations = optimisations;
-    this.subhistory.load(calls, lens);
+    this.subhistory.load(calls, lens, !optimisations.layout);
     this.here.lens = lens;
     this.here.optimisations = optimisations;
     this.here.reset();
     this.visited.reset(this.here.width, !optimisations.dominance);
-    const { classes } = lens;
-    this.expansions = 0;
-    this.triedIn = grown(this.triedIn, classes).fill(0);
-    this.triedAbsorbedIn = grown(this.triedAbsorbedIn, classes).fill(0);
-    this.hopeless = optimisations.lookahead && isHopeless(this.here);
+    if (this.expansions > MOST_EXPANSIONS) {
+      this.expansions = 0;
+      this.triedIn.fill(0);
+      this.triedAbsorbedIn.fill(0);
+    }
+    this.hopeless = false;
+    if (this.subhistory.isWhole) this.look(this.here);
     this.arrive(NONE, NONE);
   }
 
@@ -109,6 +120,7 @@ export class Search implements Pooled {
     const { here, visited } = this;
     const end = this.steps + steps;
     while (this.verdict === "unknown" && this.steps < end && visited.used < words) {
+      if (this.steps === PATIENCE) this.lookAtAll();
       if (this.height === 0 || (this.hopeless && (!curious || this.steps >= ENOUGH_ATTEMPTS))) {
         this.verdict = "illegal";
         return;
@@ -119,6 +131,19 @@ export class Search implements Pooled {
       decide(here, operation);
       this.arrive(from, operation);
     }
+  }
+
+  /** A search that takes longer had better know what comes. */
+  private lookAtAll(): void {
+    if (this.subhistory.isWhole) return;
+    this.subhistory.reachEnd();
+    const start = new Configuration(this.subhistory, this.lens, this.optimisations);
+    start.reset();
+    this.look(start);
+  }
+
+  private look(start: Configuration): void {
+    this.hopeless = this.optimisations.lookahead && isHopeless(start);
   }
 
   private arrive(from: number, operation: number): void {
@@ -140,11 +165,16 @@ export class Search implements Pooled {
     const { here } = this;
     const { flight, flightStart, pending, pendingBefore } = this.subhistory;
     this.expansions++;
+    if (this.lens.classes > this.triedIn.length) {
+      this.triedIn = grown(this.triedIn, this.lens.classes);
+      this.triedAbsorbedIn = grown(this.triedAbsorbedIn, this.lens.classes);
+    }
     const bottom = this.height;
     const most = 2 * (flightStart[here.at + 1]! - flightStart[here.at]! + pendingBefore[here.at]! + 1);
     this.stack = grown(this.stack, bottom + most);
     const due = here.due();
-    const vicinity = this.lens.hasParts && this.optimisations.footprints ? this.vicinity : null;
+    const { absorption, footprints } = this.optimisations;
+    const vicinity = this.lens.hasParts && footprints ? this.vicinity : null;
     vicinity?.find(here);
     if (here.isAbsorbed(due)) {
       this.push(configuration, SKIP);
@@ -154,21 +184,37 @@ export class Search implements Pooled {
       const operation = flight[i]!;
       if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
       const after = here.after(operation);
-      if (after !== IMPOSSIBLE && (operation === due || this.pays(operation, after))) {
+      if (after !== IMPOSSIBLE && (operation === due || !absorption || this.pays(operation, after))) {
         this.push(configuration, operation);
       }
     }
-    const { isExact, flagsOf, demand } = this.subhistory;
-    for (let i = 0; i < pendingBefore[here.at]!; i++) {
-      const operation = pending[i]!;
-      // It changes nothing: most of them, most of the time.
-      if (isExact && (flagsOf[operation]! & DEPENDS) !== 0 && demand.wantedBy[operation] !== here.state)
-        continue;
-      if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) continue;
-      const after = here.after(operation);
-      if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) this.push(configuration, operation);
+    if (this.subhistory.isExact) this.expandPendingExactly(configuration, vicinity);
+    else {
+      for (let i = 0; i < pendingBefore[here.at]!; i++) {
+        this.considerPending(configuration, pending[i]!, vicinity);
+      }
     }
     this.reverse(bottom);
+  }
+
+  /** Those that may change the state: where wants are exact, the others need not be looked at. */
+  private expandPendingExactly(configuration: number, vicinity: Vicinity | null): void {
+    const { demand, calledBefore } = this.subhistory;
+    const { firstWanting, nextWanting, nextOverwriting } = demand;
+    const called = calledBefore[this.here.at]!;
+    for (let one = demand.firstOverwriting; one < called; one = nextOverwriting[one]!) {
+      this.considerPending(configuration, one, vicinity);
+    }
+    for (let one = firstWanting[this.here.state]!; one < called; one = nextWanting[one]!) {
+      this.considerPending(configuration, one, vicinity);
+    }
+  }
+
+  private considerPending(configuration: number, operation: number, vicinity: Vicinity | null): void {
+    const { here } = this;
+    if (here.has(operation) || vicinity?.has(operation) === false || this.isTried(operation)) return;
+    const after = here.after(operation);
+    if (after !== IMPOSSIBLE && this.isNeeded(operation, after)) this.push(configuration, operation);
   }
 
   private push(configuration: number, operation: number): void {
@@ -215,32 +261,43 @@ export class Search implements Pooled {
   /**
    * Whether some in-flight operation can tell that the state became `after`. If none can, then whatever comes right
    * after the never-returning operation ends in the same state without it, and a shorter completion exists. That
-   * holds for what absorbs nothing.
+   * holds for what absorbs nothing. Another never-returning operation that comes right after it changes the state, or
+   * the completion would be shorter without that one.
    */
   private matters(after: number): boolean {
-    const { flight, flightStart, pending, pendingBefore } = this.subhistory;
-    const at = this.here.at;
-    for (let i = flightStart[at]!; i < flightStart[at + 1]!; i++) {
-      if (this.tells(flight[i]!, after)) return true;
+    const { here } = this;
+    const { flight, flightStart, pending, pendingBefore, calledBefore, isExact, demand } = this.subhistory;
+    for (let i = flightStart[here.at]!; i < flightStart[here.at + 1]!; i++) {
+      if (this.tells(flight[i]!, after, IMPOSSIBLE)) return true;
     }
-    for (let i = 0; i < pendingBefore[at]!; i++) {
-      if (this.tells(pending[i]!, after)) return true;
+    if (isExact) {
+      const called = calledBefore[here.at]!;
+      const { firstWanting, nextWanting } = demand;
+      for (let one = firstWanting[after]!; one < called; one = nextWanting[one]!) {
+        if (this.tells(one, after, after)) return true;
+      }
+      return false;
+    }
+    for (let i = 0; i < pendingBefore[here.at]!; i++) {
+      if (this.tells(pending[i]!, after, after)) return true;
     }
     return false;
   }
 
-  private tells(operation: number, after: number): boolean {
+  /** Whether it is possible after the state `after`, but ends neither in `except` nor where it would end here. */
+  private tells(operation: number, after: number, except: number): boolean {
     if (this.here.has(operation)) return false;
     const end = this.lens.step(after, this.subhistory.classOf[operation]!);
-    return end !== IMPOSSIBLE && end !== this.here.after(operation);
+    return end !== IMPOSSIBLE && end !== except && end !== this.here.after(operation);
   }
 
   /**
    * Whether an update or overwrite may be worth linearizing before it is due. Look at what a completion puts after
    * it, up to and including the first operation that is no update.
    * - An observer: then it sees the state `after`, or refuses.
-   * - An overwrite, before the next return or at it: then this operation could as well be absorbed there (if it never
-   *   returns: be left out), and the completion is shorter without it.
+   * - An overwrite, before the next return or at it: then this operation could as well be left out, if it never
+   *   returns, or else be absorbed there, and the completion is shorter without it. So what returns is asked about
+   *   only where there is absorption.
    * - None before the next return, which is an update's: then the order with that update in front is a completion
    *   too, and it is tried; unless an observer that comes later sees the state.
    */

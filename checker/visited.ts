@@ -55,7 +55,6 @@ export class Visited implements Pooled {
 
   /** Forgets everything, for a subhistory that is new. */
   reset(width: number, isExact: boolean): void {
-    const { subhistory } = this;
     this.count = 0;
     this.width = width;
     this.stride = MASK + 2 * width;
@@ -66,10 +65,6 @@ export class Visited implements Pooled {
     if (this.pendingBits.length < width) {
       this.pendingBits = new Int32Array(width);
       this.readBits = new Int32Array(width);
-    }
-    this.pendingBits.fill(0);
-    for (let slot = subhistory.completedSlots; slot < subhistory.slots; slot++) {
-      this.pendingBits[slot >>> 5]! |= 1 << (slot & 31);
     }
   }
 
@@ -130,14 +125,21 @@ export class Visited implements Pooled {
   }
 
   private findReads(at: number): void {
-    const { flight, flightStart, flagsOf, slotOf, returns, readMask } = this.subhistory;
+    const { flight, flightStart, flagsOf, slotOf, returns, readMask, pendingMask } = this.subhistory;
     this.readsAt = at;
     if (this.width === 1) {
       this.readBits[0] = at === returns ? 0 : readMask[at]!;
+      this.pendingBits[0] = at === returns ? 0 : pendingMask[at]!;
       return;
     }
     this.readBits.fill(0);
+    this.pendingBits.fill(0);
     if (at === returns) return;
+    const { pending, pendingBefore } = this.subhistory;
+    for (let i = 0; i < pendingBefore[at]!; i++) {
+      const slot = slotOf[pending[i]!]!;
+      this.pendingBits[slot >>> 5]! |= 1 << (slot & 31);
+    }
     for (let i = flightStart[at]!; i < flightStart[at + 1]!; i++) {
       if ((flagsOf[flight[i]!]! & READ_ONLY) === 0) continue;
       const slot = slotOf[flight[i]!]!;

@@ -3,6 +3,7 @@
  * nothing behind, and comes to the same end when it is repeated for one object.
  */
 import type { Calls } from "./calls.ts";
+import type { Decision } from "./decision/decisions.ts";
 import type { History } from "./history.ts";
 import { Intake } from "./intake.ts";
 import type { Judgement } from "./judgement.ts";
@@ -67,7 +68,7 @@ export class Witnesses {
   }
 
   private decided(
-    algorithm: "epochs" | "versions",
+    algorithm: Decision,
     { object, verdict }: { readonly object: number; readonly verdict: Verdict },
   ): Orders {
     const { model } = this;

@@ -32,6 +32,7 @@ export class Workspace implements Pooled {
 
   /** What the search has been using belongs to somebody else from now on. */
   handOver(): void {
+    this.search.subhistory.reachEnd();
     this.calls.detach();
     this.calls = new Calls();
     this.search = new Search();

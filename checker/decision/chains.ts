@@ -19,6 +19,12 @@ const NONE = -1;
 /** Equal texts that are looked at before it counts as not clear which one it is. */
 const MOST_ASKED = 256;
 
+/** Where so few different texts were written, each is compared with what was read; more are looked up. */
+const FEW_BASES = 6;
+
+/** Texts that are longer are compared by the engine, block by block. */
+const LONG = 32;
+
 /** What became of the epochs: clear, one choice of several, against all orders, or against the choice. */
 export type Outcome = "certain" | "guessed" | "impossible" | "stuck";
 
@@ -33,6 +39,10 @@ export class Chains {
   /** The lengths that texts and written values have. */
   private readonly textLengths: number[] = [];
   private readonly baseLengths: number[] = [];
+  /** The different written texts, if there are no more than FEW_BASES. */
+  private readonly bases: string[] = [];
+  /** Whether the cell is absent at the start, or some write makes it so. */
+  private hasAbsence = false;
   /** By epoch, named as its first stage: its reads in call order, linked through `next`, and its longest read. */
   private first: Int32Array = new Int32Array(0);
   private last: Int32Array = new Int32Array(0);
@@ -42,6 +52,8 @@ export class Chains {
   /** Of the epoch in hand. By stage: where its value ends, that value or null, the earliest return and the latest barrier from there on. */
   private readonly ends: number[] = [];
   private readonly values: CellValue[] = [];
+  /** By stage: the last append of its text. */
+  private readonly heads: number[] = [];
   private readonly earliestReturn: number[] = [];
   private readonly latestBarrier: number[] = [];
   private readonly latestCall: number[] = [];
@@ -58,12 +70,12 @@ export class Chains {
     this.last = atLeast(this.last, count + 1);
     this.longest = atLeast(this.longest, count + 1);
     this.first = atLeast(this.first, count + 1).fill(NONE, 0, count + 1);
-    if (typeof initial === "string") note(this.baseLengths, initial.length);
+    this.hasAbsence = false;
+    this.noteBase(initial);
     for (let operation = 0; operation < count; operation++) {
-      const value = values[operation];
-      if (kinds[operation] === WRITE && typeof value === "string") note(this.baseLengths, value.length);
+      if (kinds[operation] === WRITE) this.noteBase(values[operation]!);
       if (kinds[operation] !== APPEND) continue;
-      const text = value as string;
+      const text = values[operation] as string;
       note(this.textLengths, text.length);
       this.before[operation] = this.latest.get(text) ?? NOBODY;
       this.latest.set(text, operation);
@@ -74,6 +86,7 @@ export class Chains {
     emptied(this.latest);
     shorten(this.textLengths);
     shorten(this.baseLengths);
+    shorten(this.bases);
     shorten(this.epochs);
     this.accesses = null;
     this.writers = null;
@@ -111,23 +124,45 @@ export class Chains {
     return this.isGuess ? "guessed" : "certain";
   }
 
+  private noteBase(value: CellValue): void {
+    if (value === null) this.hasAbsence = true;
+    if (typeof value !== "string") return;
+    note(this.baseLengths, value.length);
+    if (this.bases.length <= FEW_BASES) note(this.bases, value);
+  }
+
   /** The last of the possible bases; if asked to look, only of those that a text follows. */
   private collect(value: CellValue, read: number, looks: boolean): number {
     const writers = this.writers!;
-    // To look a long text up is to read it.
-    const mayBeWhole = typeof value !== "string" || this.baseLengths.includes(value.length);
-    let found = mayBeWhole ? writers.find(value, read) : NOBODY;
-    this.isAmbiguous = found !== NOBODY && writers.isAmbiguous;
-    if (typeof value !== "string") return found;
-    for (let i = 0; i < this.baseLengths.length; i++) {
-      const length = this.baseLengths[i]!;
-      if (length >= value.length) continue;
-      const other = writers.find(length === 0 ? "" : value.slice(0, length), read);
-      if (other !== NOBODY && (!looks || this.isText(value, length))) found = this.later(found, other);
+    this.isAmbiguous = false;
+    if (typeof value !== "string") {
+      const found = writers.find(value, read);
+      this.isAmbiguous = found !== NOBODY && writers.isAmbiguous;
+      return found;
     }
-    if (value === "") return found;
+    let found = NOBODY;
+    if (this.bases.length <= FEW_BASES) {
+      for (let i = 0; i < this.bases.length; i++) {
+        const base = this.bases[i]!;
+        if (startsWith(value, base)) found = this.consider(base, value, read, looks, found);
+      }
+    } else {
+      for (let i = 0; i < this.baseLengths.length; i++) {
+        const length = this.baseLengths[i]!;
+        // To look a long text up is to read it.
+        if (length <= value.length) found = this.consider(value.slice(0, length), value, read, looks, found);
+      }
+    }
+    if (!this.hasAbsence || value === "") return found;
     const other = writers.find(null, read);
     return other !== NOBODY && (!looks || this.isText(value, 0)) ? this.later(found, other) : found;
+  }
+
+  private consider(base: string, value: string, read: number, looks: boolean, found: number): number {
+    const other = this.writers!.find(base, read);
+    if (other === NOBODY) return found;
+    if (looks && base.length < value.length && !this.isText(value, base.length)) return found;
+    return this.later(found, other);
   }
 
   private later(found: number, other: number): number {
@@ -149,17 +184,26 @@ export class Chains {
     const base = epoch === count ? initial : values[epoch]!;
     const value = values[this.longest[epoch]!]!;
     this.ends.length = 0;
+    this.heads.length = 0;
     let end = lengthOf(base);
     this.ends.push(end);
+    this.heads.push(NOBODY);
     while (typeof value === "string" && end < value.length) {
       let next = end;
-      for (const length of this.textLengths) {
-        if (!this.latest.has(value.slice(end, end + length)) || end + length > value.length) continue;
+      let head = NOBODY;
+      for (let i = 0; i < this.textLengths.length; i++) {
+        const after = end + this.textLengths[i]!;
+        if (after > value.length) continue;
+        const last = this.latest.get(value.slice(end, after));
+        if (last === undefined) continue;
         if (next !== end) this.isGuess = true;
-        next = Math.max(next, end + length);
+        if (after < next) continue;
+        next = after;
+        head = last;
       }
       if (next === end) return false;
       this.ends.push(next);
+      this.heads.push(head);
       end = next;
     }
     return true;
@@ -198,8 +242,12 @@ export class Chains {
     let passed = epoch === count ? -1 : callAt[epoch]!;
     for (let stage = 1; stage < stages; stage++) {
       passed = Math.max(passed, latestCall[stage - 1]!);
-      const text = (longest as string).slice(ends[stage - 1]!, ends[stage]!);
-      const maker = this.append(text, earliestReturn[stage]!, Math.max(passed, latestBarrier[stage]!), order);
+      const maker = this.append(
+        this.heads[stage]!,
+        earliestReturn[stage]!,
+        Math.max(passed, latestBarrier[stage]!),
+        order,
+      );
       if (maker === NOBODY || !order.follow(makers[stage - 1]!, maker)) return false;
       makers.push(maker);
       passed = Math.max(passed, callAt[maker]!);
@@ -211,12 +259,12 @@ export class Chains {
     return true;
   }
 
-  /** An append of the text that was called before `end` and did not return before `start`. */
-  private append(text: string, end: number, start: number, order: Order): number {
+  /** An append of the text whose last append is `head`, called before `end` and not returned before `start`. */
+  private append(head: number, end: number, start: number, order: Order): number {
     const { callAt, returnAt } = this.accesses!;
     let found = NOBODY;
     let asked = 0;
-    for (let append = this.latest.get(text)!; append !== NOBODY; append = this.before[append]!) {
+    for (let append = head; append !== NOBODY; append = this.before[append]!) {
       if (++asked > MOST_ASKED) {
         this.isGuess = true;
         break;
@@ -254,12 +302,20 @@ export class Chains {
   }
 }
 
-/** There are only a few lengths, as a rule. */
-function note(lengths: number[], length: number): void {
-  if (!lengths.includes(length)) lengths.push(length);
+/** There are only a few, as a rule. */
+function note<Item>(items: Item[], item: Item): void {
+  if (!items.includes(item)) items.push(item);
 }
 
-function shorten(array: number[]): void {
+/** The engine's own does more than that, and cutting a text out to look it up in a map still more. */
+function startsWith(value: string, start: string): boolean {
+  if (start.length > value.length) return false;
+  if (start.length > LONG) return value.slice(0, start.length) === start;
+  for (let i = 0; i < start.length; i++) if (value.charCodeAt(i) !== start.charCodeAt(i)) return false;
+  return true;
+}
+
+function shorten(array: unknown[]): void {
   if (array.length > 0) array.length = 0;
 }
 

@@ -1,15 +1,18 @@
-/** The nearly linear decisions: for which models there is one, and what their verdicts rest on. */
+/** The decisions in linear time, or nearly: for which histories there is one, and what their verdicts rest on. */
 import type { Calls } from "../calls.ts";
 import type { Model } from "../model.ts";
 import type { Pooled } from "../pool.ts";
 import { Epochs } from "./epochs.ts";
+import { Sequence } from "./sequence.ts";
 import { Versions } from "./versions.ts";
 
 type AnyCalls = Calls<unknown, unknown>;
 type AnyModel = Model<unknown, unknown, unknown>;
 
+export type Decision = "sequence" | "epochs" | "versions";
+
 export class Decisions implements Pooled {
-  private readonly algorithms = { epochs: new Epochs(), versions: new Versions() };
+  private readonly algorithms = { sequence: new Sequence(), epochs: new Epochs(), versions: new Versions() };
 
   get words(): number {
     return this.algorithms.epochs.words;
@@ -20,19 +23,20 @@ export class Decisions implements Pooled {
     this.algorithms.versions.clear();
   }
 
-  /** The algorithm that takes this model; null if none does. */
-  algorithmFor(model: AnyModel): "epochs" | "versions" | null {
+  /** The algorithm that takes these operations of this model; null if none does. */
+  algorithmFor(calls: AnyCalls, model: AnyModel): Decision | null {
+    if (Sequence.takes(calls)) return "sequence";
     if (model.traits?.cell !== undefined) return "epochs";
     return model.traits?.versions === undefined ? null : "versions";
   }
 
   /** The verdict; null if it takes a search. */
-  decide(algorithm: "epochs" | "versions", calls: AnyCalls, model: AnyModel): "ok" | "illegal" | null {
+  decide(algorithm: Decision, calls: AnyCalls, model: AnyModel): "ok" | "illegal" | null {
     return this.algorithms[algorithm].decide(calls, model);
   }
 
   /** After "ok": the linearization, as operation numbers. */
-  linearization(algorithm: "epochs" | "versions"): number[] {
+  linearization(algorithm: Decision): number[] {
     return this.algorithms[algorithm].order();
   }
 
@@ -40,7 +44,7 @@ export class Decisions implements Pooled {
    * After "illegal": a linearization of the longest beginning of the history that has one. Beginnings of what can be
    * explained can be explained, so the length can be found by halving.
    */
-  longestPartial(algorithm: "epochs" | "versions", calls: AnyCalls, model: AnyModel): number[] {
+  longestPartial(algorithm: Decision, calls: AnyCalls, model: AnyModel): number[] {
     const judge = this.algorithms[algorithm];
     let good = 0;
     let bad = calls.history.length;

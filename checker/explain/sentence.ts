@@ -6,7 +6,7 @@ import { appended, type Core } from "./core.ts";
 import type { Staleness } from "./explanation.ts";
 import { since } from "./staleness.ts";
 import type { KvCall } from "./translation.ts";
-import { abridged, answerWords, callWords, countWords, durationWords, printable } from "./words.ts";
+import { abridged, answerWords, callWords, clientWords, countWords, durationWords } from "./words.ts";
 
 /** Says operations in the words of the model that they came from. */
 export interface Teller {
@@ -25,7 +25,7 @@ export function tellerOf<State, Input, Output>(
   return {
     who({ id }) {
       const call = find(id);
-      return `${printable(call.client)}'s ${callWords(model, call)}`;
+      return `${clientWords(call.client)}'s ${callWords(model, call)}`;
     },
     answer({ id }) {
       const call = find(id);

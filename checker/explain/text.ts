@@ -1,6 +1,6 @@
 /** An explanation as text, for terminals and messages: the sentence, the core as a timeline, what could have been. */
 import type { Alternative, CoreOperation, Explanation, Relation, Violation } from "./explanation.ts";
-import { abridged, countWords, grouped, printable } from "./words.ts";
+import { abridged, clientWords, countWords, grouped, printable } from "./words.ts";
 
 const COLUMNS = 80;
 
@@ -59,7 +59,7 @@ function timeline(core: readonly CoreOperation[]): readonly string[] {
 }
 
 function labelOf({ client, words, isImpossible }: CoreOperation, number: number): string {
-  return `${isImpossible ? "!" : " "} ${String(number).padStart(2)} ${printable(client)} ${abridged(words)}`;
+  return `${isImpossible ? "!" : " "} ${String(number).padStart(2)} ${clientWords(client)} ${abridged(words)}`;
 }
 
 function relationWords(relations: readonly Relation[], numbers: ReadonlyMap<number, number>): string {

@@ -3,7 +3,7 @@
 import type { Model } from "../model.ts";
 import type { Call } from "./call.ts";
 import type { Undecided } from "./explanation.ts";
-import { callWords, countWords, grouped, printable } from "./words.ts";
+import { callWords, clientWords, countWords, grouped, printable } from "./words.ts";
 
 /** What the search had come to: `longest` is the longest order that it found, in ids. */
 export interface Stopped {
@@ -29,7 +29,7 @@ export function undecided<State, Input, Output>(
   const limit = isCramped ? "memory for configurations" : `budget of ${grouped(budget)} configurations`;
   const ended = `The ${limit} ended, ${grouped(steps)} of them spent on ${printable(object)}`;
   const far = `the longest order that was found holds ${grouped(held.size)} of its ${countWords(calls.length, "operation")}`;
-  const where = stuck === null ? "" : ` and lacks ${printable(stuck.client)}'s ${callWords(model, stuck)}`;
+  const where = stuck === null ? "" : ` and lacks ${clientWords(stuck.client)}'s ${callWords(model, stuck)}`;
   return {
     kind: "undecided",
     object,

@@ -56,6 +56,11 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** A client's name; Jepsen's are numbers, which nobody would take for names. */
+export function clientWords(client: string): string {
+  return /^\d+$/.test(client) ? `client ${client}` : printable(client);
+}
+
 /** Long words without their middle, and without what would move a terminal's cursor. */
 export function abridged(words: string): string {
   if (words.length <= LONGEST_VALUE + 5) return printable(words);

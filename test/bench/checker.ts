@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { withScript } from "./fresh.ts";
 import { hardHistories } from "./hard.ts";
+import type { Threads } from "./threads.ts";
 
 interface Measured {
   readonly verdict: string;
@@ -29,4 +30,18 @@ export function checkerFigures(): void {
       }),
     ),
   );
+  threadFigures();
+}
+
+function threadFigures(): void {
+  const entry = fileURLToPath(new URL("threads.ts", import.meta.url));
+  const { objects, none, one, two, processors } = withScript(entry, (run) => run()) as Threads;
+  console.log(
+    `Checker: ${objects} queues that take the general search, best of some rounds, on ${processors} processors; workers are started anew each time`,
+  );
+  console.table([
+    { way: "check", ms: none.toFixed(0), "times as fast": "" },
+    { way: "checkAsync, 1 worker", ms: one.toFixed(0), "times as fast": (none / one).toFixed(2) },
+    { way: "checkAsync, 2 workers", ms: two.toFixed(0), "times as fast": (none / two).toFixed(2) },
+  ]);
 }

@@ -51,11 +51,13 @@ const off = (...names: (keyof Optimisations)[]): Partial<Optimisations> =>
 const SEARCH = ["readsFirst", "lookahead", "blanks", "usefulness", "dominance", "symmetry"] as const;
 const SETTINGS: readonly Partial<Optimisations>[] = [
   {},
-  off("decisions", "cells", "footprints", "absorption", ...SEARCH),
+  off("decisions", "cells", "layout", "footprints", "absorption", ...SEARCH),
   off("decisions"),
   off("cells"),
   off("footprints"),
   off("decisions", "cells"),
+  off("decisions", "layout"),
+  off("decisions", "absorption"),
   off("decisions", "absorption", "usefulness"),
   ...SEARCH.map((name) => off("decisions", name)),
   ...SEARCH.map((name) => off("decisions", "cells", name)),
@@ -77,7 +79,7 @@ function agree(subject: Subject<unknown, unknown, unknown>): void {
     const draw = drawSeeded(seed * 31 + 7);
     const shape = {
       operations: 3 + draw(11),
-      clients: 2 + draw(6),
+      clients: 1 + draw(7),
       oneLostIn: [0, 3, 6][draw(3)]!,
       oneWrongIn: [0, 6, 12, 3][draw(4)]!,
     };

@@ -161,19 +161,20 @@ test("progress is told while a search goes on, and whoever throws ends it", () =
 });
 
 test("statistics name the algorithm, and carry times only if there is a clock", () => {
-  const plain = check(kv, violation("z")).objects[0]!.statistics;
-  expect(plain).toEqual({ algorithm: "epochs", operations: 1, cached: 0, words: 0, time: null });
+  const alone = check(kv, violation("z")).objects[0]!.statistics;
+  expect(alone).toEqual({ algorithm: "sequence", operations: 1, cached: 0, words: 0, time: null });
+  const get: KvInput = { kind: "get", key: "z" };
+  const together = script<KvInput, KvOutput>().begin(1, get).begin(2, get);
+  const { history } = together.end(1, { kind: "value", value: "never written" });
+  expect(check(kv, history).objects[0]!.statistics.algorithm).toBe("epochs");
   let now = 0;
   const clock = () => now++;
-  const timed = check(bare, violation("z"), { clock }).objects[0]!.statistics;
-  expect(timed.algorithm).toBe("search");
-  expect(timed.cached).toBe(1);
-  expect(timed.time).toBe(1);
+  const timed = check(bare, history, { clock }).objects[0]!.statistics;
+  expect(timed).toMatchObject({ algorithm: "search", cached: 1, time: 1 });
+  const versioned = script().begin(1, { kind: "get" }).begin(2, { kind: "get" });
   const { model } = versionedSubject(3);
-  const history = script().call(1, { kind: "get" }, { kind: "no key" }).history;
-  expect(check(model, history as Parameters<typeof check>[1]).objects[0]!.statistics.algorithm).toBe(
-    "versions",
-  );
+  const seen = versioned.end(1, { kind: "no key" }).history as Parameters<typeof check>[1];
+  expect(check(model, seen).objects[0]!.statistics.algorithm).toBe("versions");
 });
 
 test("timed operations are judged like the events that they stand for: touching ones are concurrent", () => {

@@ -3,6 +3,8 @@ import {
   check,
   explain,
   explanationText,
+  type History,
+  importHistory,
   type KvInput,
   type KvOutput,
   kv,
@@ -132,4 +134,17 @@ test("registers are told in their own words", () => {
   expect(explanation).toMatchObject({
     alternatives: [{ answer: "1" }, { answer: '"1"', verdict: "possible" }],
   });
+});
+
+test("clients of Jepsen are numbers and are called so, and a file without times has no durations", () => {
+  const log = [
+    "INFO  jepsen.util - 7\t:invoke\t:write\t3",
+    "INFO  jepsen.util - 7\t:ok\t:write\t3",
+    "INFO  jepsen.util - 1\t:invoke\t:read\tnil",
+    "INFO  jepsen.util - 1\t:ok\t:read\tnil",
+  ];
+  const { history } = importHistory(log.join("\n"), "jepsen.log");
+  const [explanation] = explain(register, history as History<RegisterInput, RegisterOutput>);
+  expect(explanation!.sentence).toMatch(/^client 1's read began after client 7's write 3 had finished, yet /);
+  expect(explanationText(explanation!)).toMatch(/^ +1 client 7 write 3 /m);
 });

@@ -161,8 +161,8 @@ class Translation {
     return { f, value: inner ?? null, key: name, error };
   }
 
-  /** Microseconds; where a file has no times, its order. */
+  /** Microseconds; where a file says nothing, no time has passed, so that nobody is told how much. */
   private timeOf({ time }: JepsenEvent): number {
-    return time === null ? this.history.length : Math.floor(time / 1000);
+    return time === null ? (this.history.at(-1)?.time ?? 0) : Math.floor(time / 1000);
   }
 }
