@@ -1,7 +1,7 @@
 /** The specification's actions of elections: who breaks a guard is told which one. */
 
 import { describe, expect, test } from "vitest";
-import { Raft, type RequestVote, type RequestVoteReply, type Role } from "../../src/raft/index.ts";
+import { Raft, type RequestVote, type RequestVoteReply } from "../../src/raft/index.ts";
 import { appendEntries, conflicting, granted, matching, requestVote } from "../raft/bench.ts";
 import { saying } from "./altered.ts";
 import { type Case, sentenceOf } from "./case.ts";
@@ -37,9 +37,8 @@ class VotesInOldTerms extends Raft {
 }
 
 class CountsOldVotes extends Raft {
-  protected override changeRole(role: Role): void {
-    super.changeRole(role);
-    this.firstCallOfRole = 0;
+  protected override isOfThisRole(): boolean {
+    return true;
   }
 
   protected override handleRequestVoteReply(from: string, reply: RequestVoteReply): void {
