@@ -8,13 +8,16 @@ export {
   Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
+export { Director } from "./director.ts";
 export { guarded } from "./guard.ts";
+export { Injector } from "./injector.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
 export { LIVENESS_BOUND } from "./liveness.ts";
 export { MARKS } from "./marks.ts";
 export { findMutant, type Mutant, mutants } from "./mutants/index.ts";
 export type { Line } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
+export { type Crashed, crashAtEveryPersist, type PersistPoint, persistPoints } from "./persist-points.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
 export { type GivenSchedule, type Run, run } from "./run.ts";
