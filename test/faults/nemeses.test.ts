@@ -1,6 +1,6 @@
 /** Named nemeses: each brings about its situation, leaves the intended system alive, and can be played from its record. */
 
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parseRunFlags } from "../../lab/cli/flags.ts";
 import { parseSweepFlags } from "../../lab/cli/sweep/flags.ts";
 import { readSchedule, writeSchedule } from "../../lab/faults/index.ts";
@@ -11,6 +11,7 @@ import {
   MARKS,
   type Mutant,
   mutants,
+  type Report,
   type RunOptions,
   replayCommand,
   run,
@@ -26,11 +27,15 @@ const LEAST_REACHED = 11;
 const named = (nemesis: string): RunOptions => ({ ...defaultOptions, nemesis });
 
 describe.each(nemeses.map((nemesis) => [nemesis.name, nemesis] as const))("%s", (name, nemesis) => {
+  let reports: readonly Report[] = [];
+  beforeAll(() => {
+    reports = SEEDS.map((seed) => run(seed, named(name)).report);
+  });
+
   test("brings about its situation, which the intended system survives", () => {
     expect(MARKS).toContain(nemesis.mark);
     let reached = 0;
-    for (const seed of SEEDS) {
-      const { report } = run(seed, named(name));
+    for (const report of reports) {
       expect(report.outcome, `${report.sentence} ${report.replay}`).toBe("ok");
       if (report.marks[nemesis.mark]! > 0) reached++;
     }
@@ -44,7 +49,7 @@ describe.each(nemeses.map((nemesis) => [nemesis.name, nemesis] as const))("%s", 
   });
 
   test("strikes with the classes that it names", () => {
-    const faults = SEEDS.map((seed) => run(seed, named(name)).report.faults);
+    const faults = reports.map((report) => report.faults);
     expect(Object.keys(faults[0]!).sort()).toEqual([...nemesis.classes].sort());
     for (const kind of nemesis.classes)
       expect(
