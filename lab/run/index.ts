@@ -16,6 +16,7 @@ export {
   type Oracles,
   withoutPause,
 } from "./course.ts";
+export { Director } from "./director.ts";
 export { guard, guarded } from "./guard.ts";
 export { Injector } from "./injector.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
@@ -25,6 +26,7 @@ export { type AnyMembers, clientNames, Members, serverNames } from "./members.ts
 export { findMutant, isExpected, type Mutant, mutants } from "./mutants/index.ts";
 export type { Line } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
+export { type Crashed, crashAtEveryPersist, type PersistPoint, persistPoints } from "./persist-points.ts";
 export { Phases } from "./phases.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";

@@ -5,6 +5,7 @@ import { labrpcSuites } from "./labrpc/index.ts";
 import { raftSuites } from "./raft/index.ts";
 import type { Suite } from "./suite.ts";
 
+export { type Directed, DirectedStage, type Direction, direct } from "./directed.ts";
 export { appendProblem, type KvSuite, kvSuites, kvVariants } from "./kv/index.ts";
 export { type LabrpcSuite, labrpcSuites } from "./labrpc/index.ts";
 export { type RaftSuite, raftSuites } from "./raft/index.ts";

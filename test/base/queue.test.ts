@@ -40,17 +40,19 @@ describe("the event queue", () => {
 
   test("agrees with a sorted list, whatever is pushed and popped", () => {
     // A few times only, so that ties are the rule; null pops.
-    const script = fc.array(fc.option(fc.integer({ min: 0, max: 4 }), { freq: 3 }), { maxLength: 200 });
+    const push = fc.record({ time: fc.integer({ min: 0, max: 4 }), early: fc.boolean() });
+    const script = fc.array(fc.option(push, { freq: 3 }), { maxLength: 200 });
     fc.assert(
       fc.property(script, (moves) => {
         const queue = new EventQueue<number>();
-        const list: { time: number; event: number }[] = [];
-        for (const [event, time] of moves.entries()) {
-          if (time !== null) {
-            queue.push(time, event);
-            list.push({ time, event });
-            // Array.prototype.sort is stable: ties stay in the order of pushing.
-            list.sort((a, b) => a.time - b.time);
+        const list: { time: number; early: boolean; event: number }[] = [];
+        for (const [event, move] of moves.entries()) {
+          if (move !== null) {
+            if (move.early) queue.pushEarly(move.time, event);
+            else queue.push(move.time, event);
+            list.push({ ...move, event });
+            // Array.prototype.sort is stable: ties stay in the order of pushing, but for those that come early.
+            list.sort((a, b) => a.time - b.time || Number(b.early) - Number(a.early));
           } else if (list.length > 0) {
             expect(queue.pop()).toBe(list.shift()!.event);
           }

@@ -6,6 +6,7 @@ import {
   assertNodesExist,
   type Cut,
   type Fault,
+  type MessageFault,
   makeSchedule,
   readSchedule,
   type Target,
@@ -29,6 +30,7 @@ const permille = fc.integer({ min: 0, max: 1000 });
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant("partition" as const), cut }),
   fc.record({ kind: fc.constantFrom("crash", "pause"), target }),
+  fc.record({ kind: fc.constant("crash" as const), target, kept: fc.nat() }),
   fc.record({ kind: fc.constantFrom("loss", "duplication", "reordering"), permille }),
   fc.record({ kind: fc.constant("delay" as const), upTo: fc.maxSafeNat() }),
   fc.record({ kind: fc.constant("transfer" as const), to: node }),
@@ -40,6 +42,16 @@ const timed: fc.Arbitrary<TimedFault> = fc
     return ambush ? { ...timed, on: "answer" } : timed;
   });
 
+const message: fc.Arbitrary<MessageFault> = fc.oneof(
+  fc.record({ from: node, to: node, nth: fc.nat(), kind: fc.constant("lost" as const) }),
+  fc.record({
+    ...{ from: node, to: node, nth: fc.nat() },
+    ...{ kind: fc.constantFrom("held" as const, "copied" as const), arrives: fc.nat() },
+  }),
+);
+/** Null where nobody wrote down messages. */
+const messages = fc.option(fc.array(message));
+
 /** A file with one fault, which is fine but for what `change` replaces. */
 const withFault = (change: object) =>
   JSON.stringify({
@@ -47,13 +59,15 @@ const withFault = (change: object) =>
     version: 1,
     faults: [{ at: 1000, until: 2000, fault: { kind: "loss", permille: 100 }, ...change }],
   });
+const withMessages = (messages: unknown) =>
+  JSON.stringify({ format: "linlab-schedule", version: 1, faults: [], messages });
 const withCut = (cut: unknown) => withFault({ fault: { kind: "partition", cut } });
 
 describe("a schedule", () => {
   test("that is written and read is the same schedule", () => {
     fc.assert(
-      fc.property(fc.array(timed), (faults) => {
-        const schedule = makeSchedule(faults);
+      fc.property(fc.array(timed), messages, (faults, messages) => {
+        const schedule = makeSchedule(faults, messages ?? undefined);
         expect(readSchedule(writeSchedule(schedule), "s.json")).toEqual(schedule);
       }),
       { seed: 1, numRuns: 500 },
@@ -172,6 +186,32 @@ describe("a malformed schedule is the user's error, which names the file, the pl
       "s.json: faults[0].fault.target: expected an object, found undefined",
     ],
     [
+      "writes that a disk keeps by half",
+      withFault({ fault: { kind: "crash", target: { kind: "leader" }, kept: 0.5 } }),
+      "s.json: faults[0].fault.kept: expected a whole number of writes, found 0.5",
+    ],
+    ["messages that are no list", withMessages({}), 's.json: "messages": expected a list, found {}'],
+    [
+      "a message without an end",
+      withMessages([{ from: "n1", nth: 3, kind: "lost" }]),
+      's.json: messages[0].to: expected a node\'s name such as "n1", found undefined',
+    ],
+    [
+      "a message that is counted back",
+      withMessages([{ from: "n1", to: "n2", nth: -1, kind: "lost" }]),
+      "s.json: messages[0].nth: expected a whole number, found -1",
+    ],
+    [
+      "a message to which something else happens",
+      withMessages([{ from: "n1", to: "n2", nth: 1, kind: "eaten" }]),
+      's.json: messages[0].kind: "eaten" is not lost, held or copied',
+    ],
+    [
+      "a message that is held for ever",
+      withMessages([{ from: "n1", to: "n2", nth: 1, kind: "held" }]),
+      "s.json: messages[0].arrives: expected a whole number of microseconds, found undefined",
+    ],
+    [
       "an unknown role",
       withFault({ fault: { kind: "pause", target: { kind: "follower" } } }),
       's.json: faults[0].fault.target.kind: "follower" is not node, leader or all',
@@ -271,6 +311,17 @@ describe("a schedule for another cluster is refused:", () => {
     expect(checking).toThrow(InputError);
     expect(checking).toThrow("s.json: the fault at 2000 µs names n9, but the nodes are n1, n2, c1");
     expect(() => assertNodesExist(schedule, [...nodes, "n9"], "s.json")).not.toThrow();
+  });
+
+  test("a message from or to an unknown node", () => {
+    for (const link of [
+      { from: "n9", to: "n1" },
+      { from: "n1", to: "n9" },
+    ]) {
+      const schedule = makeSchedule([], [{ ...link, nth: 0, kind: "lost" }]);
+      const checking = () => assertNodesExist(schedule, nodes, "s.json");
+      expect(checking).toThrow("s.json: messages[0] names n9, but the nodes are n1, n2, c1");
+    }
   });
 
   test("but roles and the network itself are in every cluster", () => {

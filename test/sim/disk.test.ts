@@ -261,3 +261,13 @@ describe("power loss", () => {
     fc.assert(fc.property(fc.nat(1000), fc.array(action, { maxLength: 30 }), law), { seed: 1, numRuns: 300 });
   });
 });
+
+test("a crash that says how many writes the disk keeps leaves so many of them, and no more than there are", () => {
+  for (let kept = 0; kept <= 4; kept++) {
+    const office = new Office();
+    office.write("a", "b", "c");
+    office.world.crash("s", kept);
+    office.world.start("s");
+    expect(office.scribe.found).toEqual(["a", "b", "c"].slice(0, kept));
+  }
+});

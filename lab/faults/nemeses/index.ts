@@ -14,10 +14,10 @@ import { reorderedAppendEntries } from "./reordered-append-entries.ts";
 import { splitVote } from "./split-vote.ts";
 import { staleRequest } from "./stale-request.ts";
 
-export { carriesEntries, meant, type Which } from "./meant.ts";
-export { type Needs, type Nemesis, playNemesis } from "./nemesis.ts";
-export { type Rule, Rules } from "./rules.ts";
-export { Missed, type Script, type Step } from "./script.ts";
+export { carriesEntries, meant } from "./meant.ts";
+export { type Nemesis, playNemesis } from "./nemesis.ts";
+export { Rules } from "./rules.ts";
+export { Missed, type Script } from "./script.ts";
 export { type Host, Stage, type Wound } from "./stage.ts";
 
 export const nemeses: readonly Nemesis[] = [

@@ -22,7 +22,7 @@ export interface Nemesis {
   round(stage: Stage): Script;
 }
 
-export interface Needs extends Partial<Pick<ServerOptions, "reads" | "maxRaftState" | "timing">> {
+interface Needs extends Partial<Pick<ServerOptions, "reads" | "maxRaftState" | "timing">> {
   readonly limits?: Partial<ServerOptions["limits"]>;
   readonly features?: Partial<ServerOptions["features"]>;
   readonly slowDisks?: "all";

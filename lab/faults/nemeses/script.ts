@@ -5,7 +5,7 @@
 
 import type { Duration } from "../../../src/base/index.ts";
 
-export type Step =
+type Step =
   /** Do this at an instant at which nothing else is done. */
   | { readonly kind: "deed"; deed(): void }
   /** Go on when this is so, or after so long. */

@@ -38,19 +38,14 @@ export const splitVote: Nemesis = {
     asked.end();
     const voters = stage.random.shuffle(stage.others(a, b, leader));
     const half = Math.ceil(voters.length / 2);
-    const of = (candidate: NodeId) => ({
-      kept: asked.kept.filter(({ message }) => message.from === candidate),
-    });
-    const [askedByA, askedByB] = [of(a), of(b)];
-    yield* stage.release(askedByA, voters.slice(0, half));
-    yield* stage.release(askedByB, voters.slice(half));
+    const first = (voter: NodeId) => (voters.indexOf(voter) < half ? a : b);
+    yield* stage.release(asked, ({ from, to }) => voters.includes(to) && from === first(to));
     if (voters.length > 0 && stage.random.chance(FORGETFUL)) {
       yield* stage.pause(stage.random.between(2, 5) * MILLISECOND);
       const down = yield* stage.crash(...voters);
       yield* stage.heal(down);
     }
-    yield* stage.release(askedByA);
-    yield* stage.release(askedByB);
+    yield* stage.release(asked);
     yield* stage.led();
   },
 };

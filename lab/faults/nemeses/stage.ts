@@ -10,6 +10,7 @@ import {
 } from "../../../src/base/index.ts";
 import type { KvMessage } from "../../../src/kv/index.ts";
 import type { Raft, RaftImage } from "../../../src/raft/index.ts";
+import type { Passing } from "../../sim/index.ts";
 import type { Fault } from "../index.ts";
 import type { Which } from "./meant.ts";
 import type { Rule, Rules } from "./rules.ts";
@@ -181,9 +182,9 @@ export class Stage {
     return this.host.rules.add("copy", which, most);
   }
 
-  /** What it holds, or has copies of, arrives: those to these nodes, one after the other. */
-  *release(rule: Pick<Rule, "kept">, to: readonly NodeId[] = [...this.servers, ...this.clients]): Script {
-    const kept = rule.kept.filter(({ message }) => to.includes(message.to));
+  /** What it holds, or has copies of, arrives, one after the other: all of it, or the messages that are meant. */
+  *release(rule: Pick<Rule, "kept">, which: (message: Passing<KvMessage>) => boolean = () => true): Script {
+    const kept = rule.kept.filter(({ message }) => which(message));
     rule.kept = rule.kept.filter((each) => !kept.includes(each));
     for (const each of kept) yield { kind: "deed", deed: () => each.deliver() };
   }
