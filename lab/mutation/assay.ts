@@ -14,7 +14,7 @@ export interface Effort {
   readonly starts: number;
   /** Seeds at most for one start. */
   readonly seeds: number;
-  /** No other start after so many seeds in all: what is rare is not measured often. */
+  /** No other start begins after so many seeds in all: what is rare is not measured often. */
   readonly enough: number;
   /** Host seconds at most, or as long as it takes. */
   readonly seconds: number | null;
@@ -49,13 +49,13 @@ export function assay(
   const began = clock();
   const by: Record<Oracle, number> = {};
   const lengths: number[] = [];
-  const isEnough = () =>
-    lengths.length >= effort.starts ||
-    (lengths.length > 0 && seed >= effort.enough) ||
-    (effort.seconds !== null && clock() - began >= effort.seconds);
   let first: number | null = null;
   let seed = 0;
   let start = 0;
+  const isEnough = () =>
+    lengths.length >= effort.starts ||
+    (lengths.length > 0 && start >= effort.enough) ||
+    (effort.seconds !== null && clock() - began >= effort.seconds);
   while (seed - start < effort.seeds && !isEnough()) {
     const oracle = notice(++seed);
     if (oracle === null) continue;
@@ -71,7 +71,7 @@ export function assay(
     kills,
     seeds: seed,
     mean: kills > 0 ? seed / kills : null,
-    // A last start that was broken off counts: it would have been at least as long.
+    // A last start that came to no kill counts: it would have been at least as long.
     worst: kills > 0 ? Math.max(...lengths, seed - start) : null,
     first,
     seconds: clock() - began,

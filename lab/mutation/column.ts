@@ -16,7 +16,7 @@ export const COLUMNS = ["swarm", "history", "suites"] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** Host seconds that a mutant gets in the suites; a kill by the swarm that took longer does not count beside them. */
-export const EQUAL_SECONDS = 1;
+export const EQUAL_SECONDS = 0.5;
 
 /** Seeds at most that the history alone gets for one start. */
 const MOST_HISTORIES = 25;
