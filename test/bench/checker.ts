@@ -1,29 +1,25 @@
 /** The checker's part of `npm run bench`: what the first call of a program takes for histories that are hard. */
 import { fileURLToPath } from "node:url";
+import type { Measured } from "./first-call.ts";
 import { withScript } from "./fresh.ts";
 import { hardHistories } from "./hard.ts";
 import type { Threads } from "./threads.ts";
 
-interface Measured {
-  readonly verdict: string;
-  readonly first: number;
-  readonly best: number;
-  readonly megabytes: number;
-}
-
 export function checkerFigures(): void {
   console.log(
-    "Checker: generated histories, each in a process of its own; the first call, and the best of three more",
+    "Checker: generated histories, each in a process of its own; the first call, the first explanation, and the best of three more calls",
   );
   const entry = fileURLToPath(new URL("first-call.ts", import.meta.url));
   console.table(
     withScript(entry, (run) =>
       hardHistories.map(({ name }, number) => {
-        const { verdict, first, best, megabytes } = run(`${number}`) as Measured;
+        const { verdict, first, explained, core, best, megabytes } = run(`${number}`) as Measured;
         return {
           history: name,
           verdict,
           "first ms": first.toFixed(1),
+          "explained ms": explained?.toFixed(1) ?? "",
+          core: core ?? "",
           "best ms": best.toFixed(1),
           "RSS MB": megabytes,
         };
