@@ -147,14 +147,11 @@ function clusterOf({ servers, clerks, settings = {}, system }: Direction, random
     encode: false,
     settings,
     ...(system === undefined ? {} : { system }),
-    client: ({ id, incarnation, servers }) =>
-      new Caller({
-        ...defaultClerkTiming,
-        client: id,
-        incarnation,
-        servers,
-        random: random.fork(id, incarnation),
-      }),
+    client: ({ id, incarnation, servers, Clerk }) =>
+      new Caller(
+        { ...defaultClerkTiming, client: id, incarnation, servers, random: random.fork(id, incarnation) },
+        Clerk,
+      ),
   });
 }
 
