@@ -93,7 +93,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   /** By server: when it has answered an operation for the last time. */
   private readonly answeredAt = new Map<NodeId, Instant>();
   /** By follower: what it has acknowledged in this term. */
-  private readonly acknowledged = new Map<NodeId, { readonly term: number; readonly index: number }>();
+  private readonly acknowledged = new Map<NodeId, { term: number; index: number }>();
   private readonly overwrites: Overwrites;
 
   constructor(cluster: Cluster) {
@@ -245,10 +245,15 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
 
   private acknowledges(follower: NodeId, leader: NodeId, term: number, index: number): void {
     const latest = this.acknowledged.get(follower);
-    if (latest?.term === term && index < latest.index)
+    if (latest === undefined) this.acknowledged.set(follower, { term, index });
+    else if (latest.term === term && index < latest.index)
       this.reach("an old AppendEntries arrives after a newer one");
-    else this.acknowledged.set(follower, { term, index });
-    this.overwrites.acknowledged(leader, index);
+    else {
+      latest.term = term;
+      latest.index = index;
+    }
+    const raft = this.seen.get(leader)?.raft;
+    if (raft?.role === "leader") this.overwrites.acknowledged(raft, index);
   }
 
   private crashed(id: NodeId, before: Sight): void {
@@ -285,12 +290,14 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
 
   /** It believes to lead, and another one does. */
   private leadsNoMore(id: NodeId): boolean {
-    const raft = this.cluster.raft(id);
-    return raft?.role === "leader" && this.othersLeadLater(id, raft.currentTerm);
+    const seen = this.seen.get(id);
+    return seen?.role === "leader" && this.othersLeadLater(id, seen.term);
   }
 
   private othersLeadLater(id: NodeId, term: number): boolean {
-    return this.others(id).some((raft) => raft.role === "leader" && raft.currentTerm > term);
+    for (const [other, seen] of this.seen)
+      if (other !== id && seen.role === "leader" && seen.term > term) return true;
+    return false;
   }
 
   // --- Clients ---

@@ -35,7 +35,8 @@ export class Overwrites implements Watcher {
   changed(id: NodeId, before: Sight, now: Sight): void {
     const { raft } = now;
     if (raft === null) return;
-    if (before.raft === raft) this.compareLast(id, before, raft);
+    if (before.raft === raft && before.lastIndex > before.commitIndex) this.compareLast(id, before, raft);
+    if (this.taken.size === 0 && this.cut.size === 0) return;
     const { log, commitIndex } = raft;
     const taken = this.taken.get(id);
     if (taken !== undefined && !stands(log, taken)) this.reach("what a deposed leader took is overwritten");
@@ -48,20 +49,18 @@ export class Overwrites implements Watcher {
     else this.cut.delete(id);
   }
 
-  /** What has become of what was a server's last entry, one step later. */
+  /** What has become of what was a server's last entry, uncommitted, one step later. */
   private compareLast(id: NodeId, before: Sight, { role, log }: Raft): void {
-    if (before.lastIndex <= before.commitIndex) return;
     const last = { index: before.lastIndex, term: before.lastTerm };
     if (before.role === "leader" && role !== "leader" && last.term === before.term) this.taken.set(id, last);
     if (!stands(log, last)) this.cut.set(id, [...(this.cut.get(id) ?? []), last]);
   }
 
   /** A follower tells its leader that it has all entries up to this one. */
-  acknowledged(leader: NodeId, index: number): void {
-    const raft = this.cluster.raft(leader);
-    if (raft === null || index <= raft.commitIndex || !raft.log.has(index)) return;
-    const term = raft.log.termAt(index);
-    if (raft.role !== "leader" || term === raft.currentTerm) return;
+  acknowledged({ log, commitIndex, currentTerm }: Raft, index: number): void {
+    if (index <= commitIndex || !log.has(index)) return;
+    const term = log.termAt(index);
+    if (term === currentTerm) return;
     const { serverIds, world } = this.cluster;
     const holders = serverIds.filter((id) => stands(world.image(id).log, { index, term }));
     const exposed = this.exposed.get(index) ?? [];

@@ -202,26 +202,34 @@ export class Network<Payload, Node extends Station = Station> {
     drawn: Fate,
     deliver: () => void,
   ): Fate | null {
-    const { interceptor } = this;
-    if (interceptor !== null) {
-      const message = { from, to, nth: drawn.nth, payload };
-      const verdict = interceptor.intercept(message, () => {
-        if (verdict === "passes") this.duplicate(from, to);
-        deliver();
-      });
-      if (verdict === "held") {
-        this.hold(from, to);
-        return null;
-      }
-      if (verdict === "lost") {
-        this.lose(from, to);
-        return { ...drawn, lost: true };
-      }
+    const verdict =
+      this.interceptor === null ? "passes" : this.intercept(from, to, drawn.nth, payload, deliver);
+    if (verdict === "held") {
+      this.hold(from, to);
+      return null;
+    }
+    if (verdict === "lost") {
+      this.lose(from, to);
+      return { ...drawn, lost: true };
     }
     if (drawn.delayed) this.counters.delayed++;
     if (drawn.reordered) this.counters.reordered++;
     if (drawn.lost) this.lose(from, to);
     return drawn;
+  }
+
+  private intercept(
+    from: NodeId,
+    to: NodeId,
+    nth: number,
+    payload: Payload,
+    deliver: () => void,
+  ): ReturnType<Interceptor<Payload>["intercept"]> {
+    const verdict = this.interceptor!.intercept({ from, to, nth, payload }, () => {
+      if (verdict === "passes") this.duplicate(from, to);
+      deliver();
+    });
+    return verdict;
   }
 
   private carry(from: NodeId, to: NodeId, fate: Fate, deliver: () => void): void {
