@@ -29,6 +29,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "lab/run": [...SRC, "checker", "lab/sim", "lab/faults", "lab/workload"],
   "lab/suites": [...SRC, "checker", ...LAB],
   "lab/sweep": ["src/base", "lab/sim", "lab/faults", "lab/run"],
+  "lab/explore": ["src/base", "src/raft", "lab/run"],
   visualizer: ["checker", "lab/run", "d3"],
   "lab/vitest": ["checker", "checker/vitest", "visualizer", "lab/cli", "vitest", "node"],
   "lab/cli": [
@@ -37,6 +38,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     ...LAB,
     "lab/suites",
     "lab/sweep",
+    "lab/explore",
     "visualizer",
     "esbuild",
     "tsx",
@@ -45,7 +47,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whatever runs here must run the same in every JavaScript engine. */
-const HOST_FREE = [...SRC, "checker", ...LAB, "lab/suites", "lab/sweep"];
+const HOST_FREE = [...SRC, "checker", ...LAB, "lab/suites", "lab/sweep", "lab/explore"];
 
 const BANNED: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/\bDate\b/, "host time"],

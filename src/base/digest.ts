@@ -28,6 +28,15 @@ export class Digest {
     for (let i = 0; i < text.length; i++) this.word(text.charCodeAt(i));
   }
 
+  /** The two halves, for a set of things without an order: the sums of their digests' halves. */
+  get high(): number {
+    return this.a;
+  }
+
+  get low(): number {
+    return this.b;
+  }
+
   /** 16 hexadecimal digits. */
   hex(): string {
     return hex32(this.a) + hex32(this.b);

@@ -1,0 +1,87 @@
+/** How far an exploration goes. A claim that nothing is wrong holds within these numbers and not beyond. */
+
+/** What a path through a world uses up: each has a most of its own. */
+export const ALLOWANCES = ["commands", "crashes", "delays", "stalls", "compactions", "reads"] as const;
+
+export type Allowance = (typeof ALLOWANCES)[number];
+
+/** How much of each is used. */
+export type Spent = Readonly<Record<Allowance, number>>;
+
+export interface Bounds extends Spent {
+  readonly servers: number;
+  /** The highest term that an election may begin. */
+  readonly terms: number;
+  /** How many crashes, delays, stalls, compactions and reads one path may have together: everything but commands. */
+  readonly incidents: number;
+  /** Thesis, section 9.6. Time does not pass, so a follower never refuses because it has heard a leader. */
+  readonly preVote: boolean;
+}
+
+/** A minute or two at most, with one of everything and two of that on a path. */
+export const defaultBounds: Bounds = {
+  servers: 3,
+  commands: 2,
+  terms: 3,
+  crashes: 1,
+  delays: 1,
+  stalls: 1,
+  compactions: 1,
+  reads: 1,
+  incidents: 1,
+  preVote: false,
+};
+
+export const NOTHING_SPENT: Spent = Object.freeze({
+  commands: 0,
+  crashes: 0,
+  delays: 0,
+  stalls: 0,
+  compactions: 0,
+  reads: 0,
+});
+
+/** True if a path that has spent this may have one more. */
+export function affords(bounds: Bounds, spent: Spent, what: Allowance): boolean {
+  if (spent[what] >= bounds[what]) return false;
+  return what === "commands" || incidentsOf(spent) < bounds.incidents;
+}
+
+function incidentsOf({ crashes, delays, stalls, compactions, reads }: Spent): number {
+  return crashes + delays + stalls + compactions + reads;
+}
+
+/** "3 servers, 2 commands, terms <= 3, 1 crash". */
+export function boundsText(bounds: Bounds): string {
+  const counted = ALLOWANCES.filter((what) => what !== "commands" && bounds[what] > 0);
+  const incidents = counted.map((what) => countText(bounds[what], what));
+  const parts = [
+    countText(bounds.servers, "servers"),
+    countText(bounds.commands, "commands"),
+    `terms <= ${bounds.terms}`,
+    ...incidents,
+  ];
+  const sum = counted.reduce((total, what) => total + bounds[what], 0);
+  if (sum > bounds.incidents) parts.push(`of these ${bounds.incidents} on a path`);
+  if (bounds.preVote) parts.push("PreVote");
+  return parts.join(", ");
+}
+
+const SINGULAR: Readonly<Record<Allowance | "servers", string>> = {
+  servers: "server",
+  commands: "command",
+  crashes: "crash",
+  delays: "late message",
+  stalls: "slow write",
+  compactions: "compaction",
+  reads: "read",
+};
+
+const PLURAL: Partial<Record<Allowance | "servers", string>> = {
+  delays: "late messages",
+  stalls: "slow writes",
+};
+
+function countText(count: number, what: Allowance | "servers"): string {
+  return `${count} ${count === 1 ? SINGULAR[what] : (PLURAL[what] ?? what)}`;
+}
