@@ -1,7 +1,7 @@
 /** How far an exploration goes. A claim that nothing is wrong holds within these numbers and not beyond. */
 
 /** What a path through a world uses up: each has a most of its own. */
-export const ALLOWANCES = ["commands", "crashes", "delays", "stalls", "compactions", "reads"] as const;
+export const ALLOWANCES = ["commands", "crashes", "losses", "delays", "stalls", "compactions", "reads"] as const;
 
 export type Allowance = (typeof ALLOWANCES)[number];
 
@@ -12,10 +12,12 @@ export interface Bounds extends Spent {
   readonly servers: number;
   /** The highest term that an election may begin. */
   readonly terms: number;
-  /** How many crashes, delays, stalls, compactions and reads one path may have together: everything but commands. */
+  /** How many of everything but commands one path may have together. */
   readonly incidents: number;
   /** Thesis, section 9.6. Time does not pass, so a follower never refuses because it has heard a leader. */
   readonly preVote: boolean;
+  /** Thesis, section 10.2.1: a leader may have sent more than it has answers to when the next step begins. */
+  readonly pipelining: boolean;
 }
 
 /** A minute or two at most, with one of everything and two of that on a path. */
@@ -24,17 +26,20 @@ export const defaultBounds: Bounds = {
   commands: 2,
   terms: 3,
   crashes: 1,
+  losses: 1,
   delays: 1,
   stalls: 1,
   compactions: 1,
   reads: 1,
   incidents: 1,
   preVote: false,
+  pipelining: false,
 };
 
 export const NOTHING_SPENT: Spent = Object.freeze({
   commands: 0,
   crashes: 0,
+  losses: 0,
   delays: 0,
   stalls: 0,
   compactions: 0,
@@ -47,8 +52,8 @@ export function affords(bounds: Bounds, spent: Spent, what: Allowance): boolean 
   return what === "commands" || incidentsOf(spent) < bounds.incidents;
 }
 
-function incidentsOf({ crashes, delays, stalls, compactions, reads }: Spent): number {
-  return crashes + delays + stalls + compactions + reads;
+function incidentsOf({ crashes, losses, delays, stalls, compactions, reads }: Spent): number {
+  return crashes + losses + delays + stalls + compactions + reads;
 }
 
 /** "3 servers, 2 commands, terms <= 3, 1 crash". */
@@ -64,6 +69,7 @@ export function boundsText(bounds: Bounds): string {
   const sum = counted.reduce((total, what) => total + bounds[what], 0);
   if (sum > bounds.incidents) parts.push(`of these ${bounds.incidents} on a path`);
   if (bounds.preVote) parts.push("PreVote");
+  if (bounds.pipelining) parts.push("pipelining");
   return parts.join(", ");
 }
 
@@ -71,6 +77,7 @@ const SINGULAR: Readonly<Record<Allowance | "servers", string>> = {
   servers: "server",
   commands: "command",
   crashes: "crash",
+  losses: "lost answer",
   delays: "late message",
   stalls: "slow write",
   compactions: "compaction",
@@ -78,6 +85,7 @@ const SINGULAR: Readonly<Record<Allowance | "servers", string>> = {
 };
 
 const PLURAL: Partial<Record<Allowance | "servers", string>> = {
+  losses: "lost answers",
   delays: "late messages",
   stalls: "slow writes",
 };

@@ -31,9 +31,10 @@ export interface Cell {
 
 /** `labels` renames the servers. */
 export function mixCell(digest: Digest, cell: Cell, labels: ReadonlyMap<NodeId, number>): void {
-  mix(digest, cell.id, { labels, openCalls: [], durableMark: 0 });
-  const { raft, image, writes, late, applied, reads, durableMark } = cell;
-  const view: View = { labels, openCalls: openCallsOf(cell), durableMark };
+  const { id, raft, image, writes, late, applied, reads, durableMark } = cell;
+  const openMarks = [durableMark, ...writes.map(({ mark }) => mark)];
+  const view: View = { labels, openCalls: openCallsOf(cell), openMarks };
+  mix(digest, id, view);
   mix(digest, { raft, image, writes, late, applied, reads }, view);
 }
 

@@ -3,7 +3,7 @@
  * shortest. The same exploration always counts the same.
  */
 
-import type { NodeId } from "../../src/base/index.ts";
+import { assert, type NodeId } from "../../src/base/index.ts";
 import { intendedSystem, type System } from "../run/index.ts";
 import { type Bounds, defaultBounds } from "./bounds.ts";
 import { type Move, movesOf } from "./move.ts";
@@ -121,6 +121,7 @@ class Explorer {
     let world = this.root;
     for (const move of path) {
       const next = play(this.stage, world, move);
+      assert(isWrong(next) === (move === lastMove), "a path must lead to the same violation again");
       script.push(sentenceOf(move, world, isWrong(next) ? null : next));
       if (!isWrong(next)) world = next;
     }

@@ -12,8 +12,8 @@ export interface View {
   readonly labels: ReadonlyMap<NodeId, number>;
   /** Calls to which an answer may still come. */
   readonly openCalls: readonly number[];
-  /** Writes up to here are on disk. */
-  readonly durableMark: number;
+  /** The latest write that is on disk, and those that are not yet. */
+  readonly openMarks: readonly number[];
 }
 
 type Rule = "skip" | "call" | "mark";
@@ -126,12 +126,15 @@ export function seal(digest: Digest): void {
 
 type Numbers = number | readonly number[] | null;
 
-/** Two numbers are alike if they compare alike with all that may still come. */
+/**
+ * Two numbers are alike if they compare alike with all that may still come; a later one is above either. Of a call it
+ * is asked whether it is under way, of a write only whether it is on disk by then.
+ */
 function mixNumbers(digest: Digest, value: Numbers, view: View, rule: "call" | "mark"): void {
   if (value === null) digest.word(3);
   else if (typeof value !== "number") {
     digest.word(value.length);
     for (const each of value) mixNumbers(digest, each, view, rule);
-  } else if (rule === "mark") digest.word(Math.max(0, value - view.durableMark));
-  else for (const call of view.openCalls) digest.word(Math.sign(value - call));
+  } else if (rule === "call") for (const call of view.openCalls) digest.word(Math.sign(value - call));
+  else for (const mark of view.openMarks) digest.word(value > mark ? 1 : 0);
 }

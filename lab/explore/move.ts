@@ -33,14 +33,14 @@ export type Move =
   | { readonly kind: "read"; readonly server: NodeId; readonly voters: readonly NodeId[] };
 
 /** What of the bounds it uses up. */
-export function costOf(move: Move): Allowance[] {
+export function costOf(move: Move): readonly Allowance[] {
   switch (move.kind) {
     case "propose":
       return move.slowDisk ? ["commands", "stalls"] : ["commands"];
     case "elect":
       return move.late === null ? [] : ["delays"];
     case "replicate":
-      return move.fate === "answered" || move.fate === "unanswered" ? [] : ["delays"];
+      return COST_OF_FATE[move.fate];
     case "crash":
       return ["crashes"];
     case "compact":
@@ -48,10 +48,18 @@ export function costOf(move: Move): Allowance[] {
     case "read":
       return ["reads"];
     case "arrive":
+      return COST_OF_FATE[move.fate];
     case "sync":
       return [];
   }
 }
+
+const COST_OF_FATE: Readonly<Record<Fate, readonly Allowance[]>> = {
+  answered: [],
+  unanswered: ["losses"],
+  requestLate: ["delays"],
+  replyLate: ["delays"],
+};
 
 /** Always in the same order. */
 export function movesOf(world: World, bounds: Bounds): readonly Move[] {

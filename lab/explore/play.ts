@@ -22,7 +22,7 @@ export function commandName(number: number): string {
 export function play(stage: Stage, world: World, move: Move): World | Wrong {
   stage.enter(world);
   perform(stage, world.spent, move);
-  return stage.wrong ?? stage.leave(spentAfter(world.spent, move));
+  return stage.leave(spentAfter(world.spent, move));
 }
 
 export function isWrong(result: World | Wrong): result is Wrong {

@@ -52,6 +52,8 @@ export class Stage {
   wrong: Wrong | null = null;
   /** Sent in this coarse step and not yet taken up; what is left at its end is lost. */
   private posted: Envelope[] = [];
+  /** What has arrived in this coarse step, in order. */
+  readonly heard: RaftMessage[] = [];
   private readonly bounds: Bounds;
   private readonly RaftClass: typeof Raft;
   private readonly parts: Parts;
@@ -99,21 +101,37 @@ export class Stage {
       const sight = see(raft, false);
       this.memory.invariants.changed(id, { ...sight, raft: null }, sight);
     }
-    return this.leave(NOTHING_SPENT);
+    return this.world(NOTHING_SPENT);
   }
 
   enter(world: World): void {
+    // Before it is copied: the first world remembers with the first of them.
+    this.invariants.broken = null;
     this.before = world;
     this.cells = world.cells.map(({ value }) => value);
     this.own = world.cells.map(() => false);
     this.memory = copyOf(world.memory.value);
     this.posted = [];
+    this.heard.length = 0;
     this.wrong = null;
-    this.invariants.broken = null;
   }
 
   /** The world that it has come to. */
-  leave(spent: Spent): World {
+  leave(spent: Spent): World | Wrong {
+    if (!this.bounds.pipelining) this.passHeartbeat();
+    if (this.wrong !== null) return this.wrong;
+    this.memory.invariants.forgetPastVotes();
+    return this.world(spent);
+  }
+
+  /** Without an answer: what is under way is lost, its senders know it, and no two worlds differ in it alone. */
+  private passHeartbeat(): void {
+    for (const [i, { id, raft }] of this.cells.entries()) {
+      if (this.own[i] && raft.role === "leader") this.step(id, { kind: "deadline" });
+    }
+  }
+
+  private world(spent: Spent): World {
     const cells = this.cells.map((cell, i) => (this.own[i] ? this.parts.cell(cell) : this.before!.cells[i]!));
     return { cells, memory: this.parts.memory(this.memory), spent };
   }
@@ -137,12 +155,17 @@ export class Stage {
 
   step(id: NodeId, input: RaftInput, slowDisk = false): void {
     if (this.wrong !== null) return;
+    if (input.kind === "request" || input.kind === "reply") this.heard.push(input.payload);
     const cell = this.cell(id);
     const before = see(cell.raft, false);
     const effects = this.effectsOf(cell, input);
     for (const effect of effects) if (effect.kind === "request" || effect.kind === "reply") this.post(id, effect);
     this.memory.invariants.changed(id, before, see(cell.raft, false));
     for (const effect of effects) this.follow(cell, effect, slowDisk);
+    if (cell.applied.length !== cell.raft.lastApplied) {
+      const message = `${id} has applied up to ${cell.raft.lastApplied}, its state machine is at ${cell.applied.length}`;
+      this.fail("applied in order", message);
+    }
     if (cell.raft.role !== "leader") cell.reads.clear();
     const broken = this.memory.invariants.broken ?? this.invariants.broken;
     if (broken !== null) this.fail(broken.name, broken.message);
@@ -161,8 +184,9 @@ export class Stage {
   private follow(cell: Cell, effect: RaftEffect, slowDisk: boolean): void {
     switch (effect.kind) {
       case "persist":
-        if (slowDisk || cell.writes.length > 0) cell.writes.push(effect);
-        else this.write(cell, effect);
+        if (!slowDisk && cell.writes.length === 0) this.write(cell, effect);
+        // What only waits is lost; there would be no end to it.
+        else if (effect.record !== null) cell.writes.push({ ...effect, thenSend: [] });
         break;
       case "commit":
         this.apply(cell, effect.index, effect.entries);
@@ -229,11 +253,8 @@ export class Stage {
   }
 
   private apply(cell: Cell, index: number, entries: readonly Entry[]): void {
-    if (index !== cell.applied.length + 1) {
-      const message = `${cell.id} is given command ${index} after ${cell.applied.length}`;
-      this.fail("applied in order", message);
-      return;
-    }
+    // What comes before is missing: the state machine stays behind, which is told at the step's end.
+    if (index !== cell.applied.length + 1) return;
     for (const { command } of entries) {
       cell.applied.push(command as string);
       this.checkOrder(cell, cell.applied.length - 1);
@@ -275,7 +296,7 @@ export class Stage {
       random: NO_CHANCE,
       timing: { electionTimeout: 0, heartbeatInterval: 0 },
       features: { preVote: this.bounds.preVote, checkQuorum: false },
-      limits: { maxBatch: 64, window: 1, chunk: CHUNK },
+      limits: { maxBatch: 64, window: this.bounds.pipelining ? 8 : 1, chunk: CHUNK },
     });
   }
 }

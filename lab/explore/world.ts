@@ -21,7 +21,7 @@ export interface World {
 }
 
 function mixMemory(digest: Digest, memory: Memory, labels: ReadonlyMap<NodeId, number>): void {
-  mix(digest, memory, { labels, openCalls: [], durableMark: 0 });
+  mix(digest, memory, { labels, openCalls: [], openMarks: [] });
 }
 
 /**
