@@ -44,8 +44,8 @@ export interface ExploreOptions {
   readonly onProgress?: (states: number, depth: number) => void;
 }
 
-/** At about 12 kB a world in the worst case. */
-export const DEFAULT_BUDGET = 2_000_000;
+/** Some minutes, and about 2 GB: worlds share their servers, which leaves about 1 kB for each (measured). */
+export const DEFAULT_BUDGET = 1_000_000;
 
 export function explore(options: ExploreOptions = {}): Exploration {
   return new Explorer(options).run();
@@ -62,7 +62,7 @@ class Explorer {
   /** By world: where it was found from, and how. */
   private readonly parents: number[] = [];
   private readonly moves: (Move | null)[] = [];
-  /** Worlds that have yet to be looked at, and where the numbers of those begin. */
+  /** Worlds that have yet to be looked at. */
   private frontier: World[] = [];
   private transitions = 0;
   private depth = 0;
@@ -94,7 +94,7 @@ class Explorer {
           this.meet(next, number, move);
         }
         number++;
-        if (this.seen.size >= this.budget && number < this.seen.size) return this.result("budget", null);
+        if (this.seen.size > this.budget) return this.result("budget", null);
       }
       this.onProgress?.(this.seen.size, depth);
     }
@@ -122,7 +122,8 @@ class Explorer {
     for (const move of path) {
       const next = play(this.stage, world, move);
       assert(isWrong(next) === (move === lastMove), "a path must lead to the same violation again");
-      script.push(sentenceOf(move, world, isWrong(next) ? null : next));
+      const after = isWrong(next) ? null : next;
+      script.push(sentenceOf({ move, before: world, after, heard: this.stage.heard }));
       if (!isWrong(next)) world = next;
     }
     return { ...wrong, script };
@@ -130,7 +131,8 @@ class Explorer {
 
   private result(outcome: Exploration["outcome"], violation: Violation | null): Exploration {
     const { bounds, transitions, depth } = this;
+    const states = Math.min(this.seen.size, this.budget);
     const space = [this.spaceHigh, this.spaceLow].map((half) => (half >>> 0).toString(16).padStart(8, "0"));
-    return { outcome, bounds, states: this.seen.size, transitions, depth, space: space.join(""), violation };
+    return { outcome, bounds, states, transitions, depth, space: space.join(""), violation };
   }
 }

@@ -103,7 +103,11 @@ function mixObject(digest: Digest, object: object, view: View): void {
   }
 }
 
-function mixUnordered(digest: Digest, collection: ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>, view: View) {
+function mixUnordered(
+  digest: Digest,
+  collection: ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>,
+  view: View,
+) {
   let high = 0;
   let low = 0;
   for (const entry of collection) {

@@ -71,7 +71,8 @@ export function movesOf(world: World, bounds: Bounds): readonly Move[] {
 function movesFrom(cell: Cell, ids: readonly NodeId[], bounds: Bounds): readonly Move[] {
   const { id: server, raft, writes } = cell;
   const peers = ids.filter((id) => id !== server);
-  const moves: Move[] = raft.role === "leader" ? movesOfLeader(server, peers) : elections(cell, peers, bounds);
+  const moves: Move[] =
+    raft.role === "leader" ? movesOfLeader(server, peers) : elections(cell, peers, bounds);
   if (writes.length > 0) moves.push({ kind: "sync", server });
   if (raft.lastApplied > raft.log.snapshotIndex) moves.push({ kind: "compact", server });
   for (const [which, late] of [...cell.late].entries()) {

@@ -1,35 +1,45 @@
-/** One step of a path in words, from what it changed: a script that a person can follow with the paper in hand. */
+/** One step of a path in words: a script that a person can follow with the paper in hand. */
 
 import { type NodeId, unreachable } from "../../src/base/index.ts";
-import type { RaftLog } from "../../src/raft/index.ts";
+import type { RaftMessage } from "../../src/raft/index.ts";
 import type { Cell } from "./cell.ts";
-import type { Fate, Move } from "./move.ts";
+import type { Move } from "./move.ts";
 import { commandName } from "./play.ts";
 import type { World } from "./world.ts";
 
-/** `after` is null if something went wrong in this step: then there is no more to tell than what was tried. */
-export function sentenceOf(move: Move, before: World, after: World | null): string {
-  const deed = deedOf(move, before, after);
+/** A step that was played. */
+export interface Played {
+  readonly move: Move;
+  readonly before: World;
+  /** Null if something went wrong. */
+  readonly after: World | null;
+  /** The messages that arrived in it. */
+  readonly heard: readonly RaftMessage[];
+}
+
+/** Such as "n1 sends x to n2; n1 applies x; n2 has x". */
+export function sentenceOf(played: Played): string {
+  const { move, before, after } = played;
+  const deed = deedOf(played);
   if (after === null) return deed;
   const changes = before.cells.flatMap(({ value }, i) => changesOf(move, value, after.cells[i]!.value));
   return [deed, ...changes].join("; ");
 }
 
-function deedOf(move: Move, before: World, after: World | null): string {
+function deedOf(played: Played): string {
+  const { move, before } = played;
   const { server } = move;
   switch (move.kind) {
     case "elect":
-      return electionText(move, before, after);
+      return electionText(move, played);
     case "propose":
       return `${server} takes ${commandName(before.spent.commands)}${move.slowDisk ? ", and its disk is slow" : ""}`;
-    case "replicate": {
-      const { to, fate } = move;
-      return `${server} sends ${loadText(cellOf(before, server), cellOf(before, to))} to ${to}${FATE_TEXT[fate]}`;
-    }
+    case "replicate":
+      return replicationText(move, played);
     case "arrive":
-      return arrivalText(move, before);
+      return arrivalText(move, played);
     case "sync":
-      return `the disk of ${server} has written`;
+      return `the disk of ${server} has done its oldest write`;
     case "crash":
       return `${server} crashes and restarts`;
     case "compact":
@@ -41,58 +51,83 @@ function deedOf(move: Move, before: World, after: World | null): string {
   }
 }
 
-const FATE_TEXT: Readonly<Record<Fate, string>> = {
-  answered: "",
-  unanswered: ", and the answer is lost",
-  requestLate: ", but it will be late",
-  replyLate: ", but the answer will be late",
-};
-
-function electionText({ server, voters, late }: Move & { kind: "elect" }, before: World, after: World | null) {
-  const others = voters.join(" ");
-  const { raft } = cellOf(before, server);
-  const term = raft.currentTerm + 1;
-  const isElected = after === null || cellOf(after, server).raft.role === "leader";
-  if (isElected) return `${server} is elected in term ${term} by ${[server, ...voters].join(" ")}`;
-  const stands = `${server} stands in term ${term} and asks ${others}`;
-  if (late === null) return `${stands}, in vain`;
-  return `${stands}, but the ${late.fate === "requestLate" ? "request to" : "answer of"} ${late.voter} will be late`;
-}
-
-function arrivalText({ server, which, fate }: Move & { kind: "arrive" }, before: World): string {
-  const { kind, peer, payload } = [...cellOf(before, server).late][which]!;
-  const lost = fate === "unanswered" ? ", and the answer is lost" : "";
-  const what = `${payload.kind === "requestVoteReply" ? "vote" : payload.kind} of term ${payload.term}`;
-  return kind === "request"
-    ? `late, the ${what} from ${server} reaches ${peer}${lost}`
-    : `late, the ${what} from ${peer} reaches ${server}`;
-}
-
-/** What the follower has yet to get, as far as a look from outside can tell. */
-function loadText({ raft: leader }: Cell, { raft: follower }: Cell): string {
-  const missing = missingFrom(leader.log, follower.log);
-  return missing.length === 0 ? "a heartbeat" : missing.join(" ");
-}
-
-function missingFrom(log: RaftLog, other: RaftLog): readonly string[] {
-  const missing: string[] = [];
-  for (let index = log.snapshotIndex + 1; index <= log.lastIndex; index++) {
-    const isThere = other.has(index) && other.termAt(index) === log.termAt(index);
-    if (!isThere && index > other.snapshotIndex) missing.push(String(log.entryAt(index).command));
+function electionText(
+  { server, voters, late }: Move & { kind: "elect" },
+  { before, after, heard }: Played,
+): string {
+  const term = cellOf(before, server).raft.currentTerm + 1;
+  const votes = heard.filter((message) => message.kind === "requestVoteReply" && !message.preVote);
+  const granted = votes.filter((vote) => vote.kind === "requestVoteReply" && vote.voteGranted);
+  if (granted.length === voters.length) {
+    return `${server} is elected in term ${term} by ${[server, ...voters].join(" ")}`;
   }
-  return missing;
+  const asks = `${server} stands in term ${term} and asks ${voters.join(" ")}`;
+  if (after === null) return asks;
+  if (late === null) return `${asks}, in vain`;
+  return `${asks}, but the ${late.fate === "requestLate" ? "request to" : "answer of"} ${late.voter} will be late`;
 }
 
-function changesOf(move: Move, { id, raft: before, applied }: Cell, { raft: after, applied: now }: Cell): string[] {
+function replicationText(move: Move & { kind: "replicate" }, { heard }: Played): string {
+  const { server, to, fate } = move;
+  const request = heard[0];
+  if (request === undefined) return `${server} sends to ${to}, but it will be late`;
+  const sends = `${server} sends ${contentOf(request)} to ${to}`;
+  switch (fate) {
+    case "answered":
+      return `${sends}${refusalText(heard[1])}`;
+    case "unanswered":
+      return `${sends}, and the answer is lost`;
+    case "requestLate":
+      return `${sends}, but it will be late`;
+    case "replyLate":
+      return `${sends}, but the answer will be late`;
+    default:
+      return unreachable(fate);
+  }
+}
+
+function arrivalText({ server, which, fate }: Move & { kind: "arrive" }, { before, heard }: Played): string {
+  const { kind, peer, payload } = [...cellOf(before, server).late][which]!;
+  const [from, to] = kind === "request" ? [server, peer] : [peer, server];
+  const answer = fate === "unanswered" ? ", and the answer is lost" : refusalText(heard[1]);
+  return `late, ${contentOf(payload)} of term ${payload.term} from ${from} reaches ${to}${answer}`;
+}
+
+function contentOf(message: RaftMessage): string {
+  switch (message.kind) {
+    case "appendEntries":
+      if (message.entries.length === 0) return "a heartbeat";
+      return message.entries.map(({ command }) => String(command)).join(" ");
+    case "installSnapshot":
+      return `${message.done ? "" : "a part of "}its snapshot up to ${message.lastIncludedIndex}`;
+    case "requestVote":
+      return "a request for a vote";
+    case "requestVoteReply":
+      return message.voteGranted ? "a vote" : "a refusal";
+    default:
+      return "an answer";
+  }
+}
+
+function refusalText(reply: RaftMessage | undefined): string {
+  if (reply?.kind !== "appendEntriesReply" || reply.success) return "";
+  return reply.conflict === null ? ", which refuses it" : ", whose log does not match";
+}
+
+function changesOf(
+  move: Move,
+  { id, raft: before, applied }: Cell,
+  { raft: after, applied: now }: Cell,
+): string[] {
   if (move.kind === "crash" && move.server === id) return [];
   const changes: string[] = [];
-  if (after.log.snapshotIndex > before.log.snapshotIndex && move.kind !== "compact")
+  if (move.kind !== "compact" && after.log.snapshotIndex > before.log.snapshotIndex) {
     changes.push(`${id} installs the snapshot up to ${after.log.snapshotIndex}`);
-  const got = move.kind === "propose" || move.kind === "compact" ? [] : missingFrom(after.log, before.log);
-  if (got.length > 0) changes.push(`${id} has ${got.join(" ")}`);
+  }
   if (before.role === "leader" && after.role !== "leader") changes.push(`${id} steps down`);
-  if (move.kind !== "elect" && before.role !== "leader" && after.role === "leader")
+  if (move.kind !== "elect" && before.role !== "leader" && after.role === "leader") {
     changes.push(`${id} leads term ${after.currentTerm}`);
+  }
   if (now.length > applied.length) changes.push(`${id} applies ${now.slice(applied.length).join(" ")}`);
   return changes;
 }

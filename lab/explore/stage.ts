@@ -15,7 +15,7 @@ import {
   type RaftRecord,
   raftStorage,
 } from "../../src/raft/index.ts";
-import { Invariants, type RaftServers, see } from "../run/index.ts";
+import { Invariants, type RaftServers, type Sight, see } from "../run/index.ts";
 import { type Bounds, NOTHING_SPENT, type Spent } from "./bounds.ts";
 import type { Cell } from "./cell.ts";
 import { copyOf } from "./copy.ts";
@@ -159,14 +159,19 @@ export class Stage {
     const cell = this.cell(id);
     const before = see(cell.raft, false);
     const effects = this.effectsOf(cell, input);
-    for (const effect of effects) if (effect.kind === "request" || effect.kind === "reply") this.post(id, effect);
-    this.memory.invariants.changed(id, before, see(cell.raft, false));
+    for (const effect of effects)
+      if (effect.kind === "request" || effect.kind === "reply") this.post(id, effect);
+    this.observe(cell, before);
     for (const effect of effects) this.follow(cell, effect, slowDisk);
     if (cell.applied.length !== cell.raft.lastApplied) {
       const message = `${id} has applied up to ${cell.raft.lastApplied}, its state machine is at ${cell.applied.length}`;
       this.fail("applied in order", message);
     }
     if (cell.raft.role !== "leader") cell.reads.clear();
+  }
+
+  private observe({ id, raft }: Cell, before: Sight): void {
+    this.memory.invariants.changed(id, before, see(raft, false));
     const broken = this.memory.invariants.broken ?? this.invariants.broken;
     if (broken !== null) this.fail(broken.name, broken.message);
   }
@@ -229,7 +234,7 @@ export class Stage {
     cell.reads = new Map();
     const requests = [...cell.late].filter(({ kind }) => kind === "request");
     cell.late = new Set(requests.map((late) => Object.freeze({ ...late, call: null })));
-    this.memory.invariants.changed(id, before, see(cell.raft, false));
+    this.observe(cell, before);
   }
 
   compact(id: NodeId): void {
@@ -278,7 +283,11 @@ export class Stage {
   }
 
   /** Takes up the oldest message on this link of which this holds; null if there is none. */
-  take(from: NodeId, to: NodeId, isIt: (message: Message<RaftMessage>) => boolean): Message<RaftMessage> | null {
+  take(
+    from: NodeId,
+    to: NodeId,
+    isIt: (message: Message<RaftMessage>) => boolean,
+  ): Message<RaftMessage> | null {
     const at = this.posted.findIndex(
       (envelope) => envelope.from === from && envelope.message.to === to && isIt(envelope.message),
     );

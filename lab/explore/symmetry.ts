@@ -36,7 +36,8 @@ export function digestOf({ cells, memory, spent }: World, renamings: readonly Re
       high = (high + digest.high) | 0;
       low = (low + digest.low) | 0;
     }
-    if (least === null || high < least.high || (high === least.high && low < least.low)) least = { high, low };
+    if (least === null || high < least.high || (high === least.high && low < least.low))
+      least = { high, low };
   }
   // What is spent is the same under every name.
   return { high: (least!.high + base.high) | 0, low: (least!.low + base.low) | 0 };

@@ -1,6 +1,6 @@
 /** A state of the whole: every server, and what the invariants remember of the path that led here. It never changes. */
 
-import { Digest, type NodeId } from "../../src/base/index.ts";
+import type { Digest, NodeId } from "../../src/base/index.ts";
 import type { Invariants } from "../run/index.ts";
 import type { Spent } from "./bounds.ts";
 import { type Cell, mixCell, Part } from "./cell.ts";

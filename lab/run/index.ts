@@ -16,7 +16,7 @@ export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } fro
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
 export { type GivenSchedule, type Run, run } from "./run.ts";
-export { Sights, see } from "./sight.ts";
+export { type Sight, Sights, see } from "./sight.ts";
 export { summarise } from "./summary.ts";
 export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";
