@@ -14,7 +14,7 @@ import { digestOf, type Renaming, renamingsOf } from "./symmetry.ts";
 import { Table } from "./table.ts";
 import { Parts, type World } from "./world.ts";
 
-export interface Violation extends Wrong {
+interface Violation extends Wrong {
   /** How it comes about, a sentence for each step. */
   readonly script: readonly string[];
 }
