@@ -5,6 +5,7 @@ import { InputError } from "../../src/base/index.ts";
 import { LINLAB_VERSION } from "../run/index.ts";
 import { CHECK_HELP, checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
+import { EXPLORE_HELP, exploreCommand } from "./explore.ts";
 import { RUN_HELP } from "./flags.ts";
 import { MUTANTS_HELP } from "./mutants/flags.ts";
 import { mutantsCommand } from "./mutants/mutants.ts";
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   sweep: { help: SWEEP_HELP, run: sweepCommand },
   merge: { help: MERGE_HELP, run: mergeCommand },
   mutants: { help: MUTANTS_HELP, run: mutantsCommand },
+  explore: { help: EXPLORE_HELP, run: exploreCommand },
 };
 
 const HELP = `linlab ${LINLAB_VERSION}: breaks a replicated key-value store on purpose and proves

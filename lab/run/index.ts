@@ -33,7 +33,7 @@ export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
 export { type GivenSchedule, type Run, type RunExtras, run } from "./run.ts";
 export { diskTimingOf, type Settings } from "./settings.ts";
 export { drawConditions } from "./setup.ts";
-export { Sights } from "./sight.ts";
+export { type Sight, Sights, see } from "./sight.ts";
 export { outcomeOf, sentenceOf, summarise } from "./summary.ts";
 export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";

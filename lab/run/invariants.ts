@@ -176,6 +176,17 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     this.fail("durability law", message, [voter]);
   }
 
+  /**
+   * Forgets the votes of terms that their voters have told others they are past. Who explores asks for it: states that
+   * only such votes tell apart have the same future.
+   */
+  forgetPastVotes(): void {
+    for (const [voter, votes] of this.votes) {
+      const told = this.toldTerm.get(voter) ?? 0;
+      for (const term of votes.keys()) if (term < told) votes.delete(term);
+    }
+  }
+
   private checkDurable(id: NodeId, term: number, index: number): void {
     const image = this.cluster.world.image(id);
     // In a later term an acknowledged entry of a deposed leader may have been overwritten since.

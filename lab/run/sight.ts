@@ -79,7 +79,7 @@ export class Sights implements Observer<unknown, unknown> {
   }
 }
 
-function see(raft: Raft, paused: boolean): Sight {
+export function see(raft: Raft, paused: boolean): Sight {
   const { role, currentTerm: term, commitIndex, lastApplied, log } = raft;
   const { lastIndex, lastTerm, snapshotIndex } = log;
   return { raft, paused, role, term, commitIndex, lastApplied, lastIndex, lastTerm, snapshotIndex };

@@ -36,6 +36,15 @@ export class Digest {
     }
   }
 
+  /** The two halves, for a set of things without an order: the sums of their digests' halves. */
+  get high(): number {
+    return this.a;
+  }
+
+  get low(): number {
+    return this.b;
+  }
+
   /** 16 hexadecimal digits. */
   hex(): string {
     return hex32(this.a) + hex32(this.b);
