@@ -90,7 +90,7 @@ export class Subhistory {
     return this.laid === this.returns;
   }
 
-  load(calls: Calls<unknown, unknown>, lens: Lens, goesAhead: boolean): void {
+  load(calls: Calls<unknown, unknown>, lens: Lens, atOnce: boolean): void {
     this.calls = calls;
     this.lens = lens;
     this.returns = calls.returns;
@@ -110,7 +110,7 @@ export class Subhistory {
     this.nextDemand[0] = 0;
     this.nextOverwrite[0] = 0;
     if (this.isExact) this.demand.reset(calls.count);
-    this.layOut(goesAhead ? this.returns : FEWEST_MORE);
+    this.layOut(atOnce ? this.returns : FEWEST_MORE);
   }
 
   clear(): void {

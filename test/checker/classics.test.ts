@@ -283,3 +283,15 @@ test("models tell operations in plain words", () => {
     "write 1 -> ?",
   ]);
 });
+
+test("a lost operation may be needed by nobody but another lost one", () => {
+  const history = script<CasRegisterInput, CasRegisterOutput>()
+    .begin(1, { kind: "cas", from: null, to: 1 })
+    .begin(2, { kind: "cas", from: 1, to: 2 })
+    .call(3, { kind: "read" }, { kind: "value", value: 2 }).history;
+  for (const cells of [true, false]) {
+    const { verdict, objects } = check(casRegister, history, { optimisations: { cells } });
+    expect(verdict).toBe("ok");
+    expect(objects[0]!.linearization).toEqual([1, 2, 3]);
+  }
+});
