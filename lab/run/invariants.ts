@@ -181,10 +181,8 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
    * only such votes tell apart have the same future.
    */
   forgetPastVotes(): void {
-    for (const [voter, votes] of this.votes) {
-      const told = this.toldTerm.get(voter) ?? 0;
+    for (const { votes, term: told } of this.told.values())
       for (const term of votes.keys()) if (term < told) votes.delete(term);
-    }
   }
 
   private checkDurable(id: NodeId, term: number, index: number): void {
