@@ -1,7 +1,8 @@
 /** Between two events: which nodes' async code may have gone on, so that the world waits for it and then asks them. */
 
 import type { NodeId } from "../../src/base/index.ts";
-import type { Advance, AnyMembers } from "../run/index.ts";
+import type { AnyMembers, Leg } from "../run/index.ts";
+import type { Turn } from "./turn.ts";
 
 export class Pulse {
   private touched = new Set<NodeId>();
@@ -10,21 +11,18 @@ export class Pulse {
     this.touched.add(id);
   }
 
-  /** Runs a world, and pauses after every event that some code was waiting for, until that code waits again. */
-  advance(world: AnyMembers["world"]): Advance {
-    const pulse = this;
-    return function* (until, done) {
-      for (;;) {
-        while (pulse.touched.size > 0) {
-          yield;
-          pulse.collect(world);
-        }
-        if (done()) return;
-        if (world.step(until)) continue;
-        world.run(until);
-        return;
+  /** Runs a world, and after every event that some code was waiting for waits until that code waits again. */
+  async run(world: AnyMembers["world"], { until, done }: Leg, turn: Turn): Promise<void> {
+    for (;;) {
+      while (this.touched.size > 0) {
+        await turn();
+        this.collect(world);
       }
-    };
+      if (done()) return;
+      if (world.step(until)) continue;
+      world.run(until);
+      return;
+    }
   }
 
   /** Hands the world what was said meanwhile. */

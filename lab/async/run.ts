@@ -11,7 +11,7 @@ import {
   type Trial,
   type Watching,
 } from "../own/index.ts";
-import { guard, type Violation } from "../run/index.ts";
+import { type Course, guard, type Leg, type Violation } from "../run/index.ts";
 import { type AsyncClientClass, AsyncProtocol } from "./client.ts";
 import type { Put } from "./context.ts";
 import { Pulse } from "./pulse.ts";
@@ -73,18 +73,24 @@ async function simulate<Operation, Result>(
     const pulse = new Pulse();
     const watching = listener === undefined ? {} : { listener };
     const experiment = new Experiment(actorsOf(system, pulse), given, watching);
-    const violation = await finish(experiment.course(pulse.advance(experiment.cluster.world)), turn);
+    const violation = await followAsync(experiment.course(), (leg) =>
+      pulse.run(experiment.cluster.world, leg, turn),
+    );
     return experiment.trial(violation, "await runAsync");
   } finally {
     lift();
   }
 }
 
-async function finish(course: Generator<void, Violation | null>, turn: Turn): Promise<Violation | null> {
-  for (;;) {
-    const { done, value } = course.next();
-    if (done === true) return value;
-    await turn();
+/** As `follow`, but there is something to wait for. */
+async function followAsync(course: Course, go: (leg: Leg) => Promise<void>): Promise<Violation | null> {
+  try {
+    await go(course.faults());
+    const healing = course.healing();
+    if (healing !== null) await go(healing);
+    return course.end();
+  } catch (error) {
+    return course.broken(error);
   }
 }
 

@@ -3,10 +3,8 @@
 import { check } from "porcupine-ts";
 import { type Duration, type Instant, type NodeId, SECOND } from "../../src/base/index.ts";
 import {
-  type Advance,
   type AnyMembers,
-  type Course,
-  course,
+  Course,
   Injector,
   type Oracles,
   outcomeOf,
@@ -52,15 +50,10 @@ export class Experiment<Operation, Result, Payload, DiskRecord> {
     this.injector = new Injector(this.cluster, this.scenario.schedule, this.scale.duration);
   }
 
-  course(advance: Advance): Course {
+  course(): Course {
     const { cluster, recorder, injector, scale } = this;
     const oracles = new Patience(cluster, recorder, scale);
-    return course(
-      cluster,
-      scale.duration,
-      { oracles, injector, phases: new Phases(cluster, recorder) },
-      advance,
-    );
+    return new Course(cluster, scale.duration, { oracles, injector, phases: new Phases(cluster, recorder) });
   }
 
   /** The world stands still: what has it come to? `call` is the function that runs it again. */
@@ -108,12 +101,14 @@ class Patience implements Oracles {
     this.answersWithin = answersWithin;
   }
 
-  get wrong(): boolean {
+  readonly wrong = (): boolean => {
     const { world } = this.cluster;
     return world.trace.count > this.budget(world.now);
-  }
+  };
 
-  get answered(): boolean {
+  readonly over = (): boolean => this.wrong() || this.isAnswered;
+
+  private get isAnswered(): boolean {
     return this.recorder.outstanding === 0;
   }
 
@@ -127,11 +122,11 @@ class Patience implements Oracles {
 
   violation(): Violation | null {
     const { now: at, trace } = this.cluster.world;
-    if (this.wrong) {
+    if (this.wrong()) {
       const message = `${trace.count} events by ${seconds(at)}, of at most ${this.budget(at)}`;
       return { kind: "liveness", name: "event budget", message, at, nodes: [] };
     }
-    if (this.answered || this.answersWithin === null) return null;
+    if (this.isAnswered || this.answersWithin === null) return null;
     const nodes = this.recorder.waiting;
     const message = `${nodes.join(", ")} got no answer within ${seconds(this.answersWithin)} of the healing`;
     return { kind: "liveness", name: "progress after healing", message, at, nodes };

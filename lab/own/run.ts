@@ -1,6 +1,6 @@
 /** Runs systems of actors: one scenario, or many seeds. */
 
-import { finished, guarded, withoutPause } from "../run/index.ts";
+import { follow, guarded } from "../run/index.ts";
 import { Experiment, type Watching } from "./experiment.ts";
 import type { Given } from "./scenario.ts";
 import { type Sweep, Sweeping, type SweepOptions } from "./sweep.ts";
@@ -18,7 +18,7 @@ export function run<Operation, Result, Payload, DiskRecord>(
 ): Trial<Operation, Result> {
   return guarded(() => {
     const experiment = new Experiment(system, given, watching);
-    return experiment.trial(finished(experiment.course(withoutPause(experiment.cluster.world))), "run");
+    return experiment.trial(follow(experiment.course(), experiment.cluster.world), "run");
   });
 }
 

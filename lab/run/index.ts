@@ -8,14 +8,7 @@ export {
   Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-export {
-  type Advance,
-  type Course,
-  course,
-  finished,
-  type Oracles,
-  withoutPause,
-} from "./course.ts";
+export { Course, follow, type Leg, type Oracles } from "./course.ts";
 export { Director } from "./director.ts";
 export { guard, guarded } from "./guard.ts";
 export { Injector } from "./injector.ts";

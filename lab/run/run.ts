@@ -1,13 +1,13 @@
 /** One run: a seed goes in; a history, a verdict and a report come out. The same seed gives the same run, always. */
 
 import { check, kv } from "porcupine-ts";
-import { type Duration, type NodeId, Random } from "../../src/base/index.ts";
+import { Random } from "../../src/base/index.ts";
 import { assertNodesExist, type Schedule } from "../faults/index.ts";
 import { playNemesis } from "../faults/nemeses/index.ts";
 import type { TraceEvent } from "../sim/index.ts";
 import type { KvHistory } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
-import { course, finished, type Oracles, withoutPause } from "./course.ts";
+import { Course, follow, type Oracles } from "./course.ts";
 import { Director } from "./director.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
@@ -16,7 +16,7 @@ import { Liveness } from "./liveness.ts";
 import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";
 import { Phases } from "./phases.ts";
-import type { Report, Violation } from "./report.ts";
+import type { Report } from "./report.ts";
 import { classesOf, drawFaults, enabledClasses, makeCluster, namedNemesis } from "./setup.ts";
 import { summarise } from "./summary.ts";
 import { watch } from "./watch.ts";
@@ -62,9 +62,10 @@ export function run(
     const injector = new Injector(cluster, planned, options.duration, liveness.availability);
     const director = given === null ? directorOf(random, options, cluster, injector, liveness) : null;
     const phases = new Phases(cluster, recorder);
-    const oracles = new RunOracles(invariants, liveness, injector, random.fork("healing"), historyAlone);
-    const attendants = { oracles, injector, phases };
-    const violation = finished(course(cluster, options.duration, attendants, withoutPause(cluster.world)));
+    const oracles = oraclesOf(invariants, liveness, injector, random.fork("healing"));
+    const judges = historyAlone ? deaf(oracles, liveness) : oracles;
+    const course = new Course(cluster, options.duration, { oracles: judges, injector, phases });
+    const violation = follow(course, cluster.world);
     const checked = check(kv, recorder.history, { budget: options.checkBudget });
     phases.end("check", checked.verdict === "ok");
     const ended = { cluster, recorder, timeline, marks, injector, violation, checked, phases: phases.ended };
@@ -100,50 +101,24 @@ function narrateTo(cluster: Cluster, narrate: (line: Line) => void): void {
   };
 }
 
-/** Invariants first: what broke one may well have cost an answer too. */
-class RunOracles implements Oracles {
-  private readonly invariants: Invariants;
-  private readonly liveness: Liveness;
-  private readonly injector: Injector;
-  /** For the healing. */
-  private readonly random: Random;
-  private readonly historyAlone: boolean;
+/** Invariants first: what broke one may well have cost an answer too. `random` is for the healing. */
+function oraclesOf(invariants: Invariants, liveness: Liveness, injector: Injector, random: Random): Oracles {
+  const wrong = () => invariants.broken !== null || liveness.broken;
+  return {
+    wrong,
+    over: () => wrong() || liveness.answered,
+    violation: () => invariants.broken ?? liveness.violation(),
+    heal() {
+      // A run without faults has nothing to heal from.
+      const isUnhurt = injector.struck(Number.MAX_SAFE_INTEGER).length === 0;
+      return isUnhurt ? [] : liveness.healCore(random);
+    },
+    boundWithout: (rest) => liveness.boundWithout(rest),
+  };
+}
 
-  constructor(
-    invariants: Invariants,
-    liveness: Liveness,
-    injector: Injector,
-    random: Random,
-    historyAlone: boolean,
-  ) {
-    this.invariants = invariants;
-    this.liveness = liveness;
-    this.injector = injector;
-    this.random = random;
-    this.historyAlone = historyAlone;
-  }
-
-  get wrong(): boolean {
-    // A storm of messages would have no end.
-    if (this.historyAlone) return this.liveness.overBudget;
-    return this.invariants.broken !== null || this.liveness.broken;
-  }
-
-  get answered(): boolean {
-    return this.liveness.answered;
-  }
-
-  violation(): Violation | null {
-    return this.historyAlone ? null : (this.invariants.broken ?? this.liveness.violation());
-  }
-
-  heal(): readonly NodeId[] {
-    // A run without faults has nothing to heal from.
-    const isUnhurt = this.injector.struck(Number.MAX_SAFE_INTEGER).length === 0;
-    return isUnhurt ? [] : this.liveness.healCore(this.random);
-  }
-
-  boundWithout(rest: readonly NodeId[]): Duration {
-    return this.liveness.boundWithout(rest);
-  }
+/** The same course, but whatever they say it goes on. A storm of messages would have no end. */
+function deaf(oracles: Oracles, liveness: Liveness): Oracles {
+  const wrong = () => liveness.overBudget;
+  return { ...oracles, wrong, over: () => wrong() || liveness.answered, violation: () => null };
 }
