@@ -9,7 +9,7 @@ import type { KvMessage, Sessions } from "../../src/kv/index.ts";
 import type { Raft, RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
-import { durableAt } from "./durable.ts";
+import { durableAt, overestimated } from "./durable.ts";
 import type { Violation } from "./report.ts";
 import type { Sight, WatchedServers, Watcher } from "./sight.ts";
 import { States } from "./states.ts";
@@ -62,7 +62,11 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
       this.checkAppendOnly(id, before, raft);
       if (now.commitIndex > before.commitIndex) this.checkCommitDurable(raft);
     }
-    if (role === "leader") this.checkElectionSafety(id, term);
+    if (role === "leader") {
+      if (!ledBefore) this.checkElected(id, term);
+      this.checkElectionSafety(id, term);
+      this.checkMatch(raft);
+    }
     this.agreement.logChanged(id, raft);
     if (!isSameLife || now.snapshotIndex > before.snapshotIndex) this.states.snapshotTaken(id, raft);
     this.checkEnding(id);
@@ -101,6 +105,14 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     this.fail("committed is durable", message, [leader.id]);
   }
 
+  private checkMatch(leader: Raft): void {
+    const { serverIds, world } = this.cluster;
+    const id = overestimated(leader, serverIds, (server) => world.image(server));
+    if (id === null) return;
+    const message = `leader ${leader.id} counts ${id}'s log as its own up to ${leader.matchIndexOf(id)}, which is not on ${id}'s disk`;
+    this.fail("match is durable", message, [leader.id, id]);
+  }
+
   // --- The state machine ---
 
   /** Sessions end by the log, so they end at the same entry on every server (thesis, section 6.3). */
@@ -125,6 +137,15 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     else if (first !== id) {
       this.fail("election safety", `${first} and ${id} both became leader of term ${term}`, [first, id]);
     }
+  }
+
+  /** Section 5.2: whoever leads was voted for by a majority, in this term and with votes that were told. */
+  private checkElected(id: NodeId, term: number): void {
+    const { serverIds } = this.cluster;
+    const voters = serverIds.filter((voter) => voter === id || this.votes.get(voter)!.get(term) === id);
+    if (2 * voters.length > serverIds.length) return;
+    const message = `${id} became leader of term ${term} with the votes of ${voters.join(", ")} alone`;
+    this.fail("elected by a majority", message, [id]);
   }
 
   // --- Messages ---

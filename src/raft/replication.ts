@@ -122,6 +122,12 @@ export abstract class Replication extends RaftState {
     return majorityIndex(matchIndexes);
   }
 
+  /** As a leader: up to where it counts this server's log as its own, itself included. Else 0. */
+  matchIndexOf(server: NodeId): number {
+    if (this.role !== "leader") return 0;
+    return server === this.id ? this.durableIndex : this.progressOf(server).matchIndex;
+  }
+
   protected progressOf(peer: NodeId): Progress {
     const progress = this.progress.get(peer);
     assert(progress !== undefined, () => `${this.id} keeps no progress of ${peer}`);

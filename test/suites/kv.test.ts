@@ -38,7 +38,7 @@ const NOTICED: readonly (readonly [mutant: typeof Server | typeof Raft, suite: s
   [AnyReplicaReads, "PersistConcurrent4A", /lost/],
   [AnyReplicaReads, "PersistPartitionUnreliableLinearizable4A", /the history is illegal/],
   [NoUpToDateCheck, "ManyPartitionsManyClients4A", /leader completeness/],
-  [TruncateAlways, "PersistPartition4A", /leader completeness|durability law/],
+  [TruncateAlways, "PersistPartition4A", /leader completeness|durability law|match is durable/],
   [CommitWithoutMajority, "OnePartition4A", /state machine safety|minority|committed is durable/],
   [mutants.LosesAppends, "Basic4A", /lost/],
   [mutants.ReplicatesByHeartbeat, "Speed4A", /1000 appends took .* more than 33.3/],

@@ -86,6 +86,7 @@ export const commitMutants: readonly Entry[] = [
     breaks: "section 5.3: the commonest matchIndex commits",
     source: "akka-raft #42",
     oracle: "committed is durable",
+    also: ["match is durable"],
     part: { Raft: CommitByMode },
   },
   {
@@ -93,6 +94,7 @@ export const commitMutants: readonly Entry[] = [
     breaks: "section 5.3: half of the servers commit",
     source: "a classic: n/2 for n/2+1",
     oracle: "committed is durable",
+    also: ["match is durable"],
     part: { Raft: CommitByHalf },
   },
   {
@@ -123,7 +125,8 @@ export const commitMutants: readonly Entry[] = [
     name: "refusalCounts",
     breaks: "section 5.3: a refusal counts as replicated",
     source: "paper, section 5.3",
-    oracle: "committed is durable",
+    oracle: "match is durable",
+    also: ["committed is durable"],
     part: { Raft: RefusalCounts },
   },
   {

@@ -79,7 +79,7 @@ export const diskMutants: readonly Entry[] = [
     breaks: "a disk acknowledges what is only in its cache",
     source: "Jepsen's report on NATS 2.12.1; Rebello et al., ATC 2020, on fsync",
     oracle: "durability law",
-    also: ["committed is durable"],
+    also: ["match is durable", "committed is durable"],
     part: { Disk: FsyncLies satisfies RaftDisk },
   },
   {
@@ -117,7 +117,7 @@ export const diskMutants: readonly Entry[] = [
     breaks: "a log file grows where it should be overwritten",
     source: "hashicorp/raft: truncation fails and is ignored",
     oracle: "committed is durable",
-    also: ["log matching", "durability law"],
+    also: ["match is durable", "log matching", "durability law"],
     part: { storage: appendedAtEnd },
   },
 ];

@@ -82,6 +82,7 @@ export const durabilityMutants: readonly Entry[] = [
     breaks: "Figure 2: entries are acknowledged, then stored",
     source: "etcd #14370; Jepsen's report on NATS 2.12.1",
     oracle: "durability law",
+    also: ["match is durable"],
     part: { Raft: AckBeforeFsync },
   },
   {
@@ -89,6 +90,7 @@ export const durabilityMutants: readonly Entry[] = [
     breaks: "Figure 2: a vote is told, then stored",
     source: "paper, Figure 2; sofa-jraft #1241",
     oracle: "durability law",
+    also: ["match is durable"],
     part: { Raft: VoteBeforeFsync },
   },
   {
@@ -96,6 +98,7 @@ export const durabilityMutants: readonly Entry[] = [
     breaks: "Figure 2: votes are asked for, then the own stored",
     source: "sofa-jraft's electSelf",
     oracle: "durability law",
+    also: ["match is durable"],
     part: { Raft: CandidacyBeforeFsync },
   },
   {
@@ -103,6 +106,7 @@ export const durabilityMutants: readonly Entry[] = [
     breaks: "Figure 13: a snapshot is acknowledged, then stored",
     source: "d-engine #360, tikv #10476",
     oracle: "durability law",
+    also: ["match is durable"],
     part: { Raft: InstalledBeforeFsync },
   },
   {
@@ -117,7 +121,8 @@ export const durabilityMutants: readonly Entry[] = [
     name: "cutEntriesCount",
     breaks: "thesis 10.2.1: entries that were cut count as stored",
     source: "hashicorp/raft: lastLog is stale after a failed truncation",
-    oracle: "committed is durable",
+    oracle: "match is durable",
+    also: ["committed is durable"],
     masks: "who cuts entries is a follower; it must lead before its next write ends",
     part: { Raft: CutEntriesCount },
   },

@@ -108,7 +108,8 @@ export const electionMutants: readonly Entry[] = [
     name: "preVotesElect",
     breaks: "thesis 9.6: pre-votes make a leader",
     source: "thesis, section 9.6",
-    oracle: "election safety",
+    oracle: "elected by a majority",
+    also: ["election safety"],
     part: { Raft: PreVotesElect },
   },
   {

@@ -60,7 +60,7 @@ export const raftMutants: readonly Entry[] = [
     breaks: "section 5.4.1: votes are granted to any log",
     source: "paper, section 5.4.1",
     oracle: "leader completeness",
-    also: ["committed is durable"],
+    also: ["match is durable", "committed is durable"],
     part: { Raft: NoUpToDateCheck },
   },
   {
@@ -76,7 +76,7 @@ export const raftMutants: readonly Entry[] = [
     breaks: "section 5.3: logs are cut without a conflict",
     source: "Students' Guide to Raft; RaftOS #26, akka-raft #66",
     oracle: "committed is durable",
-    also: ["leader completeness", "durability law"],
+    also: ["match is durable", "leader completeness", "durability law"],
     part: { Raft: TruncateAlways },
   },
   {
@@ -84,6 +84,7 @@ export const raftMutants: readonly Entry[] = [
     breaks: "section 5.3: what only the leader has is committed",
     source: "paper, section 5.3",
     oracle: "committed is durable",
+    also: ["match is durable"],
     part: { Raft: CommitWithoutMajority },
   },
   {

@@ -64,6 +64,7 @@ export const snapshotMutants: readonly Entry[] = [
     breaks: "Figure 13: acknowledged at its first chunk",
     source: "d-engine #360, tikv #10476",
     oracle: "durability law",
+    also: ["match is durable"],
     part: { Raft: SnapshotAckedEarly },
   },
   {
@@ -79,7 +80,7 @@ export const snapshotMutants: readonly Entry[] = [
     breaks: "Figure 13, rule 6: newer entries are dropped",
     source: "paper, Figure 13, rule 6",
     oracle: "committed is durable",
-    also: ["durability law", "leader completeness"],
+    also: ["match is durable", "durability law", "leader completeness"],
     part: { Raft: SnapshotCutsTail },
   },
   {

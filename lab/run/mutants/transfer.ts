@@ -45,7 +45,8 @@ export const transferMutants: readonly Entry[] = [
     name: "transferUnelected",
     breaks: "thesis 3.10: a successor leads unelected",
     source: "thesis, section 3.10",
-    oracle: "election safety",
+    oracle: "elected by a majority",
+    also: ["election safety"],
     part: { Raft: TransferWithoutElection },
   },
 ];
