@@ -142,7 +142,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   /** Section 5.2: whoever leads was voted for by a majority, in this term and with votes that were told. */
   private checkElected(id: NodeId, term: number): void {
     const { serverIds } = this.cluster;
-    const voters = serverIds.filter((voter) => voter === id || this.votes.get(voter)!.get(term) === id);
+    const voters = serverIds.filter((voter) => voter === id || this.told.get(voter)!.votes.get(term) === id);
     if (2 * voters.length > serverIds.length) return;
     const message = `${id} became leader of term ${term} with the votes of ${voters.join(", ")} alone`;
     this.fail("elected by a majority", message, [id]);

@@ -9,11 +9,12 @@ import type { Reason, ServerState } from "./state.ts";
 
 /** A Raft server, as far as the specification speaks of it, that tells of its steps. */
 export interface Concrete
-  extends Pick<Raft, "id" | "currentTerm" | "role" | "votedFor" | "log" | "commitIndex" | "lastApplied"> {
+  extends Pick<
+    Raft,
+    "id" | "currentTerm" | "role" | "votedFor" | "log" | "commitIndex" | "lastApplied" | "matchIndexOf"
+  > {
   /** Is told of each step when it is over; null: nobody. */
   witness: ((input: RaftInput, effects: readonly RaftEffect[]) => void) | null;
-  /** What it believes a follower to have; null if it does not lead. */
-  matchIndexOf(follower: NodeId): number | null;
 }
 
 /** One class for one class, always: engines are slow with objects of many classes. */
@@ -30,10 +31,6 @@ export function witnessed(RaftClass: typeof Raft): typeof Raft {
       const effects = super.step(now, input);
       this.witness?.(input, effects);
       return effects;
-    }
-
-    matchIndexOf(follower: NodeId): number | null {
-      return this.progress.get(follower)?.matchIndex ?? null;
     }
   }
   witnessedClasses.set(RaftClass, Witnessed);
@@ -70,7 +67,7 @@ export function logDifference(s: ServerState, { log }: Concrete, from: number): 
 /** The same of what a leader believes a follower to have. */
 export function matchDifference(s: ServerState, server: Concrete, follower: NodeId): Reason | null {
   if (s.role !== "leader" || server.role !== "leader") return null;
-  const known = s.matchIndex.get(follower) ?? null;
+  const known = s.matchIndex.get(follower) ?? 0;
   const believed = server.matchIndexOf(follower);
   return believed === known ? null : unlike(`matchIndex of ${follower}`, believed, known);
 }
