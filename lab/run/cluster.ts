@@ -19,6 +19,7 @@ import {
 } from "../../src/raft/index.ts";
 import { type Boot, type Conditions, type Wire, World } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
+import type { Decider } from "./decider.ts";
 import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
@@ -57,6 +58,8 @@ export interface ClusterOptions {
   readonly system?: System;
   /** How servers are set up; as servers are by default, where it does not say. */
   readonly settings?: Partial<Settings>;
+  /** Who decides in the place of chance; nobody, if not said. */
+  readonly decider?: Decider | null;
   /** How to build a client, at its start and whenever it comes back from a crash. */
   client(boot: ClientBoot): ClientActor;
 }
@@ -66,12 +69,14 @@ export class Cluster {
   readonly serverIds: readonly NodeId[];
   readonly clientIds: readonly NodeId[];
   readonly settings: Settings;
+  readonly decider: Decider | null;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
 
   constructor(options: ClusterOptions) {
     this.options = options;
     this.settings = { ...defaultSettings, ...options.settings };
+    this.decider = options.decider ?? null;
     this.serverIds = names("n", options.servers);
     this.clientIds = names("c", options.clients);
     this.world = new World<KvMessage, RaftRecord, RaftImage, ClientNotice, ClientCommand | ServerCommand>({
@@ -81,8 +86,10 @@ export class Cluster {
       storage: raftStorage,
       diskTiming: (id) => diskTimingOf(id, this.serverIds, this.settings),
       conditions: options.conditions,
+      chance: this.decider,
       boot: (boot) => (boot.id.startsWith("n") ? this.bootServer(boot) : this.bootClient(boot)),
     });
+    this.decider?.watch(this.world);
   }
 
   startAll(): void {
@@ -116,10 +123,11 @@ export class Cluster {
   private bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
     const { random, system } = this.options;
     const { Server: ServerClass, Raft: RaftClass } = system ?? intendedSystem;
+    const drawn = random.fork(id, incarnation);
     const options = {
       id,
       members: this.serverIds,
-      random: random.fork(id, incarnation),
+      random: this.decider?.random(id, incarnation, drawn) ?? drawn,
       ...this.settings,
     };
     const server = new ServerClass(options, image, now, RaftClass);

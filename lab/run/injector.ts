@@ -178,7 +178,7 @@ export class Injector implements Observer<KvMessage, unknown> {
 
   private transfer(to: NodeId) {
     const { cluster } = this;
-    const leader = cluster.leader();
+    const leader = this.leader();
     if (leader === null || cluster.world.condition(leader) !== "up") return null;
     const { serverIds } = cluster;
     if (!serverIds.includes(to)) return null;
@@ -194,12 +194,18 @@ export class Injector implements Observer<KvMessage, unknown> {
       case "all":
         return this.cluster.serverIds;
       case "leader": {
-        const leader = this.cluster.leader();
+        const leader = this.leader();
         return leader === null ? [] : [leader];
       }
       default:
         return unreachable(target);
     }
+  }
+
+  private leader(): NodeId | null {
+    const { cluster } = this;
+    const leader = cluster.leader();
+    return cluster.decider === null ? leader : cluster.decider.leader(leader);
   }
 
   private describe(target: Target, victims: readonly NodeId[]): string {

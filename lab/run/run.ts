@@ -6,6 +6,7 @@ import { assertNodesExist, type Schedule } from "../faults/index.ts";
 import type { TraceEvent } from "../sim/index.ts";
 import type { KvHistory } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
+import type { Decider } from "./decider.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
 import type { Invariants } from "./invariants.ts";
@@ -33,6 +34,10 @@ export interface GivenSchedule {
 
 export interface RunExtras {
   readonly given?: GivenSchedule | null;
+  /** Decides in the place of the seed. */
+  readonly decider?: Decider | null;
+  /** The command that runs this again; `linlab run` with the same seed and options, if not said. */
+  readonly replay?: string | null;
   /** Gets every event of the world, as it happens. */
   readonly listener?: (event: TraceEvent) => void;
   /** Gets the run as a story, line by line. */
@@ -43,11 +48,11 @@ export interface RunExtras {
 export function run(
   seed: number,
   options: RunOptions,
-  { given = null, listener, narrate }: RunExtras = {},
+  { given = null, decider = null, replay = null, listener, narrate }: RunExtras = {},
 ): Run {
   return guarded(() => {
     const random = new Random(seed);
-    const cluster = makeCluster(random, options);
+    const cluster = makeCluster(random, options, null, decider);
     const schedule = given?.schedule ?? drawFaults(random, options, cluster);
     if (given !== null) assertNodesExist(schedule, [...cluster.serverIds, ...cluster.clientIds], given.file);
     cluster.world.trace.listener = listener ?? null;
@@ -67,7 +72,8 @@ export function run(
     phases.end("check", checked.verdict === "ok");
     const ended = { cluster, recorder, timeline, marks, injector, violation, checked, phases: phases.ended };
     const classes = given === null ? enabledClasses(options) : classesOf(schedule, options);
-    const report = summarise(seed, options, classes, given?.file ?? null, ended);
+    const summary = summarise(seed, options, classes, given?.file ?? null, ended);
+    const report = replay === null ? summary : { ...summary, replay };
     return { report, history: recorder.history, schedule };
   });
 }

@@ -5,8 +5,9 @@
 
 import type { Digest, Duration, Input, Instant, Message, NodeId } from "../../src/base/index.ts";
 import { assert, type KeyedRandom } from "../../src/base/index.ts";
+import type { Chance, Way } from "./chance.ts";
 import { type Conditions, HOP, LABRPC, perfectConditions } from "./conditions.ts";
-import { Link } from "./link.ts";
+import { type Fate, Link } from "./link.ts";
 import type { Trace } from "./trace.ts";
 
 /** How messages are weighed and, in the mode where everything passes through bytes, carried. */
@@ -88,10 +89,18 @@ export class Network<Payload, Node extends Station = Station> {
   private readonly paths: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Path<Node>>>;
   private readonly host: Host<Payload, Node>;
   private readonly wire: Wire<Payload>;
+  private readonly chance: Chance<Payload> | null;
 
-  constructor(host: Host<Payload, Node>, wire: Wire<Payload>, nodes: readonly Node[], random: KeyedRandom) {
+  constructor(
+    host: Host<Payload, Node>,
+    wire: Wire<Payload>,
+    nodes: readonly Node[],
+    random: KeyedRandom,
+    chance: Chance<Payload> | null,
+  ) {
     this.host = host;
     this.wire = wire;
+    this.chance = chance;
     this.paths = pathsBetween(nodes, random);
   }
 
@@ -159,14 +168,14 @@ export class Network<Payload, Node extends Station = Station> {
     }
     if (!link.enabled || link.cuts > 0) {
       this.block(from, to);
-      this.tellUnanswered(path, number, link.deadDelay(conditions));
+      this.tellUnanswered(path, number, this.deadDelay(path));
       return;
     }
     if (serverLife === null && conditions.detectsLoss) {
-      this.tellUnanswered(path, number, link.deadDelay(conditions));
+      this.tellUnanswered(path, number, this.deadDelay(path));
       return;
     }
-    const fate = link.requestFate(conditions);
+    const fate = this.decided(path, link.requestFate(conditions), payload);
     if (fate.delayed) counters.delayed++;
     if (fate.reordered) counters.reordered++;
     if (fate.lost) {
@@ -219,7 +228,7 @@ export class Network<Payload, Node extends Station = Station> {
       return;
     }
     if (call !== undefined) call.replied = true;
-    const fate = path.back.link.replyFate(this.conditionsOf(call));
+    const fate = this.decided(path.back, path.back.link.replyFate(this.conditionsOf(call)), payload);
     if (fate.delayed) counters.delayed++;
     if (fate.reordered) counters.reordered++;
     if (fate.lost) {
@@ -253,6 +262,17 @@ export class Network<Payload, Node extends Station = Station> {
     host.trace.record(host.now, "deliver", server.id, caller.id, payload);
     const call = number - life * CALLS_PER_LIFE;
     host.receive(caller, { kind: "reply", from: server.id, call, payload: this.wire.carry(payload) });
+  }
+
+  /** The fate that was drawn, unless somebody decides otherwise. */
+  private decided(path: Path<Node>, drawn: Fate, payload: Payload): Fate {
+    return this.chance === null ? drawn : this.chance.fate(wayOf(path), drawn, payload);
+  }
+
+  private deadDelay(path: Path<Node>): Duration {
+    const drawn = path.link.deadDelay(this.conditions);
+    if (this.chance === null || !this.conditions.detectsLoss) return drawn;
+    return this.chance.unanswered(wayOf(path), drawn);
   }
 
   // --- labrpc's failure detector ---
@@ -318,6 +338,11 @@ export class Network<Payload, Node extends Station = Station> {
     assert(paths !== undefined, () => `there is no node ${id}`);
     return paths;
   }
+}
+
+/** Of the message whose fate was drawn last. */
+function wayOf({ from, to, link }: Path<Station>): Way {
+  return { from: from.id, to: to.id, nth: link.sent };
 }
 
 /** A reply goes back through the end that the call came from. */

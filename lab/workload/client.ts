@@ -1,6 +1,6 @@
 /** A client: thinks, asks through its clerk, waits. An actor like the servers, so it crashes and comes back as they do. */
 
-import type { Actor, Duration, Input, Instant, Message, Random } from "../../src/base/index.ts";
+import type { Actor, Input, Instant, Message } from "../../src/base/index.ts";
 import {
   Clerk,
   type ClerkEffect,
@@ -9,7 +9,7 @@ import {
   type Operation,
   type Result,
 } from "../../src/kv/index.ts";
-import type { Generator } from "./commands.ts";
+import type { Agenda } from "./agenda.ts";
 
 /** What a client tells the recorder. There is no notice for "failed": see the history's Indeterminate. */
 export type ClientNotice =
@@ -19,27 +19,21 @@ export type ClientNotice =
 
 export interface ClientOptions {
   readonly clerk: ClerkOptions;
-  readonly generator: Generator;
-  /** For think times and roaming. */
-  readonly random: Random;
-  readonly thinkTime: Duration;
-  readonly roaming: number;
-  /** No operation begins at or after this instant. */
-  readonly stopAt: Instant;
+  readonly agenda: Agenda;
 }
 
 export class Client implements Actor<Input<KvMessage>, Message<KvMessage> | ClientNotice> {
-  private readonly options: ClientOptions;
+  private readonly agenda: Agenda;
   private readonly clerk: Clerk;
   private current: Operation | null = null;
   /** When the next operation begins; null when there will be none. */
   private nextAt: Instant | null;
   private out: (Message<KvMessage> | ClientNotice)[] = [];
 
-  constructor(options: ClientOptions, now: Instant) {
-    this.options = options;
-    this.clerk = new Clerk(options.clerk);
-    this.nextAt = this.afterThinking(now);
+  constructor({ clerk, agenda }: ClientOptions, now: Instant) {
+    this.agenda = agenda;
+    this.clerk = new Clerk(clerk);
+    this.nextAt = agenda.after(now);
   }
 
   get deadline(): Instant | null {
@@ -56,20 +50,18 @@ export class Client implements Actor<Input<KvMessage>, Message<KvMessage> | Clie
 
   private begin(now: Instant): void {
     this.nextAt = null;
-    // Who was paused meanwhile may wake after the end.
-    if (now >= this.options.stopAt) return;
-    const operation = this.options.generator.next();
-    if (operation === null) return;
+    const errand = this.agenda.begin(now);
+    if (errand === null) return;
+    const { operation, roam } = errand;
     this.current = Object.freeze(operation);
     this.out.push({ kind: "invoke", operation });
-    const roam = operation.kind === "get" && this.options.random.chance(this.options.roaming);
     this.follow(now, this.clerk.step(now, { kind: "invoke", operation, roam }));
   }
 
   private follow(now: Instant, effects: readonly ClerkEffect[]): void {
     for (const effect of effects) {
       if (effect.kind === "return") {
-        this.options.generator.learn(this.current!, effect.result);
+        this.agenda.learn(this.current!, effect.result);
         this.out.push({ kind: "response", result: effect.result });
       } else if (effect.kind === "giveUp") {
         this.out.push({ kind: "indeterminate" });
@@ -78,12 +70,7 @@ export class Client implements Actor<Input<KvMessage>, Message<KvMessage> | Clie
         continue;
       }
       this.current = null;
-      this.nextAt = this.afterThinking(now);
+      this.nextAt = this.agenda.after(now);
     }
-  }
-
-  private afterThinking(now: Instant): Instant | null {
-    const at = now + this.options.random.below(2 * this.options.thinkTime + 1);
-    return at < this.options.stopAt ? at : null;
   }
 }

@@ -1,4 +1,5 @@
 /** Who uses the cluster, what they ask for, and the history of what they saw. */
+export { type Agenda, DrawnAgenda, type Errand, type Habits } from "./agenda.ts";
 export { Client, type ClientNotice, type ClientOptions } from "./client.ts";
 export {
   AppendGenerator,

@@ -1,7 +1,7 @@
 /** A client: thinks, asks, waits; stops in time; and goes on after an answer that never came. */
 
 import { describe, expect, test } from "vitest";
-import { Client, type ClientNotice, type ClientOptions } from "../../lab/workload/index.ts";
+import { Client, type ClientNotice, DrawnAgenda, type Habits } from "../../lab/workload/index.ts";
 import { type Input, type Instant, MILLISECOND, Random, SECOND } from "../../src/base/index.ts";
 import type { ClerkReply, KvMessage, Operation, Result } from "../../src/kv/index.ts";
 
@@ -41,7 +41,7 @@ class Desk {
   silent = false;
   now: Instant = 0;
 
-  constructor(script: Script, options: Partial<ClientOptions> = {}, patience: number | null = null) {
+  constructor(script: Script, habits: Partial<Habits> = {}, patience: number | null = null) {
     const random = new Random(1);
     const clerk = {
       client: "c1",
@@ -54,12 +54,14 @@ class Desk {
     this.client = new Client(
       {
         clerk,
-        generator: script,
-        random,
-        thinkTime: 60 * MILLISECOND,
-        roaming: 0,
-        stopAt: 100 * SECOND,
-        ...options,
+        agenda: new DrawnAgenda({
+          generator: script,
+          random,
+          thinkTime: 60 * MILLISECOND,
+          roaming: 0,
+          stopAt: 100 * SECOND,
+          ...habits,
+        }),
       },
       0,
     );

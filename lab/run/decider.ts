@@ -1,0 +1,30 @@
+/**
+ * The seam for replays and scripts: whoever decides in the place of a run's draws. Each method gets what the seed has
+ * drawn and returns what it is to be. Nobody is asked in the runs of a sweep.
+ */
+
+import type { Instant, NodeId, Random } from "../../src/base/index.ts";
+import type { ClerkOptions, KvMessage } from "../../src/kv/index.ts";
+import type { Chance, Conditions } from "../sim/index.ts";
+import type { Agenda } from "../workload/index.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Decider extends Chance<KvMessage> {
+  /** The world has been made and its clock will run. */
+  watch(clock: { readonly now: Instant }): void;
+  /** How the servers are set up. */
+  settings(drawn: Settings): Settings;
+  /** The network between faults. */
+  conditions(drawn: Conditions): Conditions;
+  /** How long this client waits, in one of its lives. */
+  manners(client: NodeId, life: number, drawn: Manners): Manners;
+  /** What a server draws its election timeouts from, or a client the server that it asks first and its pauses. */
+  random(node: NodeId, life: number, drawn: Random): Random;
+  agenda(client: NodeId, life: number, drawn: Agenda): Agenda;
+  /** Whom a fault means by "the leader"; null if nobody. */
+  leader(drawn: NodeId | null): NodeId | null;
+  /** Who stays cut off while the others heal. */
+  rest(drawn: readonly NodeId[]): readonly NodeId[];
+}
+
+export type Manners = Pick<ClerkOptions, "attemptTimeout" | "patience">;
