@@ -27,6 +27,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "lab/faults": ["src/base", "lab/sim"],
   "lab/workload": ["src/base", "src/kv", "checker"],
   "lab/run": [...SRC, "checker", "lab/sim", "lab/faults", "lab/workload"],
+  "lab/replay": ["src/base", "src/kv", "lab/sim", "lab/faults", "lab/workload", "lab/run"],
+  "lab/shrink": ["src/base", "src/kv", "lab/sim", "lab/faults", "lab/run", "lab/replay"],
   "lab/suites": [...SRC, "checker", ...LAB],
   "lab/sweep": ["src/base", "lab/sim", "lab/faults", "lab/run"],
   visualizer: ["checker", "lab/run", "d3"],
@@ -37,6 +39,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     ...LAB,
     "lab/suites",
     "lab/sweep",
+    "lab/replay",
+    "lab/shrink",
     "visualizer",
     "esbuild",
     "tsx",
@@ -45,7 +49,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whatever runs here must run the same in every JavaScript engine. */
-const HOST_FREE = [...SRC, "checker", ...LAB, "lab/suites", "lab/sweep"];
+const HOST_FREE = [...SRC, "checker", ...LAB, "lab/suites", "lab/sweep", "lab/replay", "lab/shrink"];
 
 const BANNED: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/\bDate\b/, "host time"],

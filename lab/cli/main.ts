@@ -6,6 +6,7 @@ import { LINLAB_VERSION } from "../run/index.ts";
 import { CHECK_HELP, checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
 import { RUN_HELP } from "./flags.ts";
+import { REPLAY_HELP, replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { SUITE_HELP, suiteCommand } from "./suite.ts";
 import { SWEEP_HELP } from "./sweep/flags.ts";
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   check: { help: CHECK_HELP, run: checkCommand },
   suite: { help: SUITE_HELP, run: suiteCommand },
   sweep: { help: SWEEP_HELP, run: sweepCommand },
+  replay: { help: REPLAY_HELP, run: replayCommand },
   merge: { help: MERGE_HELP, run: mergeCommand },
 };
 

@@ -8,4 +8,11 @@ export {
   type TimedFault,
 } from "./fault.ts";
 export { drawSchedule, type NemesisOptions } from "./nemesis.ts";
-export { assertNodesExist, makeSchedule, readSchedule, type Schedule, writeSchedule } from "./schedule.ts";
+export {
+  assertNodesExist,
+  makeSchedule,
+  readSchedule,
+  type Schedule,
+  scheduleFrom,
+  writeSchedule,
+} from "./schedule.ts";

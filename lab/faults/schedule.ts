@@ -34,15 +34,23 @@ export function readSchedule(text: string, file: string): Schedule {
   } catch (error) {
     throw new InputError(`${file}: not JSON (${(error as Error).message}); expected a schedule`);
   }
-  const top = record(data, `${file}: the file`);
+  record(data, `${file}: the file`);
+  return scheduleFrom(data, file);
+}
+
+/** The schedule that stands at this place of a file. Throws InputError, naming the place. */
+export function scheduleFrom(data: unknown, where: string): Schedule {
+  const top = record(data, where);
   if (top.format !== SCHEDULE_FORMAT) {
-    throw new InputError(`${file}: "format" is ${JSON.stringify(top.format)}, expected "${SCHEDULE_FORMAT}"`);
+    throw new InputError(
+      `${where}: "format" is ${JSON.stringify(top.format)}, expected "${SCHEDULE_FORMAT}"`,
+    );
   }
   if (top.version !== SCHEDULE_VERSION) {
-    throw new InputError(`${file}: version ${JSON.stringify(top.version)} is not ${SCHEDULE_VERSION}`);
+    throw new InputError(`${where}: version ${JSON.stringify(top.version)} is not ${SCHEDULE_VERSION}`);
   }
-  const faults = array(top.faults, `${file}: "faults"`);
-  return makeSchedule(faults.map((fault, i) => readTimedFault(fault, `${file}: faults[${i}]`)));
+  const faults = array(top.faults, `${where}: "faults"`);
+  return makeSchedule(faults.map((fault, i) => readTimedFault(fault, `${where}: faults[${i}]`)));
 }
 
 /** Throws InputError for a node that the cluster does not have. A file need not be in order: it names the fault's time. */

@@ -5,13 +5,13 @@
 
 import type { Instant, NodeId, Random } from "../../src/base/index.ts";
 import type { ClerkOptions, KvMessage } from "../../src/kv/index.ts";
-import type { Chance, Conditions } from "../sim/index.ts";
+import type { Chance, Conditions, Trace } from "../sim/index.ts";
 import type { Agenda } from "../workload/index.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Decider extends Chance<KvMessage> {
   /** The world has been made and its clock will run. */
-  watch(clock: { readonly now: Instant }): void;
+  watch(world: RunWorld): void;
   /** How the servers are set up. */
   settings(drawn: Settings): Settings;
   /** The network between faults. */
@@ -25,6 +25,12 @@ export interface Decider extends Chance<KvMessage> {
   leader(drawn: NodeId | null): NodeId | null;
   /** Who stays cut off while the others heal. */
   rest(drawn: readonly NodeId[]): readonly NodeId[];
+}
+
+/** The clock, and what has happened so far. */
+export interface RunWorld {
+  readonly now: Instant;
+  readonly trace: Pick<Trace, "count" | "digest">;
 }
 
 export type Manners = Pick<ClerkOptions, "attemptTimeout" | "patience">;

@@ -6,7 +6,7 @@ export {
   Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-export type { Decider, Manners } from "./decider.ts";
+export type { Decider, Manners, RunWorld } from "./decider.ts";
 export { guarded } from "./guard.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
 export { LIVENESS_BOUND } from "./liveness.ts";
@@ -16,7 +16,7 @@ export type { Line } from "./narrator.ts";
 export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
-export { type GivenSchedule, type Run, type RunExtras, run } from "./run.ts";
+export { type GivenSchedule, type Run, type RunExtras, run, scheduleOf } from "./run.ts";
 export { defaultSettings, type Settings } from "./settings.ts";
 export { Sights } from "./sight.ts";
 export { summarise } from "./summary.ts";

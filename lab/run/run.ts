@@ -78,6 +78,12 @@ export function run(
   });
 }
 
+/** What the nemesis plans under this seed. */
+export function scheduleOf(seed: number, options: RunOptions): Schedule {
+  const random = new Random(seed);
+  return drawFaults(random, options, makeCluster(random, options));
+}
+
 function narrateTo(cluster: Cluster, narrate: (line: Line) => void): void {
   const { world } = cluster;
   const narrator = new Narrator(cluster, narrate);
