@@ -8,6 +8,7 @@ import { EXIT } from "./exit.ts";
 import { RUN_HELP } from "./flags.ts";
 import { REPLAY_HELP, replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { SHRINK_HELP, shrinkCommand } from "./shrink.ts";
 import { SUITE_HELP, suiteCommand } from "./suite.ts";
 import { SWEEP_HELP } from "./sweep/flags.ts";
 import { MERGE_HELP, mergeCommand } from "./sweep/merge.ts";
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   suite: { help: SUITE_HELP, run: suiteCommand },
   sweep: { help: SWEEP_HELP, run: sweepCommand },
   replay: { help: REPLAY_HELP, run: replayCommand },
+  shrink: { help: SHRINK_HELP, run: shrinkCommand },
   merge: { help: MERGE_HELP, run: mergeCommand },
 };
 

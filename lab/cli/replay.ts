@@ -1,9 +1,9 @@
 /** `linlab replay`: a failure again, bit for bit, or as far as what was recorded still fits the code. */
 
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { type Failure, type Replayed, replay, signatureText, writeFailure } from "../replay/index.ts";
 import { EXIT, exitOf } from "./exit.ts";
-import { prepareDirectory, writeAll } from "./files.ts";
+import { prepareDirectory, writeText } from "./files.ts";
 import { COLUMNS, field, wrapped } from "./layout.ts";
 import { failureFrom, parseGiven } from "./replay-source.ts";
 import { styled } from "./style.ts";
@@ -38,8 +38,8 @@ export async function replayCommand(args: readonly string[]): Promise<number> {
 }
 
 /** Throws InputError. */
-async function saveFailure(failure: Failure, file: string): Promise<void> {
-  await writeAll(dirname(file), new Map([[basename(file), writeFailure(failure)]]));
+export async function saveFailure(failure: Failure, file: string): Promise<void> {
+  await writeText(file, writeFailure(failure));
 }
 
 /** There is nothing to replay. */

@@ -21,19 +21,19 @@ export type Decision =
   | RestDecision;
 
 /** How the servers are set up. */
-interface SettingsDecision {
+export interface SettingsDecision {
   readonly kind: "settings";
   readonly settings: Settings;
 }
 
 /** The network between faults. */
-interface ConditionsDecision {
+export interface ConditionsDecision {
   readonly kind: "conditions";
   readonly conditions: Conditions;
 }
 
 /** How long a client waits for one server, and for all; null: for ever. */
-interface MannersDecision {
+export interface MannersDecision {
   readonly kind: "manners";
   readonly client: NodeId;
   readonly life: number;
@@ -42,7 +42,7 @@ interface MannersDecision {
 }
 
 /** What a node drew: a server how much longer its election timeout is than the least, a client whom to ask first. */
-interface DrawDecision {
+export interface DrawDecision {
   readonly kind: "draw";
   readonly node: NodeId;
   readonly life: number;
@@ -81,7 +81,7 @@ export interface MessageDecision {
 }
 
 /** A call that found the way cut or nobody at its end: how long until its caller was told. */
-interface UnansweredDecision {
+export interface UnansweredDecision {
   readonly kind: "unanswered";
   readonly from: NodeId;
   readonly to: NodeId;
@@ -91,7 +91,7 @@ interface UnansweredDecision {
 }
 
 /** Whom a fault meant by "the leader". */
-interface LeaderDecision {
+export interface LeaderDecision {
   readonly kind: "leader";
   readonly nth: number;
   readonly at: Instant;
@@ -99,7 +99,7 @@ interface LeaderDecision {
 }
 
 /** What a crash left on a disk of what was not synced. */
-interface DiskDecision {
+export interface DiskDecision {
   readonly kind: "disk";
   readonly node: NodeId;
   /** Of the node's crashes, from 1. */
@@ -109,7 +109,7 @@ interface DiskDecision {
 }
 
 /** Who stayed cut off while the others healed. */
-interface RestDecision {
+export interface RestDecision {
   readonly kind: "rest";
   readonly at: Instant;
   readonly nodes: readonly NodeId[];

@@ -22,8 +22,14 @@ export class Recording implements Decider {
   private readonly begun = new Map<NodeId, number>();
   private leaders = 0;
 
-  /** `recorded`: what an earlier run decided; null to record only. */
-  constructor(recorded: readonly Decision[] | null = null) {
+  private readonly everyMessage: boolean;
+
+  /**
+   * `recorded`: what an earlier run decided; null to record only. `everyMessage`: write down messages to which nothing
+   * happened, too. A script needs them where several leave at one instant, to tell which of them is meant.
+   */
+  constructor(recorded: readonly Decision[] | null = null, everyMessage = false) {
+    this.everyMessage = everyMessage;
     this.trail = recorded === null ? null : new Trail(recorded);
     for (const decision of recorded ?? []) this.known.set(keyOf(decision), decision);
   }
@@ -84,11 +90,13 @@ export class Recording implements Decider {
   fate(way: Way, drawn: Fate, payload: KvMessage): Fate {
     const { lost, delay, copyDelay, hop } = drawn;
     const isPlain = !lost && copyDelay === null && delay === hop;
-    if (isPlain && !this.known.has(`message ${way.from}>${way.to} ${way.nth}`)) return drawn;
+    const isKnown = this.known.has(`message ${way.from}>${way.to} ${way.nth}`);
+    if (isPlain && !isKnown && !this.everyMessage) return drawn;
     const what = payload.kind;
-    const message = { kind: "message", ...way, at: this.now, what, lost, delay, copyDelay } as const;
-    const decided = this.decide<MessageDecision>(message);
-    return decided === message ? drawn : fateOf(decided, drawn);
+    const message: MessageDecision = { kind: "message", ...way, at: this.now, what, lost, delay, copyDelay };
+    if (!isPlain || isKnown) return fateOf(this.decide(message), drawn);
+    this.taken.push(message);
+    return drawn;
   }
 
   unanswered(way: Way, drawn: Duration): Duration {
@@ -114,10 +122,15 @@ export class Recording implements Decider {
     this.trail?.asked(drawn);
     const known = this.known.get(keyOf(drawn));
     // A message that was lost may now find the way cut, and the other way round: then it is another decision.
-    const decided = known?.kind === drawn.kind ? (known as Kind) : drawn;
+    const decided = known?.kind === drawn.kind ? ({ ...drawn, ...known, ...when(drawn) } as Kind) : drawn;
     this.taken.push(decided);
     return decided;
   }
+}
+
+/** What changed code asks for sooner or later is decided then. */
+function when(drawn: Decision): { readonly at?: Instant } {
+  return "at" in drawn ? { at: drawn.at } : {};
 }
 
 /** What the network does to a message about which this was decided. */

@@ -2,6 +2,7 @@
 
 import { InputError } from "../../src/base/index.ts";
 import {
+  FAULT_SWITCHES,
   type GivenSchedule,
   quoted,
   type Run,
@@ -10,10 +11,11 @@ import {
   run,
   scheduleOf,
 } from "../run/index.ts";
+import type { Decision } from "./decision.ts";
 import { type Failure, type Finding, makeFailure, type Script } from "./failure.ts";
 import { Recording } from "./recording.ts";
 import { isSame, type Signature, signatureOf, signatureOfCrash } from "./signature.ts";
-import { Stage } from "./stage.ts";
+import { Stage, type Taken, TooLong } from "./stage.ts";
 import type { Divergence } from "./trail.ts";
 
 /** What became of running something that may throw. */
@@ -49,9 +51,44 @@ export function replay(failure: Failure, file: string | null = null, listening: 
   };
 }
 
-/** Runs a script and no more. */
-export function observe(script: Script): Observed {
-  return perform(script, deciderOf(script), null, {});
+/** Runs a script; null if it would take more events than that. */
+export function observe(script: Script, mostEvents: number = Number.POSITIVE_INFINITY): Observed | null {
+  try {
+    return perform(script, deciderOf(script, mostEvents), null, {});
+  } catch (error) {
+    if (error instanceof TooLong) return null;
+    throw error;
+  }
+}
+
+/** The same of a script, with what it was told at what time; nothing of it for a recorded run. */
+export function observeStage(script: Script): Observed & { readonly taken: readonly Taken[] } {
+  const decider = deciderOf(script);
+  const observed = perform(script, decider, null, {});
+  return { ...observed, taken: decider instanceof Stage ? decider.taken : [] };
+}
+
+/** A run of a seed with its decisions written down. */
+export interface Recorded {
+  /** Null if nothing is wrong with it. */
+  readonly failure: Failure | null;
+  readonly events: number;
+}
+
+/** A run of a seed, all of which is drawn but the schedule, if one is given, and these decisions. */
+export function record(
+  seed: number,
+  options: RunOptions,
+  given: GivenSchedule | null = null,
+  decided: readonly Decision[] = [],
+): Recorded {
+  const recording = new Recording(decided);
+  const { run: found, finding } = attempt(recording, () => run(seed, options, { given, decider: recording }));
+  const events = recording.world!.trace.count;
+  if (finding === null) return { failure: null, events };
+  const schedule = found?.schedule ?? given?.schedule ?? scheduleOf(seed, options);
+  const script: Script = { seed, options, rest: "seed", schedule, decisions: recording.taken };
+  return { failure: makeFailure(script, finding), events };
 }
 
 /** A failing run of a seed, with all that it decided; null if nothing is wrong with it. */
@@ -60,19 +97,25 @@ export function failureOf(
   options: RunOptions,
   given: GivenSchedule | null = null,
 ): Failure | null {
-  const recording = new Recording();
-  const { run: found, finding } = attempt(recording, () => run(seed, options, { given, decider: recording }));
-  if (finding === null) return null;
-  const schedule = found?.schedule ?? given?.schedule ?? scheduleOf(seed, options);
-  return makeFailure({ seed, options, rest: "seed", schedule, decisions: recording.taken }, finding);
+  return record(seed, options, given).failure;
+}
+
+/** The same run as a script: it keeps all that was decided, and nothing else happens in it. */
+export function scripted(failure: Script): Script {
+  if (failure.rest !== "seed") return failure;
+  const recording = new Recording(failure.decisions, true);
+  perform(failure, recording, null, {});
+  // What the options would draw is in the decisions and in the schedule.
+  const calm = Object.fromEntries(FAULT_SWITCHES.map((name) => [name, false]));
+  const options = { ...failure.options, ...calm };
+  return { ...failure, options, rest: "jitter", decisions: recording.taken };
 }
 
 type ScriptDecider = Recording | Stage;
 
-function deciderOf({ rest, decisions, options }: Script): ScriptDecider {
-  return rest === "seed"
-    ? new Recording(decisions)
-    : new Stage(decisions, options.servers, rest === "jitter");
+function deciderOf({ rest, decisions, options }: Script, mostEvents?: number): ScriptDecider {
+  if (rest === "seed") return new Recording(decisions);
+  return new Stage(decisions, options.servers, rest === "jitter", mostEvents);
 }
 
 function perform(
@@ -94,7 +137,7 @@ function attempt(decider: ScriptDecider, start: () => Run): Observed {
     return { run: result, signature, finding: signature === null ? null : findingOf(result, signature) };
   } catch (error) {
     // Whoever asks for what cannot be is told so. All else is a failure of the code under test.
-    if (error instanceof InputError || decider.world === null) throw error;
+    if (error instanceof InputError || error instanceof TooLong || decider.world === null) throw error;
     const signature = signatureOfCrash(error);
     const { digest, count } = decider.world.trace;
     const what = {

@@ -27,9 +27,10 @@ export interface Decider extends Chance<KvMessage> {
   rest(drawn: readonly NodeId[]): readonly NodeId[];
 }
 
-/** The clock, and what has happened so far. */
+/** The clock, what has happened so far, and what the network may do now. */
 export interface RunWorld {
   readonly now: Instant;
+  readonly network: { readonly conditions: Conditions };
   readonly trace: Pick<Trace, "count" | "digest">;
 }
 

@@ -23,4 +23,4 @@ export { summarise } from "./summary.ts";
 export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";
 export { type Watchers, watch } from "./watch.ts";
-export { TOPICS, type Topic } from "./wording.ts";
+export { TOPICS, type Topic, wordingOf } from "./wording.ts";
