@@ -11,6 +11,8 @@ export interface Artefacts {
   readonly history: string;
   readonly report: string;
   readonly schedule: string;
+  /** What `linlab replay` and `linlab shrink` take; null if nothing is wrong. */
+  readonly failure: string | null;
 }
 
 /** The part of a report that a set keeps of each of its runs. */

@@ -1,7 +1,7 @@
 /** Files that the command line reads and writes. What appears is whole. */
 
 import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../../src/base/index.ts";
 
 /** Throws InputError. */
@@ -60,6 +60,11 @@ export async function writeAll(directory: string, files: ReadonlyMap<string, str
     const { dest, path } = error as { dest?: string; path?: string };
     throw new InputError(`cannot write ${dest ?? path ?? directory}: ${reason(error)}`);
   }
+}
+
+/** Into a directory that is there. Throws InputError. */
+export async function writeText(file: string, content: string): Promise<void> {
+  await writeAll(dirname(file), new Map([[basename(file), content]]));
 }
 
 /** In words, why a file cannot be read or written. */

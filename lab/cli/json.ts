@@ -32,6 +32,7 @@ export function jsonOf(campaign: Campaign): object {
     report: shown.files?.report ?? null,
     page: shown.files?.page ?? null,
     schedule: shown.files?.schedule ?? null,
+    failure: shown.files?.failure ?? null,
     replay: campaign.replay,
     exitCode: campaign.exitCode,
     options: campaign.options,

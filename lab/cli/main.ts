@@ -9,7 +9,9 @@ import { EXPLORE_HELP, exploreCommand } from "./explore.ts";
 import { RUN_HELP } from "./flags.ts";
 import { MUTANTS_HELP } from "./mutants/flags.ts";
 import { mutantsCommand } from "./mutants/mutants.ts";
+import { REPLAY_HELP, replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { SHRINK_HELP, shrinkCommand } from "./shrink.ts";
 import { SUITE_HELP, suiteCommand } from "./suite.ts";
 import { SWEEP_HELP } from "./sweep/flags.ts";
 import { MERGE_HELP, mergeCommand } from "./sweep/merge.ts";
@@ -26,6 +28,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   check: { help: CHECK_HELP, run: checkCommand },
   suite: { help: SUITE_HELP, run: suiteCommand },
   sweep: { help: SWEEP_HELP, run: sweepCommand },
+  replay: { help: REPLAY_HELP, run: replayCommand },
+  shrink: { help: SHRINK_HELP, run: shrinkCommand },
   merge: { help: MERGE_HELP, run: mergeCommand },
   mutants: { help: MUTANTS_HELP, run: mutantsCommand },
   explore: { help: EXPLORE_HELP, run: exploreCommand },

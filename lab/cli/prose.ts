@@ -1,7 +1,7 @@
 /** What `linlab run` says to people, in lines of at most 80 columns where names and paths allow it. */
 
 import { timelineText } from "porcupine-ts";
-import { FAULT_SWITCHES, type Outcome, type Report } from "../run/index.ts";
+import { FAULT_SWITCHES, type Outcome, quoted, type Report } from "../run/index.ts";
 import type { Campaign, RunSummary } from "./campaign.ts";
 import { COLUMNS, counted, field, wrapped } from "./layout.ts";
 import { styled } from "./style.ts";
@@ -63,6 +63,8 @@ export function campaignText(campaign: Campaign): string {
   const more = failures.length - MOST_FAILURES_NAMED;
   if (more > 0) lines.push(`  and ${more} more; --json names them all`);
   lines.push(field("Replay", campaign.replay));
+  const failure = shown.files?.failure ?? null;
+  if (failure !== null) lines.push(field("Shrink", `npx linlab shrink ${quoted(failure)}`));
   return `${lines.join("\n")}\n`;
 }
 
@@ -114,12 +116,19 @@ function faultsLine(campaign: Campaign): string {
   return counts.length === 0 ? "none" : counts.join(", ");
 }
 
-function fileLines({ page, history, report, schedule }: NonNullable<RunSummary["files"]>): readonly string[] {
+function fileLines({
+  page,
+  history,
+  report,
+  schedule,
+  failure,
+}: NonNullable<RunSummary["files"]>): readonly string[] {
   return [
     field("Page", page),
     field("History", history),
     field("Report", report),
     field("Schedule", schedule),
+    ...(failure === null ? [] : [field("Failure", failure)]),
   ];
 }
 

@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks";
 import { writeHistory } from "porcupine-ts";
 import { pageOf } from "../../visualizer/index.ts";
 import { readSchedule, writeSchedule } from "../faults/index.ts";
+import { failureOf, writeFailure } from "../replay/index.ts";
 import { type GivenSchedule, LINLAB_VERSION, type Line, type Run, run } from "../run/index.ts";
 import { pageBundle } from "./bundle.ts";
 import { type Artefacts, Campaign, summaryOf } from "./campaign.ts";
@@ -44,7 +45,7 @@ async function runAll(flags: RunFlags, given: GivenSchedule | null): Promise<Cam
     const wallSeconds = (performance.now() - began) / 1000;
     const wanted = single || (result.report.outcome !== "ok" && written < MOST_FAILURES_WRITTEN);
     if (wanted) written++;
-    const files = wanted ? await writeRun(flags.out, result) : null;
+    const files = wanted ? await writeRun(flags.out, result, given) : null;
     campaign.add(summaryOf(result.report, wallSeconds, files));
     if (single && !flags.json) process.stdout.write(runText(result.report));
     shownProgress.update(campaign.runs.length, campaign.failures.length);
@@ -59,7 +60,11 @@ function narration({ trace, options }: RunFlags): { narrate?: (line: Line) => vo
   return { narrate: (line) => (trace.includes(line.topic) ? print(line) : undefined) };
 }
 
-async function writeRun(directory: string, { report, history, schedule }: Run): Promise<Artefacts> {
+async function writeRun(
+  directory: string,
+  { report, history, schedule }: Run,
+  given: GivenSchedule | null,
+): Promise<Artefacts> {
   const base = `seed-${report.seed}`;
   const names = {
     page: `${base}.html`,
@@ -68,6 +73,10 @@ async function writeRun(directory: string, { report, history, schedule }: Run): 
     schedule: `${base}.schedule.json`,
   };
   const { seed, options } = report;
+  // The run once more, with its decisions written down.
+  const failure =
+    report.outcome !== "ok" && report.outcome !== "unknown" ? failureOf(seed, options, given) : null;
+  const failureName = `${base}.failure.json`;
   const header = { model: "kv", linlab: LINLAB_VERSION, seed, options };
   await writeAll(
     directory,
@@ -76,6 +85,7 @@ async function writeRun(directory: string, { report, history, schedule }: Run): 
       [names.history, writeHistory(header, history)],
       [names.report, `${JSON.stringify(report)}\n`],
       [names.schedule, writeSchedule(schedule)],
+      ...(failure === null ? [] : ([[failureName, writeFailure(failure)]] as const)),
     ]),
   );
   return {
@@ -83,5 +93,6 @@ async function writeRun(directory: string, { report, history, schedule }: Run): 
     history: join(directory, names.history),
     report: join(directory, names.report),
     schedule: join(directory, names.schedule),
+    failure: failure === null ? null : join(directory, failureName),
   };
 }

@@ -9,4 +9,11 @@ export {
 } from "./fault.ts";
 export { type MessageFault, MessageFaults } from "./message.ts";
 export { drawSchedule, type NemesisOptions } from "./nemesis.ts";
-export { assertNodesExist, makeSchedule, readSchedule, type Schedule, writeSchedule } from "./schedule.ts";
+export {
+  assertNodesExist,
+  makeSchedule,
+  readSchedule,
+  type Schedule,
+  scheduleFrom,
+  writeSchedule,
+} from "./schedule.ts";

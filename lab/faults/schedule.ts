@@ -45,20 +45,28 @@ export function readSchedule(text: string, file: string): Schedule {
   } catch (error) {
     throw new InputError(`${file}: not JSON (${(error as Error).message}); expected a schedule`);
   }
-  const top = record(data, `${file}: the file`);
+  record(data, `${file}: the file`);
+  return scheduleFrom(data, file);
+}
+
+/** The schedule that stands at this place of a file. Throws InputError, naming the place. */
+export function scheduleFrom(data: unknown, where: string): Schedule {
+  const top = record(data, where);
   if (top.format !== SCHEDULE_FORMAT) {
-    throw new InputError(`${file}: "format" is ${JSON.stringify(top.format)}, expected "${SCHEDULE_FORMAT}"`);
+    throw new InputError(
+      `${where}: "format" is ${JSON.stringify(top.format)}, expected "${SCHEDULE_FORMAT}"`,
+    );
   }
   if (top.version !== SCHEDULE_VERSION) {
-    throw new InputError(`${file}: version ${JSON.stringify(top.version)} is not ${SCHEDULE_VERSION}`);
+    throw new InputError(`${where}: version ${JSON.stringify(top.version)} is not ${SCHEDULE_VERSION}`);
   }
-  const faults = array(top.faults, `${file}: "faults"`);
-  const read = faults.map((fault, i) => readTimedFault(fault, `${file}: faults[${i}]`));
+  const faults = array(top.faults, `${where}: "faults"`);
+  const read = faults.map((fault, i) => readTimedFault(fault, `${where}: faults[${i}]`));
   if (top.messages === undefined) return makeSchedule(read);
-  const messages = array(top.messages, `${file}: "messages"`);
+  const messages = array(top.messages, `${where}: "messages"`);
   return makeSchedule(
     read,
-    messages.map((message, i) => readMessageFault(message, `${file}: messages[${i}]`)),
+    messages.map((message, i) => readMessageFault(message, `${where}: messages[${i}]`)),
   );
 }
 

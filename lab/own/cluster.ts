@@ -1,16 +1,9 @@
 /** The members of a system of one's own: its servers, and callers that carry out a workload. */
 
-import {
-  type Actor,
-  AssertionError,
-  type Duration,
-  type Instant,
-  type NodeId,
-  Random,
-} from "../../src/base/index.ts";
+import { type Actor, AssertionError, type Instant, type NodeId, Random } from "../../src/base/index.ts";
 import { diskTimingOf, Members, serverNames } from "../run/index.ts";
 import type { Boot as SimBoot, Storage } from "../sim/index.ts";
-import { Caller, type Generator, type Notice } from "../workload/index.ts";
+import { type Agenda, Caller, type Errand, type Notice } from "../workload/index.ts";
 import { Direct } from "./direct.ts";
 import { copyOf, plainWire, textOf } from "./plain.ts";
 import type { Scenario } from "./scenario.ts";
@@ -26,7 +19,7 @@ export class OwnCluster<Operation, Result, Payload, DiskRecord> extends Members<
   private readonly random: Random;
   private readonly servers = new Map<NodeId, ServerActor<Payload, DiskRecord>>();
   /** By client. It goes on where it was when its client comes back from a crash. */
-  private readonly agendas: ReadonlyMap<NodeId, Agenda<Operation>>;
+  private readonly agendas: ReadonlyMap<NodeId, PlannedAgenda<Operation>>;
 
   constructor(system: OwnSystem<Operation, Result, Payload, DiskRecord>, scenario: Scenario<Operation>) {
     const random = new Random(scenario.seed);
@@ -42,7 +35,9 @@ export class OwnCluster<Operation, Result, Payload, DiskRecord> extends Members<
     });
     this.system = system;
     this.random = random;
-    this.agendas = new Map(this.clientIds.map((id) => [id, new Agenda(id, scenario)]));
+    this.agendas = new Map(
+      this.clientIds.map((id) => [id, new PlannedAgenda(id, scenario, scaleOf(system).duration)]),
+    );
   }
 
   override leader(): NodeId | null {
@@ -71,11 +66,7 @@ export class OwnCluster<Operation, Result, Payload, DiskRecord> extends Members<
       const agenda = this.agendas.get(boot.id)!;
       const own = this.bootFor(boot);
       const protocol = this.system.client?.(own) ?? new Direct<Payload, Operation, Result>(own);
-      const stopAt = scaleOf(this.system).duration;
-      return new Caller<Payload, Operation, Result>(
-        { protocol, generator: agenda, think: (now) => agenda.pause(now), roams: () => false, stopAt },
-        boot.now,
-      );
+      return new Caller<Payload, Operation, Result>({ protocol, agenda }, boot.now);
     });
   }
 
@@ -85,22 +76,25 @@ export class OwnCluster<Operation, Result, Payload, DiskRecord> extends Members<
 }
 
 /** A client's part of the workload. */
-class Agenda<Operation> implements Generator<Operation, unknown> {
+class PlannedAgenda<Operation> implements Agenda<Operation, unknown> {
   private readonly planned: Scenario<Operation>["workload"];
+  private readonly stopAt: Instant;
   private done = 0;
 
-  constructor(client: NodeId, { workload }: Scenario<Operation>) {
+  constructor(client: NodeId, { workload }: Scenario<Operation>, stopAt: Instant) {
     this.planned = workload.filter((each) => each.client === client).sort((a, b) => a.at - b.at);
+    this.stopAt = stopAt;
   }
 
-  /** Before the next operation; past the end of every run, if there is none. */
-  pause(now: Instant): Duration {
+  after(now: Instant): Instant | null {
     const next = this.planned[this.done];
-    return next === undefined ? Number.MAX_SAFE_INTEGER : Math.max(next.at - now, 0);
+    return next === undefined || next.at >= this.stopAt ? null : Math.max(next.at, now);
   }
 
-  next(): Operation | null {
-    return this.planned[this.done++]?.operation ?? null;
+  begin(now: Instant): Errand<Operation> | null {
+    if (now >= this.stopAt) return null;
+    const next = this.planned[this.done++];
+    return next === undefined ? null : { operation: next.operation, roam: false };
   }
 
   learn(): void {}

@@ -14,6 +14,7 @@ import {
 import type { Raft, RaftImage, RaftInput, RaftRecord } from "../../src/raft/index.ts";
 import type { Boot, Conditions, Wire } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
+import type { Decider } from "./decider.ts";
 import { Members, serverNames } from "./members.ts";
 import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
@@ -52,6 +53,8 @@ export interface ClusterOptions {
   readonly system?: System;
   /** How servers are set up; as servers are by default, where it does not say. */
   readonly settings?: Partial<Settings>;
+  /** Who decides in the place of chance; nobody, if not said. */
+  readonly decider?: Decider | null;
   /** How to build a client, at its start and whenever it comes back from a crash. */
   client(boot: ClientBoot): ClientActor;
 }
@@ -64,6 +67,7 @@ export class Cluster extends Members<
   ClientCommand | ServerCommand
 > {
   readonly settings: Settings;
+  readonly decider: Decider | null;
   private readonly system: System;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
@@ -71,6 +75,7 @@ export class Cluster extends Members<
   constructor(options: ClusterOptions) {
     const settings = { ...defaultSettings, ...options.settings };
     const system = options.system ?? intendedSystem;
+    const decider = options.decider ?? null;
     super({
       servers: options.servers,
       clients: options.clients,
@@ -80,10 +85,13 @@ export class Cluster extends Members<
       Disk: system.Disk,
       diskTiming: (id) => diskTimingOf(id, serverNames(options.servers), settings),
       conditions: options.conditions,
+      chance: decider,
     });
     this.options = options;
     this.system = system;
     this.settings = settings;
+    this.decider = decider;
+    decider?.watch(this.world);
   }
 
   /** The server that runs under this name; null while it is down. */
@@ -110,6 +118,11 @@ export class Cluster extends Members<
     return leader?.raft.id ?? null;
   }
 
+  override leaderToStrike(): NodeId | null {
+    const leader = this.leader();
+    return this.decider === null ? leader : this.decider.leader(leader);
+  }
+
   override isAnswer(_from: NodeId, _to: NodeId, payload: KvMessage): boolean {
     return payload.kind === "result";
   }
@@ -121,10 +134,11 @@ export class Cluster extends Members<
   protected override bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
     const { random } = this.options;
     const { Server: ServerClass, Raft: RaftClass } = this.system;
+    const drawn = random.fork(id, incarnation);
     const options = {
       id,
       members: this.serverIds,
-      random: random.fork(id, incarnation),
+      random: this.decider?.random(id, incarnation, drawn) ?? drawn,
       ...this.settings,
     };
     const server = new ServerClass(options, image, now, RaftClass);

@@ -9,6 +9,7 @@ export {
   type ClusterOptions,
 } from "./cluster.ts";
 export { Course, follow, type Leg, type Oracles } from "./course.ts";
+export type { Decider, Manners, RunWorld } from "./decider.ts";
 export { Director } from "./director.ts";
 export { guard, guarded } from "./guard.ts";
 export { Injector } from "./injector.ts";
@@ -23,12 +24,12 @@ export { type Crashed, crashAtEveryPersist, type PersistPoint, persistPoints } f
 export { Phases } from "./phases.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
 export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
-export { type GivenSchedule, type Run, type RunExtras, run } from "./run.ts";
-export { diskTimingOf, type Settings } from "./settings.ts";
+export { type GivenSchedule, type Run, type RunExtras, run, scheduleOf } from "./run.ts";
+export { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 export { drawConditions } from "./setup.ts";
 export { type Sight, Sights, see } from "./sight.ts";
 export { outcomeOf, sentenceOf, summarise } from "./summary.ts";
 export { intendedSystem, type System } from "./system.ts";
 export { LINLAB_VERSION } from "./version.ts";
 export { recordClients, type Watchers, watch } from "./watch.ts";
-export { TOPICS, type Topic } from "./wording.ts";
+export { TOPICS, type Topic, wordingOf } from "./wording.ts";

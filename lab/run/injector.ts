@@ -273,7 +273,7 @@ export class Injector implements Observer<unknown, unknown> {
 
   private transfer(to: NodeId): Done | null {
     const { cluster } = this;
-    const leader = cluster.leader();
+    const leader = this.cluster.leaderToStrike();
     if (leader === null || cluster.world.condition(leader) !== "up") return null;
     const { serverIds } = cluster;
     if (!serverIds.includes(to)) return null;
@@ -294,7 +294,7 @@ export class Injector implements Observer<unknown, unknown> {
       case "all":
         return this.cluster.serverIds;
       case "leader": {
-        const leader = this.cluster.leader();
+        const leader = this.cluster.leaderToStrike();
         return leader === null ? [] : [leader];
       }
       default:

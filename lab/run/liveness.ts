@@ -61,7 +61,8 @@ export class Liveness {
   healCore(random: Random): readonly NodeId[] {
     const { world, serverIds, clientIds } = this.cluster;
     const minority = Math.floor((serverIds.length - 1) / 2);
-    const rest = random.chance(500) ? random.shuffle(serverIds).slice(0, minority) : [];
+    const drawn = random.chance(500) ? random.shuffle(serverIds).slice(0, minority) : [];
+    const rest = this.cluster.decider?.rest(drawn) ?? drawn;
     for (const id of rest) {
       for (const other of [...serverIds, ...clientIds]) {
         if (other === id) continue;

@@ -35,6 +35,11 @@ export abstract class Members<Payload, DiskRecord, Image, Notice, Command = neve
   /** Who leads, of the servers that are not down; null if nobody does. */
   abstract leader(): NodeId | null;
 
+  /** Whom a fault means by the leader. */
+  leaderToStrike(): NodeId | null {
+    return this.leader();
+  }
+
   /** Whether this message answers a client's operation. */
   abstract isAnswer(from: NodeId, to: NodeId, payload: Payload): boolean;
 

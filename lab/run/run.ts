@@ -8,6 +8,7 @@ import type { TraceEvent } from "../sim/index.ts";
 import type { KvHistory } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { Course, follow, type Oracles } from "./course.ts";
+import type { Decider } from "./decider.ts";
 import { Director } from "./director.ts";
 import { guarded } from "./guard.ts";
 import { Injector } from "./injector.ts";
@@ -36,6 +37,10 @@ export interface GivenSchedule {
 
 export interface RunExtras {
   readonly given?: GivenSchedule | null;
+  /** Decides in the place of the seed. */
+  readonly decider?: Decider | null;
+  /** The command that runs this again; `linlab run` with the same seed and options, if not said. */
+  readonly replay?: string | null;
   /** Gets every event of the world, as it happens. */
   readonly listener?: (event: TraceEvent) => void;
   /** Gets the run as a story, line by line. */
@@ -48,11 +53,11 @@ export interface RunExtras {
 export function run(
   seed: number,
   options: RunOptions,
-  { given = null, listener, narrate, historyAlone = false }: RunExtras = {},
+  { given = null, decider = null, replay = null, listener, narrate, historyAlone = false }: RunExtras = {},
 ): Run {
   return guarded(() => {
     const random = new Random(seed);
-    const cluster = makeCluster(random, options);
+    const cluster = makeCluster(random, options, null, decider);
     const planned = given?.schedule ?? drawFaults(random, options, cluster);
     if (given !== null) assertNodesExist(planned, [...cluster.serverIds, ...cluster.clientIds], given.file);
     cluster.world.trace.listener = listener ?? null;
@@ -70,9 +75,16 @@ export function run(
     phases.end("check", checked.verdict === "ok");
     const ended = { cluster, recorder, timeline, marks, injector, violation, checked, phases: phases.ended };
     const classes = given === null ? enabledClasses(options) : classesOf(planned, options);
-    const report = summarise(seed, options, classes, given?.file ?? null, ended);
+    const summary = summarise(seed, options, classes, given?.file ?? null, ended);
+    const report = replay === null ? summary : { ...summary, replay };
     return { report, history: recorder.history, schedule: director?.recorded() ?? planned };
   });
+}
+
+/** What is planned under this seed. */
+export function scheduleOf(seed: number, options: RunOptions): Schedule {
+  const random = new Random(seed);
+  return drawFaults(random, options, makeCluster(random, options));
 }
 
 /** Has a named nemesis play; null if there is none. A given schedule takes its place, as it does a drawn one's. */

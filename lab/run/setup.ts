@@ -1,7 +1,6 @@
 /** From a seed and options to everything that a run needs decided before it begins. */
 
 import { assert, type Duration, MILLISECOND, type Random } from "../../src/base/index.ts";
-import { defaultClerkTiming } from "../../src/kv/index.ts";
 import {
   drawSchedule,
   FAULT_CLASSES,
@@ -16,10 +15,13 @@ import {
   AppendGenerator,
   Client,
   type ClientOptions,
+  DrawnAgenda,
+  drawnHabits,
   drawWorkload,
   MixedGenerator,
 } from "../workload/index.ts";
 import { type ClientBoot, Cluster } from "./cluster.ts";
+import type { Decider, Manners } from "./decider.ts";
 import { findMutant } from "./mutants/index.ts";
 import type { RunOptions } from "./options.ts";
 import { drawSettings, type Settings } from "./settings.ts";
@@ -80,20 +82,26 @@ export function drawConditions(
 export function makeCluster(
   random: Random,
   options: RunOptions,
-  settings: Settings = chosenSettings(drawSettings(random.fork("settings"), options.clients), options),
+  given: Settings | null = null,
+  decider: Decider | null = null,
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   const system = mutant?.system ?? intendedSystem;
+  const settings = given ?? chosenSettings(drawSettings(random.fork("settings"), options.clients), options);
+  const conditions = drawConditions(random.fork("conditions"), options);
   return new Cluster({
     random,
     servers: options.servers,
     clients: options.clients,
-    conditions: drawConditions(random.fork("conditions"), options),
+    conditions: decider?.conditions(conditions) ?? conditions,
     encode: options.encode,
     system: options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system,
-    settings,
-    client: (boot) =>
-      new Client(clientOptions(random.fork(boot.id, boot.incarnation), options, boot), boot.now, boot.Clerk),
+    settings: decider?.settings(settings) ?? settings,
+    decider,
+    client: (boot) => {
+      const drawn = random.fork(boot.id, boot.incarnation);
+      return new Client(clientOptions(drawn, options, boot, decider), boot.now, boot.Clerk);
+    },
   });
 }
 
@@ -117,28 +125,33 @@ function clientOptions(
   random: Random,
   options: RunOptions,
   { id, number, incarnation, servers }: ClientBoot,
+  decider: Decider | null,
 ): ClientOptions {
   const workload = drawWorkload(random.fork("workload"), options.keys);
   const name = incarnation === 0 ? id : `${id}.${incarnation}`;
   const commands = random.fork("commands");
-  return {
-    clerk: {
-      ...defaultClerkTiming,
-      client: id,
-      incarnation,
-      servers,
-      random: random.fork("clerk"),
-      attemptTimeout: random.fork("attempt").pick(ATTEMPT_TIMEOUTS),
-      patience: drawPatience(random.fork("patience")),
-    },
+  const manners: Manners = {
+    attemptTimeout: random.fork("attempt").pick(ATTEMPT_TIMEOUTS),
+    patience: drawPatience(random.fork("patience")),
+  };
+  const choices = random.fork("clerk");
+  const agenda = new DrawnAgenda({
     generator:
       options.workload === "mixed"
         ? new MixedGenerator(commands, name, workload)
         : new AppendGenerator(commands, number),
-    random: random.fork("thinking"),
-    thinkTime: workload.thinkTime,
-    roaming: workload.roaming,
+    ...drawnHabits(random.fork("thinking"), workload),
     stopAt: options.duration,
+  });
+  return {
+    clerk: {
+      client: id,
+      incarnation,
+      servers,
+      random: decider?.random(id, incarnation, choices) ?? choices,
+      ...(decider?.manners(id, incarnation, manners) ?? manners),
+    },
+    agenda: decider?.agenda(id, incarnation, agenda) ?? agenda,
   };
 }
 

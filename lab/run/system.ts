@@ -1,9 +1,9 @@
 /** The system under test, as the parts that it is built from. A mutant is the same table with one part replaced. */
 
-import type { KeyedRandom } from "../../src/base/index.ts";
+import type { KeyedRandom, NodeId } from "../../src/base/index.ts";
 import { Clerk, Server } from "../../src/kv/index.ts";
 import { Raft, type RaftImage, type RaftRecord, raftStorage } from "../../src/raft/index.ts";
-import { Disk, type DiskTiming, type Storage } from "../sim/index.ts";
+import { type Chance, Disk, type DiskTiming, type Storage } from "../sim/index.ts";
 
 export interface System {
   readonly Raft: typeof Raft;
@@ -17,9 +17,11 @@ export interface System {
 
 /** A disk for Raft's records, whatever messages wait for them. */
 export type RaftDisk = new <Payload>(
+  owner: NodeId,
   storage: Storage<RaftRecord, RaftImage>,
   timing: DiskTiming,
   random: KeyedRandom,
+  chance: Chance<never> | null,
 ) => Disk<Payload, RaftRecord, RaftImage>;
 
 export const intendedSystem: System = { Raft, Server, Clerk, storage: raftStorage, Disk };

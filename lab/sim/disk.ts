@@ -3,7 +3,8 @@
  * ended; a crash loses what was not, or keeps a first part of it, as a real disk may.
  */
 
-import type { Duration, KeyedRandom, Persist } from "../../src/base/index.ts";
+import type { Duration, KeyedRandom, NodeId, Persist } from "../../src/base/index.ts";
+import type { Chance } from "./chance.ts";
 
 /** How a disk turns records into what a server finds at its restart. */
 export interface Storage<DiskRecord, Image> {
@@ -26,12 +27,16 @@ const SURVIVORS = 1;
 
 /** The class of a disk: this one, or one with a fault of its own. */
 export type DiskClass<Payload, DiskRecord, Image> = new (
+  owner: NodeId,
   storage: Storage<DiskRecord, Image>,
   timing: DiskTiming,
   random: KeyedRandom,
+  chance: Chance<never> | null,
 ) => Disk<Payload, DiskRecord, Image>;
 
 export class Disk<Payload, DiskRecord, Image> {
+  private readonly owner: NodeId;
+  private readonly chance: Chance<never> | null;
   protected readonly storage: Storage<DiskRecord, Image>;
   private readonly timing: DiskTiming;
   protected readonly random: KeyedRandom;
@@ -45,7 +50,15 @@ export class Disk<Payload, DiskRecord, Image> {
   /** Unsynced records that crashes have lost. */
   lost = 0;
 
-  constructor(storage: Storage<DiskRecord, Image>, timing: DiskTiming, random: KeyedRandom) {
+  constructor(
+    owner: NodeId,
+    storage: Storage<DiskRecord, Image>,
+    timing: DiskTiming,
+    random: KeyedRandom,
+    chance: Chance<never> | null,
+  ) {
+    this.owner = owner;
+    this.chance = chance;
     this.storage = storage;
     this.timing = timing;
     this.random = random;
@@ -65,7 +78,8 @@ export class Disk<Payload, DiskRecord, Image> {
     if (this.busy || this.queue.length === 0) return null;
     this.syncing = this.queue.length;
     const least = this.timing.fsync + this.syncing * this.timing.write;
-    return least + this.random.below(least + 1, this.syncs++, WRITE_JITTER);
+    const drawn = this.random.below(least + 1, this.syncs++, WRITE_JITTER);
+    return least + (this.chance === null ? drawn : this.chance.syncJitter(drawn));
   }
 
   /** The fsync has ended: these are durable, in order. */
@@ -82,9 +96,11 @@ export class Disk<Payload, DiskRecord, Image> {
    * many as are drawn, often none and sometimes all.
    */
   crash(kept: number | null): void {
-    const drawn = this.random.below(this.queue.length + 1, this.crashes, SURVIVORS);
-    const survivors = kept === null ? drawn : Math.min(kept, this.queue.length);
-    this.crashes++;
+    const unsynced = this.queue.length;
+    const drawn = this.random.below(unsynced + 1, this.crashes++, SURVIVORS);
+    const decided =
+      this.chance === null ? drawn : this.chance.survivors(this.owner, this.crashes, unsynced, drawn);
+    const survivors = kept === null ? decided : Math.min(kept, unsynced);
     this.keep(this.queue.slice(0, survivors));
     for (const { record } of this.queue.slice(survivors)) if (record !== null) this.lost++;
     this.queue = [];

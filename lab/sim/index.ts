@@ -1,4 +1,5 @@
 /** The simulated world: virtual clock, network, disks. It runs any actor. */
+export type { Chance, Way } from "./chance.ts";
 export {
   type Conditions,
   HOP,
@@ -8,6 +9,8 @@ export {
   REORDER_SPREAD,
 } from "./conditions.ts";
 export { Disk, type DiskClass, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
-export type { Counters, Interceptor, Passing, Wire } from "./network.ts";
+export type { Interceptor, Passing } from "./interceptor.ts";
+export type { Fate } from "./link.ts";
+export type { Counters, Wire } from "./network.ts";
 export type { Trace, TraceEvent, TraceKind } from "./trace.ts";
 export { type Boot, type Condition, type Observer, World, type WorldOptions } from "./world.ts";

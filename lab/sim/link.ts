@@ -29,6 +29,8 @@ export interface Fate {
   readonly lost: boolean;
   /** From now to the delivery; for a lost message, to its sender's hearing of the loss. */
   readonly delay: Duration;
+  /** What it takes at least: the delay of a message that nothing happens to. */
+  readonly hop: Duration;
   readonly delayed: boolean;
   readonly reordered: boolean;
   /** When a second copy arrives; null for none. */
@@ -40,7 +42,8 @@ export class Link {
   enabled = true;
   /** How many faults cut this direction now: every message, request or reply, is stopped. */
   cuts = 0;
-  private sent = 0;
+  /** Messages whose fate was drawn. */
+  sent = 0;
   private readonly random: KeyedRandom;
 
   constructor(random: KeyedRandom) {
@@ -85,6 +88,7 @@ export class Link {
       nth: n,
       lost,
       delay: held ? total + random.below(REORDER_SPREAD, n, PURPOSE.reorderBy) : total,
+      hop,
       delayed: delay + extra > 0 && !late,
       reordered: held || late,
       copyDelay: twice ? total + random.below(REORDER_SPREAD, n, PURPOSE.duplicateBy) : null,

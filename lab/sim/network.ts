@@ -5,8 +5,11 @@
 
 import type { Digest, Duration, Input, Instant, Message, NodeId } from "../../src/base/index.ts";
 import { assert, type KeyedRandom } from "../../src/base/index.ts";
+import type { Chance } from "./chance.ts";
 import { type Conditions, HOP, LABRPC, perfectConditions } from "./conditions.ts";
-import { type Fate, Link } from "./link.ts";
+import type { Interceptor } from "./interceptor.ts";
+import type { Fate } from "./link.ts";
+import { type Call, canReply, type Path, pathsBetween, type Station, wayOf } from "./path.ts";
 import type { Trace } from "./trace.ts";
 
 /** How messages are weighed and, in the mode where everything passes through bytes, carried. */
@@ -15,31 +18,6 @@ export interface Wire<Payload> {
   weigh(payload: Payload, digest: Digest): number;
   /** What arrives at the other end. */
   carry(payload: Payload): Payload;
-}
-
-/** A node as far as the network knows it. */
-export interface Station {
-  readonly id: NodeId;
-  /** Counts its lives, from 0; null while it is down. */
-  readonly life: number | null;
-}
-
-/** A message that nothing has stopped so far. With its link, `nth` names it: the same in every run of the same seed. */
-export interface Passing<Payload> {
-  readonly from: NodeId;
-  readonly to: NodeId;
-  /** Which of the messages on this link it is, requests and replies together, from 0. */
-  readonly nth: number;
-  readonly payload: Payload;
-}
-
-/** Decides over single messages. The network draws the fates of those that it lets pass. */
-export interface Interceptor<Payload> {
-  /**
-   * Asked of every message when it leaves. To call `deliver`, later, is to let the message arrive at that instant: one
-   * that is held, or another copy of one that passes.
-   */
-  intercept(message: Passing<Payload>, deliver: () => void): "passes" | "lost" | "held";
 }
 
 /** What the network needs of the world around it. */
@@ -52,32 +30,6 @@ export interface Host<Payload, Node extends Station> {
 
 /** Calls that a node's earlier incarnations made are told from its own by their high digits. */
 const CALLS_PER_LIFE = 0x100000000;
-
-/** A call whose sender has not heard of its end. Kept only where the network tells of losses. */
-interface Call<Node> {
-  readonly path: Path<Node>;
-  readonly number: number;
-  /** As they were when it was made. */
-  readonly conditions: Conditions;
-  /** The server's incarnation when it was called: labrpc never delivers to another one. */
-  readonly life: number;
-  /** When its handler began to run; null before. */
-  dispatched: Instant | null;
-  /** The handler has returned and its reply was let out: labrpc asks no more whether the server lives. */
-  replied: boolean;
-}
-
-/** One direction between two nodes. A call and its reply use the two that are each other's `back`. */
-interface Path<Node> {
-  readonly from: Node;
-  readonly to: Node;
-  readonly link: Link;
-  /** What `from` has called at `to`, by number. */
-  readonly calls: Map<number, Call<Node>>;
-  /** Requests from `from` whose handler began to run at `to`. */
-  dispatched: number;
-  readonly back: Path<Node>;
-}
 
 export interface Counters {
   /** labrpc's GetTotalCount: requests sent, whatever became of them. */
@@ -108,10 +60,18 @@ export class Network<Payload, Node extends Station = Station> {
   private readonly paths: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Path<Node>>>;
   private readonly host: Host<Payload, Node>;
   private readonly wire: Wire<Payload>;
+  private readonly chance: Chance<Payload> | null;
 
-  constructor(host: Host<Payload, Node>, wire: Wire<Payload>, nodes: readonly Node[], random: KeyedRandom) {
+  constructor(
+    host: Host<Payload, Node>,
+    wire: Wire<Payload>,
+    nodes: readonly Node[],
+    random: KeyedRandom,
+    chance: Chance<Payload> | null,
+  ) {
     this.host = host;
     this.wire = wire;
+    this.chance = chance;
     this.paths = pathsBetween(nodes, random);
   }
 
@@ -179,17 +139,18 @@ export class Network<Payload, Node extends Station = Station> {
     }
     if (!link.enabled || link.cuts > 0) {
       this.block(from, to);
-      this.tellUnanswered(path, number, link.deadDelay(conditions));
+      this.tellUnanswered(path, number, this.deadDelay(path));
       return;
     }
     if (serverLife === null && conditions.detectsLoss) {
-      this.tellUnanswered(path, number, link.deadDelay(conditions));
+      this.tellUnanswered(path, number, this.deadDelay(path));
       return;
     }
     // Kept here and not in the call, which ends before a copy arrives, or with its caller's life.
     const onlyTo = conditions.detectsLoss ? serverLife : null;
     const deliver = () => this.arrive(path, onlyTo, number, payload);
-    const fate = this.interfere(from, to, payload, link.requestFate(conditions), deliver);
+    const drawn = this.decided(path, link.requestFate(conditions), payload);
+    const fate = this.interfere(from, to, payload, drawn, deliver);
     if (fate?.lost) this.tellUnanswered(path, number, fate.delay);
     else if (fate !== null) this.carry(from, to, fate, deliver);
   }
@@ -277,7 +238,7 @@ export class Network<Payload, Node extends Station = Station> {
     }
     if (call !== undefined) call.replied = true;
     const deliver = () => this.answer(path, number, payload, bytes);
-    const drawn = path.back.link.replyFate(this.conditionsOf(call));
+    const drawn = this.decided(path.back, path.back.link.replyFate(this.conditionsOf(call)), payload);
     const fate = this.interfere(from, to, payload, drawn, deliver);
     if (fate?.lost) this.tellUnanswered(path, number, fate.delay);
     else if (fate !== null) this.carry(from, to, fate, deliver);
@@ -303,6 +264,17 @@ export class Network<Payload, Node extends Station = Station> {
     host.trace.record(host.now, "deliver", server.id, caller.id, payload);
     const call = number - life * CALLS_PER_LIFE;
     host.receive(caller, { kind: "reply", from: server.id, call, payload: this.wire.carry(payload) });
+  }
+
+  /** The fate that was drawn, unless somebody decides otherwise. */
+  private decided(path: Path<Node>, drawn: Fate, payload: Payload): Fate {
+    return this.chance === null ? drawn : this.chance.fate(wayOf(path), drawn, payload);
+  }
+
+  private deadDelay(path: Path<Node>): Duration {
+    const drawn = path.link.deadDelay(this.conditions);
+    if (this.chance === null || !this.conditions.detectsLoss) return drawn;
+    return this.chance.unanswered(wayOf(path), drawn);
   }
 
   // --- labrpc's failure detector ---
@@ -373,30 +345,4 @@ export class Network<Payload, Node extends Station = Station> {
     assert(paths !== undefined, () => `there is no node ${id}`);
     return paths;
   }
-}
-
-/** A reply goes back through the end that the call came from. */
-function canReply({ link, back }: Path<unknown>): boolean {
-  return link.enabled && back.link.cuts === 0;
-}
-
-function pathsBetween<Node extends Station>(
-  nodes: readonly Node[],
-  random: KeyedRandom,
-): Map<NodeId, Map<NodeId, Path<Node>>> {
-  const paths = new Map<NodeId, Map<NodeId, Path<Node>>>();
-  for (const [i, from] of nodes.entries()) {
-    const ways = new Map<NodeId, Path<Node>>();
-    paths.set(from.id, ways);
-    for (const [j, to] of nodes.entries()) {
-      const calls = new Map<number, Call<Node>>();
-      const there = { from, to, link: new Link(random.fork(i, j)), calls, dispatched: 0 };
-      // Filled in when the way back is made; a node's way to itself is its own.
-      const path = there as Path<Node> & { back: Path<Node> };
-      path.back = paths.get(to.id)?.get(from.id) ?? path;
-      (path.back as { back: Path<Node> }).back = path;
-      ways.set(to.id, path);
-    }
-  }
-  return paths;
 }

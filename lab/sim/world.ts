@@ -16,6 +16,7 @@ import {
   type Persist,
   type Random,
 } from "../../src/base/index.ts";
+import type { Chance } from "./chance.ts";
 import { type Conditions, perfectConditions } from "./conditions.ts";
 import { Disk, type DiskClass, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
 import { type Host, Network, type Wire } from "./network.ts";
@@ -43,6 +44,8 @@ export interface WorldOptions<Payload, DiskRecord, Image, Notice> {
   readonly diskTiming?: (id: NodeId) => DiskTiming;
   /** How the network behaves at first; perfect, as labrpc's, if not said. */
   readonly conditions?: Conditions;
+  /** Who decides in the place of chance; nobody, if not said. */
+  readonly chance?: Chance<Payload> | null;
   boot(boot: Boot<Image>): Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice>;
 }
 
@@ -92,15 +95,16 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
   constructor(options: WorldOptions<Payload, DiskRecord, Image, Notice>) {
     this.options = options;
     const { random, nodes, storage, Disk: DiskOfNode = Disk<Payload, DiskRecord, Image> } = options;
+    const { chance = null } = options;
     const disks = KeyedRandom.from(random.fork("disk"));
     for (const [i, id] of nodes.entries()) {
       const timing = options.diskTiming?.(id) ?? defaultDiskTiming;
-      const disk = new DiskOfNode(storage, timing, disks.fork(i, 0));
+      const disk = new DiskOfNode(id, storage, timing, disks.fork(i, 0), chance);
       const off = { actor: null, incarnation: 0, life: null, paused: false, inbox: [], wakeAt: null };
       this.nodes.set(id, { id, disk, ...off });
     }
     const links = KeyedRandom.from(random.fork("network"));
-    this.network = new Network(this, options.wire, [...this.nodes.values()], links);
+    this.network = new Network(this, options.wire, [...this.nodes.values()], links, chance);
     this.network.conditions = options.conditions ?? perfectConditions;
     this.trace.digest.text(JSON.stringify(this.network.conditions));
   }

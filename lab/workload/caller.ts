@@ -3,8 +3,8 @@
  * and comes back as they do; and it knows no operation by name, so it calls whatever system there is.
  */
 
-import type { Actor, Duration, Input, Instant, Message } from "../../src/base/index.ts";
-import type { Generator } from "./commands.ts";
+import type { Actor, Input, Instant, Message } from "../../src/base/index.ts";
+import type { Agenda } from "./agenda.ts";
 
 /** What a client tells the recorder. There is no notice for "failed": see the history's Indeterminate. */
 export type Notice<Operation, Result> =
@@ -34,13 +34,7 @@ export type ProtocolEffect<Payload, Result> =
 
 export interface CallerOptions<Payload, Operation, Result> {
   readonly protocol: Protocol<Payload, Operation, Result>;
-  readonly generator: Generator<Operation, Result>;
-  /** How long it pauses from now on, until its next operation. */
-  readonly think: (now: Instant) => Duration;
-  /** Whether to ask any server first, this time. */
-  readonly roams: (operation: Operation) => boolean;
-  /** No operation begins at or after this instant. */
-  readonly stopAt: Instant;
+  readonly agenda: Agenda<Operation, Result>;
 }
 
 type CallerEffect<Payload, Operation, Result> = Message<Payload> | Notice<Operation, Result>;
@@ -56,7 +50,7 @@ export class Caller<Payload, Operation, Result>
 
   constructor(options: CallerOptions<Payload, Operation, Result>, now: Instant) {
     this.options = options;
-    this.nextAt = this.afterThinking(now);
+    this.nextAt = options.agenda.after(now);
   }
 
   get deadline(): Instant | null {
@@ -73,20 +67,19 @@ export class Caller<Payload, Operation, Result>
 
   private begin(now: Instant): void {
     this.nextAt = null;
-    const { stopAt, generator, roams, protocol } = this.options;
-    // Who was paused meanwhile may wake after the end.
-    if (now >= stopAt) return;
-    const operation = generator.next();
-    if (operation === null) return;
+    const { agenda, protocol } = this.options;
+    const errand = agenda.begin(now);
+    if (errand === null) return;
+    const { operation, roam } = errand;
     this.current = Object.freeze(operation);
     this.out.push({ kind: "invoke", operation });
-    this.follow(now, protocol.step(now, { kind: "invoke", operation, roam: roams(operation) }));
+    this.follow(now, protocol.step(now, { kind: "invoke", operation, roam }));
   }
 
   private follow(now: Instant, effects: readonly ProtocolEffect<Payload, Result>[]): void {
     for (const effect of effects) {
       if (effect.kind === "return") {
-        this.options.generator.learn(this.current!, effect.result);
+        this.options.agenda.learn(this.current!, effect.result);
         this.out.push({ kind: "response", result: effect.result });
       } else if (effect.kind === "giveUp") {
         this.out.push({ kind: "indeterminate" });
@@ -95,13 +88,7 @@ export class Caller<Payload, Operation, Result>
         continue;
       }
       this.current = null;
-      this.nextAt = this.afterThinking(now);
+      this.nextAt = this.options.agenda.after(now);
     }
-  }
-
-  private afterThinking(now: Instant): Instant | null {
-    const { think, stopAt } = this.options;
-    const at = now + think(now);
-    return at < stopAt ? at : null;
   }
 }

@@ -1,4 +1,5 @@
 /** Who uses the cluster, what they ask for, and the history of what they saw. */
+export { type Agenda, DrawnAgenda, type Errand, type Habits } from "./agenda.ts";
 export {
   Caller,
   type CallerOptions,
@@ -7,7 +8,14 @@ export {
   type ProtocolEffect,
   type ProtocolInput,
 } from "./caller.ts";
-export { Client, type ClientNotice, type ClientOptions } from "./client.ts";
+export {
+  Client,
+  type ClientAgenda,
+  type ClientErrand,
+  type ClientNotice,
+  type ClientOptions,
+  drawnHabits,
+} from "./client.ts";
 export {
   AppendGenerator,
   defaultMix,

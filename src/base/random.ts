@@ -8,7 +8,8 @@ import { assert } from "./assert.ts";
 
 /** A stream of draws (Baagøe's alea, by way of seedrandom). */
 export class Random {
-  private readonly path: string;
+  /** The seed and the names that led here: the same path is the same stream. */
+  readonly path: string;
   /** Null before the first draw: making a stream costs hundreds of draws, and many are only forked. */
   private stream: { int32(): number } | null = null;
 

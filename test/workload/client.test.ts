@@ -1,7 +1,13 @@
 /** A client: thinks, asks, waits; stops in time; and goes on after an answer that never came. */
 
 import { describe, expect, test } from "vitest";
-import { Client, type ClientNotice, type ClientOptions } from "../../lab/workload/index.ts";
+import {
+  Client,
+  type ClientNotice,
+  DrawnAgenda,
+  drawnHabits,
+  type WorkloadOptions,
+} from "../../lab/workload/index.ts";
 import { type Input, type Instant, MILLISECOND, Random, SECOND } from "../../src/base/index.ts";
 import type { ClerkReply, KvMessage, Operation, Result } from "../../src/kv/index.ts";
 
@@ -32,6 +38,10 @@ interface Happening {
   readonly notice: ClientNotice;
 }
 
+interface DeskHabits extends Pick<WorkloadOptions, "thinkTime" | "roaming"> {
+  readonly stopAt: Instant;
+}
+
 /** A client and servers that answer at once, unless they are told to be silent; sessions they open all the same. */
 class Desk {
   readonly client: Client;
@@ -41,7 +51,7 @@ class Desk {
   silent = false;
   now: Instant = 0;
 
-  constructor(script: Script, options: Partial<ClientOptions> = {}, patience: number | null = null) {
+  constructor(script: Script, habits: Partial<DeskHabits> = {}, patience: number | null = null) {
     const random = new Random(1);
     const clerk = {
       client: "c1",
@@ -54,12 +64,11 @@ class Desk {
     this.client = new Client(
       {
         clerk,
-        generator: script,
-        random,
-        thinkTime: 60 * MILLISECOND,
-        roaming: 0,
-        stopAt: 100 * SECOND,
-        ...options,
+        agenda: new DrawnAgenda({
+          generator: script,
+          ...drawnHabits(random, { thinkTime: 60 * MILLISECOND, roaming: 0, ...habits }),
+          stopAt: habits.stopAt ?? 100 * SECOND,
+        }),
       },
       0,
     );
