@@ -93,7 +93,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   /** By server: when it has answered an operation for the last time. */
   private readonly answeredAt = new Map<NodeId, Instant>();
   /** By follower: what it has acknowledged in this term. */
-  private readonly acknowledged = new Map<NodeId, { term: number; index: number }>();
+  private readonly acknowledged = new Map<NodeId, { readonly term: number; index: number }>();
   private readonly overwrites: Overwrites;
 
   constructor(cluster: Cluster) {
@@ -245,15 +245,13 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
 
   private acknowledges(follower: NodeId, leader: NodeId, term: number, index: number): void {
     const latest = this.acknowledged.get(follower);
-    if (latest === undefined) this.acknowledged.set(follower, { term, index });
-    else if (latest.term === term && index < latest.index)
-      this.reach("an old AppendEntries arrives after a newer one");
-    else {
-      latest.term = term;
-      latest.index = index;
-    }
-    const raft = this.seen.get(leader)?.raft;
-    if (raft?.role === "leader") this.overwrites.acknowledged(raft, index);
+    if (latest === undefined || latest.term !== term) this.acknowledged.set(follower, { term, index });
+    else if (index < latest.index) this.reach("an old AppendEntries arrives after a newer one");
+    else latest.index = index;
+    // Mostly it is about what is committed already, or of the leader's own term.
+    const sight = this.seen.get(leader);
+    if (sight?.role === "leader" && sight.commitIndex < index && sight.lastIndex >= index)
+      this.overwrites.acknowledged(sight.raft!, index);
   }
 
   private crashed(id: NodeId, before: Sight): void {
@@ -290,8 +288,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
 
   /** It believes to lead, and another one does. */
   private leadsNoMore(id: NodeId): boolean {
-    const seen = this.seen.get(id);
-    return seen?.role === "leader" && this.othersLeadLater(id, seen.term);
+    const sight = this.seen.get(id);
+    return sight?.role === "leader" && this.othersLeadLater(id, sight.term);
   }
 
   private othersLeadLater(id: NodeId, term: number): boolean {

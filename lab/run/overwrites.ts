@@ -35,25 +35,36 @@ export class Overwrites implements Watcher {
   changed(id: NodeId, before: Sight, now: Sight): void {
     const { raft } = now;
     if (raft === null) return;
-    if (before.raft === raft && before.lastIndex > before.commitIndex) this.compareLast(id, before, raft);
-    if (this.taken.size === 0 && this.cut.size === 0) return;
-    const { log, commitIndex } = raft;
+    if (before.raft === raft && before.lastIndex > before.commitIndex) this.compareLast(id, before, now);
+    // All that follows is rare, and this is asked after every change.
     const taken = this.taken.get(id);
-    if (taken !== undefined && !stands(log, taken)) this.reach("what a deposed leader took is overwritten");
-    if (taken !== undefined && (!stands(log, taken) || commitIndex >= taken.index)) this.taken.delete(id);
+    if (taken !== undefined) this.followTaken(id, taken, raft);
     const cut = this.cut.get(id);
-    if (cut === undefined) return;
+    if (cut !== undefined) this.followCut(id, cut, raft);
+  }
+
+  /** What has become of what was a server's last entry, one step later. */
+  private compareLast(id: NodeId, before: Sight, now: Sight): void {
+    const { lastIndex: index, lastTerm: term } = before;
+    if (before.role === "leader" && now.role !== "leader" && term === before.term)
+      this.taken.set(id, { index, term });
+    // A log that has grown within a term has grown behind its last entry.
+    if (now.lastTerm === term && now.lastIndex >= index) return;
+    if (!stands(now.raft!.log, { index, term }))
+      this.cut.set(id, [...(this.cut.get(id) ?? []), { index, term }]);
+  }
+
+  private followTaken(id: NodeId, taken: Place, { log, commitIndex }: Raft): void {
+    const isThere = stands(log, taken);
+    if (!isThere) this.reach("what a deposed leader took is overwritten");
+    if (!isThere || commitIndex >= taken.index) this.taken.delete(id);
+  }
+
+  private followCut(id: NodeId, cut: readonly Place[], { log, commitIndex }: Raft): void {
     if (cut.some((place) => stands(log, place))) this.reach("an overwritten entry comes back");
     const open = cut.filter((place) => place.index > commitIndex && !stands(log, place));
     if (open.length > 0) this.cut.set(id, open);
     else this.cut.delete(id);
-  }
-
-  /** What has become of what was a server's last entry, uncommitted, one step later. */
-  private compareLast(id: NodeId, before: Sight, { role, log }: Raft): void {
-    const last = { index: before.lastIndex, term: before.lastTerm };
-    if (before.role === "leader" && role !== "leader" && last.term === before.term) this.taken.set(id, last);
-    if (!stands(log, last)) this.cut.set(id, [...(this.cut.get(id) ?? []), last]);
   }
 
   /** A follower tells its leader that it has all entries up to this one. */
