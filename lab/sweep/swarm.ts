@@ -26,7 +26,7 @@ const APPENDING = 100;
 const NAMED = 250;
 /** Those that send their messages through bytes, which no digest may notice. */
 const ENCODED = 100;
-/** Those that hold every step against the specification, which costs a seventh of their time. */
+/** Those that hold every step against the specification, and take a sixth longer for it. */
 const REFINED = 250;
 
 /**
