@@ -199,7 +199,7 @@ describe("bad input is one line on stderr and exit code 2", () => {
       "--seed and --seeds exclude each other",
     ],
     ["no time at all", ["run", "--duration", "0s"], "--duration 0s: expected a time up to an hour"],
-    ["an unknown mutant", ["run", "--mutant", "nobody"], "--mutant nobody: expected one of noSessions"],
+    ["an unknown mutant", ["run", "--mutant", "nobody"], "--mutant nobody: expected one of noUpToDateCheck"],
     ["an unknown workload", ["run", "--workload", "x"], "--workload x: expected one of mixed, appends"],
     ["an unknown way to read", ["run", "--reads", "x"], "--reads x: expected one of log, index"],
     ["a missing value", ["run", "--servers"], "--servers"],

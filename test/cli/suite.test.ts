@@ -152,7 +152,7 @@ describe("linlab suite", () => {
     [
       "a mutant that there is not",
       ["suite", "--mutant", "noBody"],
-      "--mutant noBody: expected one of noSessions",
+      "--mutant noBody: expected one of noUpToDateCheck",
     ],
     [
       "a mutant in a test without servers",

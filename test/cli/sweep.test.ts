@@ -376,7 +376,7 @@ describe("the flags of a sweep", () => {
     ["more shards than seeds", ["--seeds", "1..3", "--shard", "1/4"], "4 shards cannot share 3 seeds"],
     ["no such shard", ["--shard", "5/4"], "there is no shard 5 of 4"],
     ["a run's option", ["--servers", "0"], "--servers 0: expected a whole number from 1 to 99"],
-    ["an unknown mutant", ["--mutant", "nobody"], "--mutant nobody: expected one of noSessions"],
+    ["an unknown mutant", ["--mutant", "nobody"], "--mutant nobody: expected one of noUpToDateCheck"],
     ["a schedule", ["--schedule", "x.json"], "Unknown option '--schedule'"],
   ])("are refused: %s", (_name, args, message) => {
     expect(() => parseSweepFlags(args, {})).toThrow(message);
