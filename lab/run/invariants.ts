@@ -198,12 +198,18 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   }
 
   /**
-   * Forgets the votes of terms that their voters have told others they are past. Who explores asks for it: states that
-   * only such votes tell apart have the same future.
+   * Forgets the votes of terms that their voters have told others they are past, but for candidates who may yet win by
+   * them. Who explores asks for it: states that only such votes tell apart have the same future.
    */
   forgetPastVotes(): void {
     for (const { votes, term: told } of this.told.values())
-      for (const term of votes.keys()) if (term < told) votes.delete(term);
+      for (const [term, candidate] of votes)
+        if (term < told && !this.isCandidateOf(term, candidate)) votes.delete(term);
+  }
+
+  private isCandidateOf(term: number, id: NodeId): boolean {
+    const raft = this.cluster.raft(id);
+    return raft?.role === "candidate" && raft.currentTerm === term;
   }
 
   private checkDurable(id: NodeId, term: number, index: number): void {
