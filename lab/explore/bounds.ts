@@ -28,7 +28,7 @@ export interface Bounds extends Spent {
   readonly pipelining: boolean;
 }
 
-/** 157,352 worlds, half a minute (measured). One late message more makes thirty times as many of them. */
+/** 157,256 worlds and 22 s of a core (measured). Late messages would make several times as many of them. */
 export const defaultBounds: Bounds = {
   servers: 3,
   commands: 2,

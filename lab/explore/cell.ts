@@ -32,19 +32,30 @@ export interface Cell {
 /** `labels` renames the servers. */
 export function mixCell(digest: Digest, cell: Cell, labels: ReadonlyMap<NodeId, number>): void {
   const { id, raft, image, writes, late, applied, reads, durableMark } = cell;
+  const openCalls = [...late].flatMap(({ peer, call }) => (call === null ? [] : [{ peer, call }]));
+  openCalls.sort((a, b) => a.call - b.call);
+  // biome-ignore lint/complexity/useLiteralKeys: private, and nobody but a digest has a use for it.
+  const proofAfter = raft["readRound"]?.afterCall ?? null;
   const openMarks = [durableMark, ...writes.map(({ mark }) => mark)];
-  const view: View = { labels, openCalls: openCallsOf(cell), openMarks };
+  const view: View = { labels, openCalls, proofAfter, openMarks };
   mix(digest, id, view);
-  mix(digest, { raft, image, writes, late, applied, reads }, view);
+  mix(digest, { raft, image, writes, applied, reads, late: lateByPeer(cell, proofAfter) }, view);
 }
 
-function openCallsOf({ raft, late }: Cell): readonly number[] {
-  if (late.size === 0 && raft.role !== "leader") return [];
-  const calls = [...late].flatMap(({ call }) => (call === null ? [] : [call]));
-  // biome-ignore lint/complexity/useLiteralKeys: private, and nobody but a digest has a use for it.
-  const round = raft["readRound"];
-  if (round !== null) calls.push(round.afterCall);
-  return calls.sort((a, b) => a - b);
+/** Each with what its arrival could mean. */
+function lateByPeer(
+  { raft, late }: Cell,
+  proofAfter: number | null,
+): ReadonlyMap<NodeId, ReadonlySet<object>> {
+  const byPeer = new Map<NodeId, Set<object>>();
+  for (const message of late) {
+    const { peer, call } = message;
+    // biome-ignore lint/complexity/useLiteralKeys: protected, as above.
+    const isOfThisRole = call !== null && call >= raft["firstCallOfRole"];
+    const isProof = call !== null && proofAfter !== null && call > proofAfter;
+    byPeer.set(peer, (byPeer.get(peer) ?? new Set()).add({ message, isOfThisRole, isProof }));
+  }
+  return byPeer;
 }
 
 /** What never changes, with its digest under every renaming of the servers, each found when it is asked for. */

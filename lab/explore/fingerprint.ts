@@ -10,13 +10,25 @@ import { Digest, type NodeId } from "../../src/base/index.ts";
 export interface View {
   /** Which server stands for which. */
   readonly labels: ReadonlyMap<NodeId, number>;
-  /** Calls to which an answer may still come. */
-  readonly openCalls: readonly number[];
+  /** Calls that may still be answered. */
+  readonly openCalls: readonly OpenCall[];
+  /** Answers to later calls than this prove something; null if nobody waits for a proof. */
+  readonly proofAfter: number | null;
   /** The latest write that is on disk, and those that are not yet. */
   readonly openMarks: readonly number[];
 }
 
-type Rule = "skip" | "call" | "mark";
+export interface OpenCall {
+  readonly peer: NodeId;
+  readonly call: number;
+}
+
+/** Under no names but their own, and with nothing open. */
+export function plainView(labels: View["labels"]): View {
+  return { labels, openCalls: [], proofAfter: null, openMarks: [] };
+}
+
+type Rule = "skip" | "call" | "proof" | "mark";
 
 /** By the name of a field. Every other one counts as it is. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -30,12 +42,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   // Who was seen first is for the invariants' sentences.
   on: "skip",
   by: "skip",
-  lastCall: "call",
-  firstCallOfRole: "call",
+  // The next call has a higher number than any before. What the others say of a call that is open, it says itself.
+  lastCall: "skip",
+  firstCallOfRole: "skip",
+  afterCall: "skip",
   inFlight: "call",
-  answeredCall: "call",
-  afterCall: "call",
   call: "call",
+  answeredCall: "proof",
   lastMark: "mark",
   durableMark: "mark",
   ownVoteMark: "mark",
@@ -112,7 +125,7 @@ function mixUnordered(
   let low = 0;
   for (const entry of collection) {
     const part = new Digest();
-    mix(part, entry, view);
+    mix(part, entry, Array.isArray(entry) ? scopedTo(entry[0], view) : view);
     seal(part);
     high += part.high;
     low += part.low;
@@ -120,6 +133,12 @@ function mixUnordered(
   digest.word(collection.size);
   digest.word(high | 0);
   digest.word(low | 0);
+}
+
+/** What is kept by peer is compared with the calls to that peer only: which was called first is chance. */
+function scopedTo(key: unknown, view: View): View {
+  if (view.openCalls.length === 0 || !view.labels.has(key as NodeId)) return view;
+  return { ...view, openCalls: view.openCalls.filter(({ peer }) => peer === key) };
 }
 
 /** The last words that came have yet to reach every bit; a sum would keep them apart. */
@@ -130,15 +149,17 @@ export function seal(digest: Digest): void {
 
 type Numbers = number | readonly number[] | null;
 
-/**
- * Two numbers are alike if they compare alike with all that may still come; a later one is above either. Of a call it
- * is asked whether it is under way, of a write only whether it is on disk by then.
- */
-function mixNumbers(digest: Digest, value: Numbers, view: View, rule: "call" | "mark"): void {
+/** Two numbers are alike if they compare alike with all that may still come; a later one is above either. */
+function mixNumbers(digest: Digest, value: Numbers, view: View, rule: Exclude<Rule, "skip">): void {
   if (value === null) digest.word(3);
   else if (typeof value !== "number") {
     digest.word(value.length);
     for (const each of value) mixNumbers(digest, each, view, rule);
-  } else if (rule === "call") for (const call of view.openCalls) digest.word(Math.sign(value - call));
-  else for (const mark of view.openMarks) digest.word(value > mark ? 1 : 0);
+  } else if (rule === "call") {
+    for (const { call } of view.openCalls) digest.word(Math.sign(value - call));
+  } else if (rule === "proof") {
+    digest.word(view.proofAfter !== null && value > view.proofAfter ? 1 : 0);
+  } else {
+    for (const mark of view.openMarks) digest.word(value > mark ? 1 : 0);
+  }
 }

@@ -4,7 +4,7 @@ import type { Digest, NodeId } from "../../src/base/index.ts";
 import type { Invariants } from "../run/index.ts";
 import type { Spent } from "./bounds.ts";
 import { type Cell, mixCell, Part } from "./cell.ts";
-import { mix } from "./fingerprint.ts";
+import { mix, plainView } from "./fingerprint.ts";
 import { Table } from "./table.ts";
 
 /** What is remembered beside the servers, so that two states of one path can be compared. */
@@ -21,7 +21,7 @@ export interface World {
 }
 
 function mixMemory(digest: Digest, memory: Memory, labels: ReadonlyMap<NodeId, number>): void {
-  mix(digest, memory, { labels, openCalls: [], openMarks: [] });
+  mix(digest, memory, plainView(labels));
 }
 
 /**
