@@ -7,5 +7,6 @@ export default defineConfig({
     // Simulations are pure computation: forks keep one file's guard out of another's globals.
     pool: "forks",
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
