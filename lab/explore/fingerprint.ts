@@ -18,7 +18,7 @@ export interface View {
   readonly openMarks: readonly number[];
 }
 
-export interface OpenCall {
+interface OpenCall {
   readonly peer: NodeId;
   readonly call: number;
 }
