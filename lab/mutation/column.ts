@@ -4,14 +4,14 @@
  */
 
 import { AssertionError, Random } from "../../src/base/index.ts";
-import { intendedSystem, type Mutant } from "../run/index.ts";
+import { intendedSystem, type Mutant, nemeses, type RunOptions } from "../run/index.ts";
 import { kvSuites, raftSuites } from "../suites/index.ts";
-import { swarmOptions } from "../sweep/index.ts";
+import { sweepOptions } from "../sweep/index.ts";
 import { type Assay, assay, type Clock, type Effort } from "./assay.ts";
 import { isKill, noticedBy, type Oracle } from "./kill.ts";
 
 /** In the order of the table. */
-export const COLUMNS = ["swarm", "history", "suites"] as const;
+export const COLUMNS = ["swarm", "nemeses", "history", "suites"] as const;
 
 export type Column = (typeof COLUMNS)[number];
 
@@ -27,14 +27,21 @@ export function measure(mutant: Mutant, column: Column, effort: Effort, clock: C
     case "swarm":
       return assay(
         effort,
-        (seed) => noticedBy(mutant, seed, swarmOptions(seed)),
+        (seed) => noticedBy(mutant, seed, swarmAlone(seed)),
+        (oracle) => isKill(mutant, oracle),
+        clock,
+      );
+    case "nemeses":
+      return assay(
+        effort,
+        (seed) => noticedBy(mutant, seed, withNemesis(seed)),
         (oracle) => isKill(mutant, oracle),
         clock,
       );
     case "history":
       return assay(
         { ...effort, starts: 1, seeds: Math.min(effort.seeds, MOST_HISTORIES) },
-        (seed) => noticedBy(mutant, seed, swarmOptions(seed), { historyAlone: true }),
+        (seed) => noticedBy(mutant, seed, swarmAlone(seed), { historyAlone: true }),
         (oracle) => oracle === "history",
         clock,
       );
@@ -46,6 +53,16 @@ export function measure(mutant: Mutant, column: Column, effort: Effort, clock: C
         clock,
       );
   }
+}
+
+/** Chance alone decides what goes wrong. */
+export function swarmAlone(seed: number): RunOptions {
+  return sweepOptions(seed, { nemesis: null });
+}
+
+/** The named nemeses take turns, in clusters as the swarm draws them. */
+export function withNemesis(seed: number): RunOptions {
+  return sweepOptions(seed, { nemesis: nemeses[seed % nemeses.length]!.name });
 }
 
 /**

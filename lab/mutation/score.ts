@@ -3,6 +3,7 @@
 import type { Mutant } from "../run/index.ts";
 import type { Assay } from "./assay.ts";
 import { type Column, EQUAL_SECONDS } from "./column.ts";
+import { isKill, type Oracle } from "./kill.ts";
 
 export interface Row {
   readonly mutant: Mutant;
@@ -18,6 +19,8 @@ export interface Score {
   readonly killed: number;
   /** Of those, the ones whose expected symptom is that their own code gives up. */
   readonly crashed: number;
+  /** Of those, the ones that nobody but the refinement oracle killed. */
+  readonly byRefinementAlone: readonly string[];
   readonly equivalent: number;
   readonly survivors: readonly string[];
   readonly refuted: readonly string[];
@@ -30,33 +33,60 @@ export interface Score {
   readonly swarmInEqualTime: number;
 }
 
-export function fateOf({ mutant, columns }: Row): Fate {
-  const { killed } = columns.swarm;
-  if (mutant.equivalent === null) return killed ? "killed" : "survived";
-  return Object.keys(columns.swarm.by).length > 0 ? "refuted" : "equivalent";
+export function fateOf(row: Row): Fate {
+  const killed = ofSweeps(row).some((assay) => assay.killed);
+  if (row.mutant.equivalent === null) return killed ? "killed" : "survived";
+  return noticedIn(row).length > 0 ? "refuted" : "equivalent";
+}
+
+/** The sweep by which a mutant is measured: by chance alone where that kills it, else with the nemeses. */
+export function soughtBy({ columns: { swarm, nemeses } }: Row): Assay {
+  return !swarm.killed && nemeses.killed ? nemeses : swarm;
+}
+
+/** Every oracle that noticed it in a sweep, expected or not. */
+export function noticedIn(row: Row): readonly Oracle[] {
+  return [...new Set(ofSweeps(row).flatMap(({ by }) => Object.keys(by)))];
 }
 
 /** The mean host time to a kill, in seconds; of a mutant that lives, all that was spent on it. */
-export function secondsToKill({ columns: { swarm } }: Row): number {
-  return swarm.seconds / Math.max(1, swarm.kills);
+export function secondsToKill(row: Row): number {
+  const { seconds, kills } = soughtBy(row);
+  return seconds / Math.max(1, kills);
+}
+
+function ofSweeps({ columns: { swarm, nemeses } }: Row): readonly Assay[] {
+  return [swarm, nemeses];
+}
+
+function killersOf(row: Row): readonly Oracle[] {
+  return noticedIn(row).filter((oracle) => isKill(row.mutant, oracle));
 }
 
 export function scoreOf(rows: readonly Row[]): Score {
   const counted = rows.filter(({ mutant }) => mutant.equivalent === null);
   const killed = counted.filter((row) => fateOf(row) === "killed");
-  const means = killed.map(({ columns }) => columns.swarm.mean!).sort((a, b) => a - b);
+  const means = killed.map((row) => soughtBy(row).mean!).sort((a, b) => a - b);
   const kills = (column: Column) => counted.filter(({ columns }) => columns[column].killed).length;
   return {
     counted: counted.length,
     killed: killed.length,
     crashed: killed.filter(({ mutant }) => mutant.oracle === "assertion").length,
+    byRefinementAlone: killed
+      .filter((row) => killersOf(row).every((oracle) => oracle === "refinement"))
+      .map(({ mutant }) => mutant.name),
     equivalent: rows.length - counted.length,
     survivors: namesOf(rows, "survived"),
     refuted: namesOf(rows, "refuted"),
     median: means[Math.floor((means.length - 1) / 2)] ?? null,
-    worst: killed.length === 0 ? null : Math.max(...killed.map(({ columns }) => columns.swarm.worst!)),
-    by: { swarm: kills("swarm"), history: kills("history"), suites: kills("suites") },
-    swarmInEqualTime: killed.filter((row) => secondsToKill(row) <= EQUAL_SECONDS).length,
+    worst: killed.length === 0 ? null : Math.max(...killed.map((row) => soughtBy(row).worst!)),
+    by: {
+      ...{ swarm: kills("swarm"), nemeses: kills("nemeses") },
+      ...{ history: kills("history"), suites: kills("suites") },
+    },
+    swarmInEqualTime: counted.filter(({ columns: { swarm } }) => {
+      return swarm.killed && swarm.seconds / swarm.kills <= EQUAL_SECONDS;
+    }).length,
   };
 }
 

@@ -67,6 +67,8 @@ export const MARKS = [
   "an opening is retried into a second session",
   "a session ends to make room for another",
   "a request of an ended session is turned down",
+  "a deposed leader is elected again",
+  "an old request enters the log again",
 ] as const;
 
 export type Mark = (typeof MARKS)[number];
@@ -87,6 +89,11 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   /** By clerk's name: the session that was opened under it. */
   private readonly opened = new Map<string, number>();
   private readonly answered = new Set<string>();
+  /** By session: the latest of its requests in the log, and where it was last looked for. */
+  private readonly entered = new Map<number, number>();
+  private enteredUpTo = 0;
+  /** Who has led, in this life. */
+  private readonly leaders = new WeakSet<Raft>();
   /** By server: the latest ending of a session there. */
   private readonly endings = new Map<NodeId, Ending>();
   private readonly clientCrashes = new Set<NodeId>();
@@ -195,6 +202,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     for (let index = Math.max(first, log.snapshotIndex + 1); index <= now.commitIndex; index++) {
       const { term, command } = log.entryAt(index);
       this.sessionOpened(index, command as Command);
+      this.requestEntered(index, command as Command);
       this.overwrites.committed(index, term);
     }
   }
@@ -204,6 +212,16 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     const known = this.opened.get(command.clerk) ?? index;
     if (known !== index) this.reach("an opening is retried into a second session");
     this.opened.set(command.clerk, index);
+  }
+
+  private requestEntered(index: number, command: Command): void {
+    if (index <= this.enteredUpTo) return;
+    this.enteredUpTo = index;
+    if (command.kind !== "operation") return;
+    const { session, request } = command;
+    const latest = this.entered.get(session) ?? 0;
+    if (request < latest) this.reach("an old request enters the log again");
+    else this.entered.set(session, request);
   }
 
   private installed(id: NodeId, index: number, bytes: number): void {
@@ -226,6 +244,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
       if (before.role === "candidate") this.reach("an election ends without a winner");
     } else if (now.role === "leader") {
       this.reach("a leader is elected");
+      if (this.leaders.has(now.raft!)) this.reach("a deposed leader is elected again");
+      this.leaders.add(now.raft!);
       if (now.lastIndex > now.commitIndex) this.reach("a new leader inherits uncommitted entries");
       if (this.others(id).some((raft) => raft.role === "leader")) this.reach("two servers believe to lead");
     } else if (before.role === "candidate") {

@@ -108,10 +108,11 @@ export function makeCluster(
 /** What the user says comes first, then what a named nemesis needs. */
 function chosenSettings(drawn: Settings, options: RunOptions): Settings {
   const { reads, preVote, checkQuorum } = options;
-  const { limits, features, ...needs } = namedNemesis(options)?.needs ?? {};
+  const { limits, features, spareSessions, ...needs } = namedNemesis(options)?.needs ?? {};
   return {
     ...drawn,
     ...needs,
+    maxSessions: spareSessions === undefined ? drawn.maxSessions : options.clients + spareSessions,
     limits: { ...drawn.limits, ...limits },
     reads: reads ?? needs.reads ?? drawn.reads,
     features: {

@@ -24,7 +24,7 @@ describe("linlab mutants", () => {
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
       ...{ name: "voteTwice", killed: true, equivalent: null, oracle: "one vote per term" },
-      columns: { nemeses: null, history: expect.anything(), suites: expect.anything() },
+      columns: { nemeses: expect.anything(), history: expect.anything(), suites: expect.anything() },
     });
     for (const figure of ["seedsMean", "seedsWorst", "cpuSeconds"])
       expect(rows[0][figure]).toBeGreaterThan(0);

@@ -11,6 +11,12 @@ describe("a kill", () => {
     expect(isKill(mutant("acksWholeLog"), "durability law")).toBe(true);
   });
 
+  test("is what the refinement oracle says, of a bug in Raft and of no other", () => {
+    expect(isKill(mutant("readJoinsRound"), "refinement")).toBe(true);
+    for (const name of ["dedupGoesBack", "silenceIsDone", "fsyncLies"])
+      expect(isKill(mutant(name), "refinement"), name).toBe(false);
+  });
+
   test("is a crash only where the mutant must crash", () => {
     expect(isKill(mutant("backUpTooFar"), "crash")).toBe(true);
     expect(isKill(mutant("voteTwice"), "crash")).toBe(false);

@@ -11,23 +11,38 @@ function dies(mean: number, worst: number, oracle: string): Assay {
   return { ...LIVES, killed: true, kills: 2, mean, worst, first: 1, by: { [oracle]: 2 } };
 }
 
-function row(name: string, swarm: Assay, history = LIVES, suites = LIVES): Row {
-  return { mutant: findMutant(name)!, columns: { swarm, history, suites } };
+interface Others {
+  readonly nemeses?: Assay;
+  readonly history?: Assay;
+  readonly suites?: Assay;
+}
+
+function row(
+  name: string,
+  swarm: Assay,
+  { nemeses = LIVES, history = LIVES, suites = LIVES }: Others = {},
+): Row {
+  return { mutant: findMutant(name)!, columns: { swarm, nemeses, history, suites } };
 }
 
 const ROWS = [
-  row("noSessions", dies(2, 5, "history"), dies(2, 5, "history"), dies(1, 1, "Unreliable4A")),
+  row("noSessions", dies(2, 5, "history"), {
+    ...{ history: dies(2, 5, "history"), suites: dies(1, 1, "Unreliable4A") },
+  }),
   row("voteTwice", dies(4, 90, "one vote per term")),
   row("backUpTooFar", dies(30, 40, "crash")),
   row("commitOldTerm", { ...LIVES, by: { crash: 1 }, crashes: 1 }),
-  row("ownVoteAtOnce", LIVES),
+  row("dedupGoesBack", LIVES, { nemeses: dies(6, 70, "history") }),
+  row("readJoinsRound", dies(3, 3, "refinement")),
+  row("preVoteIsContact", LIVES),
 ];
 
 describe("a score", () => {
   test.each<[string, Fate]>([
     ["noSessions", "killed"],
     ["commitOldTerm", "survived"],
-    ["ownVoteAtOnce", "equivalent"],
+    ["dedupGoesBack", "killed"],
+    ["preVoteIsContact", "equivalent"],
   ])("%s: %s", (name, fate) => {
     expect(fateOf(ROWS.find(({ mutant }) => mutant.name === name)!)).toBe(fate);
   });
@@ -35,8 +50,8 @@ describe("a score", () => {
   test("counts what is not equivalent, and names who survived", () => {
     const { counted, killed, crashed, equivalent, survivors } = scoreOf(ROWS);
     expect({ counted, killed, crashed, equivalent }).toEqual({
-      counted: 4,
-      killed: 3,
+      counted: 6,
+      killed: 5,
       crashed: 1,
       equivalent: 1,
     });
@@ -44,11 +59,17 @@ describe("a score", () => {
   });
 
   test("tells the median of the means and the longest start", () => {
-    expect(scoreOf(ROWS)).toMatchObject({ median: 4, worst: 90, by: { swarm: 3, history: 1, suites: 1 } });
+    expect(scoreOf(ROWS)).toMatchObject({
+      ...{ median: 4, worst: 90, by: { swarm: 4, nemeses: 1, history: 1, suites: 1 } },
+    });
+  });
+
+  test("names what the refinement oracle alone kills", () => {
+    expect(scoreOf(ROWS).byRefinementAlone).toEqual(["readJoinsRound"]);
   });
 
   test("an equivalent mutant that anybody notices is refuted", () => {
-    const rows = [row("ownVoteAtOnce", { ...LIVES, by: { "log matching": 1 } })];
-    expect(scoreOf(rows).refuted).toEqual(["ownVoteAtOnce"]);
+    const rows = [row("preVoteIsContact", LIVES, { nemeses: { ...LIVES, by: { "log matching": 1 } } })];
+    expect(scoreOf(rows).refuted).toEqual(["preVoteIsContact"]);
   });
 });

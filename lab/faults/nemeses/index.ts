@@ -1,10 +1,13 @@
 /** Named nemeses, and the language in which they are written: scripts that watch a cluster and strike at the right time. */
 
 import { delayedSnapshot } from "./delayed-snapshot.ts";
+import { endedSession } from "./ended-session.ts";
 import { figure8 } from "./figure8.ts";
+import { forgottenRequests } from "./forgotten-requests.ts";
 import { fsyncWindow } from "./fsync-window.ts";
 import { isolateThenHeal } from "./isolate-then-heal.ts";
 import { killAfterAck } from "./kill-after-ack.ts";
+import { lateAnswers } from "./late-answers.ts";
 import { lostReplyStorm } from "./lost-reply-storm.ts";
 import { minorityReaders } from "./minority-readers.ts";
 import type { Nemesis } from "./nemesis.ts";
@@ -33,6 +36,9 @@ export const nemeses: readonly Nemesis[] = [
   lostReplyStorm,
   minorityReaders,
   fsyncWindow,
+  forgottenRequests,
+  endedSession,
+  lateAnswers,
 ];
 
 /** The nemesis of this name; null if there is none. */

@@ -26,6 +26,8 @@ interface Needs extends Partial<Pick<ServerOptions, "reads" | "maxRaftState" | "
   readonly limits?: Partial<ServerOptions["limits"]>;
   readonly features?: Partial<ServerOptions["features"]>;
   readonly slowDisks?: "all";
+  /** Sessions for which there is room beyond one a client. */
+  readonly spareSessions?: number;
 }
 
 /** Between two rounds, milliseconds: mostly the clients get something done, now and then hardly. */

@@ -78,6 +78,9 @@ export const clerkMutants: readonly Entry[] = [
     breaks: "section 8: a client that comes back has its old name",
     source: "the Go labs' text on the KV server: client ids are unique",
     oracle: "history",
+    also: ["assertion"],
+    masks:
+      "a clerk whose number is older than its session notices that itself, and mostly before the history does",
     part: { Clerk: NameReused },
   },
   {

@@ -169,9 +169,9 @@ export const logMutants: readonly Entry[] = [
     name: "matchGoesBack",
     breaks: "Figure 2: matchIndex follows a late answer",
     source: "PySyncObj #167, RaftOS #25",
-    oracle: "availability",
-    equivalent:
-      "A lower matchIndex commits less, never more. The next heartbeat is sent after the last entry that the follower is known to have got, and its answer puts matchIndex right, within one heartbeat interval.",
+    oracle: "refinement",
+    masks:
+      "no client can tell: a lower matchIndex commits less, never more, and the answer to the next heartbeat puts it right",
     part: { Raft: MatchGoesBack },
   },
   {

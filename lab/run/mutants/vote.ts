@@ -138,9 +138,9 @@ export const voteMutants: readonly Entry[] = [
     name: "ownVoteAtOnce",
     breaks: "Figure 2: the own vote counts before it is stored",
     source: "Xraft #29, nebula #3415",
-    oracle: "one vote per term",
-    equivalent:
-      "A request for a vote leaves only when the candidate's own vote is on its disk. A second vote answers such a request, so by then the first is durable; and a single server has nobody who could have heard of its office.",
+    oracle: "refinement",
+    masks:
+      "no client can tell: a request for a vote leaves only when the candidate's own vote is on its disk, and a second vote answers such a request; a single server has nobody who could have heard of its office",
     part: { Raft: OwnVoteAtOnce },
   },
   {
