@@ -23,7 +23,7 @@ import { type ClientBoot, Cluster } from "./cluster.ts";
 import { findMutant } from "./mutants/index.ts";
 import type { RunOptions } from "./options.ts";
 import { drawSettings, type Settings } from "./settings.ts";
-import { intendedSystem } from "./system.ts";
+import { intendedSystem, type System } from "./system.ts";
 
 /** The nemesis that these options name; null if they leave it to chance what goes wrong. */
 export function namedNemesis({ nemesis: name, servers }: RunOptions): Nemesis | null {
@@ -81,16 +81,18 @@ export function makeCluster(
   random: Random,
   options: RunOptions,
   settings: Settings = chosenSettings(drawSettings(random.fork("settings"), options.clients), options),
+  dress: (system: System) => System = (system) => system,
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   const system = mutant?.system ?? intendedSystem;
+  const judged = options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system;
   return new Cluster({
     random,
     servers: options.servers,
     clients: options.clients,
     conditions: drawConditions(random.fork("conditions"), options),
     encode: options.encode,
-    system: options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system,
+    system: dress(judged),
     settings,
     client: (boot) =>
       new Client(clientOptions(random.fork(boot.id, boot.incarnation), options, boot), boot.now, boot.Clerk),
