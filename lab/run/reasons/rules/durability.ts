@@ -32,7 +32,7 @@ export const durabilityRules: readonly Rule[] = [
   exact("committed-without-majority", "committed", ({ by, index, onDisks, servers }) =>
     isMajority(onDisks.length, servers)
       ? null
-      : `${by} committed entry ${index} while it was on the disks of ${namesIn(onDisks)}: ${onDisks.length} of ${servers}`,
+      : `${by} committed entry ${index} while it was on ${onDisks.length} of ${servers} disks, those of ${namesIn(onDisks)}`,
   ),
   exact("committed-old-term", "committed", ({ by, index, term, ownTerm }) =>
     term === ownTerm
