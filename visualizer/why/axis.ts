@@ -23,7 +23,7 @@ export interface Break {
   readonly right: number;
 }
 
-export interface Tick {
+interface Tick {
   readonly x: number;
   readonly label: string;
 }

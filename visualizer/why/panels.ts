@@ -179,6 +179,6 @@ export function messagesPart(proof: Proof): string {
   return `<details class="messages"><summary>The ${messages.length} messages of these operations</summary><ul>${items.join("")}</ul></details>`;
 }
 
-export function part(heading: string, body: string): string {
+function part(heading: string, body: string): string {
   return `<div class="part"><h3>${html(heading)}</h3>${body}</div>`;
 }

@@ -4,7 +4,7 @@ import type { CoreOperation, Explanation, Relation } from "porcupine-ts";
 import type { SeenMessage, ServerAnswer, Why } from "../../lab/run/why.ts";
 import type { Drawn } from "../drawn.ts";
 
-export type Violation = Extract<Explanation, { readonly kind: "violation" }>;
+type Violation = Extract<Explanation, { readonly kind: "violation" }>;
 
 /** An operation of the core under its number, from 1, in the order of the calls. */
 export interface Numbered extends CoreOperation {

@@ -25,7 +25,7 @@ export interface Arrow {
   readonly to: OperationBox;
 }
 
-export interface ServerSpanBox {
+interface ServerSpanBox {
   readonly status: ServerRow["spans"][number]["status"];
   readonly term: number;
   readonly left: number;
@@ -64,11 +64,11 @@ export interface Scene {
   readonly broken: number | null;
 }
 
-export const AXIS_HEIGHT = 24;
-export const OPERATION_HEIGHT = 54;
+const AXIS_HEIGHT = 24;
+const OPERATION_HEIGHT = 54;
 export const BOX_TOP = 19;
 export const BOX_HEIGHT = 16;
-export const SERVER_HEIGHT = 32;
+const SERVER_HEIGHT = 32;
 export const BAND_TOP = 9;
 export const BAND_HEIGHT = 17;
 const GAP = 14;

@@ -23,7 +23,7 @@ import { pictureOf } from "./svg.ts";
 import { noteOf, proofWords } from "./words.ts";
 
 /** Widths for which the picture is laid out: a desktop's column, and a phone. */
-export const WIDTHS = { wide: 940, narrow: 358 } as const;
+const WIDTHS = { wide: 940, narrow: 358 } as const;
 
 /** The view as markup; empty if there is nothing to say. */
 export function whySection(report: Drawn): string {

@@ -1,7 +1,7 @@
 /** Sees what clients ask, what servers answer, and what the clients make of it. */
 
 import { kv } from "porcupine-ts";
-import { assert, type NodeId } from "../../../src/base/index.ts";
+import { assert, type Instant, type NodeId } from "../../../src/base/index.ts";
 import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
 import type { ClientNotice } from "../../workload/index.ts";
 import type { MachineWitness } from "./machine-witness.ts";
@@ -45,8 +45,8 @@ export class ClientWitness {
   private readonly contacts = new Map<NodeId, Contact>();
   /** By result on its way: the operation that it is meant for. */
   private readonly meant = new WeakMap<KvMessage, number>();
-  /** By client that waits and has got a result: the operation that the latest was meant for; null if that is not known. */
-  private readonly told = new Map<NodeId, number | null>();
+  /** By client that waits: the latest result, and the operation that it was meant for; null if that is not known. */
+  private readonly told = new Map<NodeId, { at: Instant; readonly meant: number | null }>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -75,9 +75,12 @@ export class ClientWitness {
     }
     const operation = this.open.get(client);
     if (operation === undefined || notice.kind !== "response") return;
-    const isAnswered = this.told.has(client);
-    const meant = this.told.get(client) ?? null;
-    this.scene.deeds.push({ kind: "told", at: nowIn(this.scene), by: client, operation, isAnswered, meant });
+    const at = nowIn(this.scene);
+    const told = this.told.get(client);
+    // What came earlier it did not take: it ended the operation by itself.
+    const isAnswered = told?.at === at;
+    const meant = isAnswered ? told.meant : null;
+    this.scene.deeds.push({ kind: "told", at, by: client, operation, isAnswered, meant });
   }
 
   /** A clerk asks. */
@@ -93,7 +96,14 @@ export class ClientWitness {
   }
 
   delivered(to: NodeId, message: KvMessage): void {
-    if (message.kind === "result") this.told.set(to, this.meant.get(message) ?? null);
+    if (message.kind !== "result") return;
+    this.told.set(to, { at: nowIn(this.scene), meant: this.meant.get(message) ?? null });
+  }
+
+  /** The client hears only now what came while it was paused. */
+  woke(client: NodeId): void {
+    const told = this.told.get(client);
+    if (told !== undefined) told.at = nowIn(this.scene);
   }
 
   // --- Servers ---
@@ -172,7 +182,7 @@ export class ClientWitness {
       isLocalRead: message.operation.kind === "get" && index === null && !isProposed,
       instead: index === null ? machines.appliedInstead(id, number) : null,
       confirmedBy: [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer),
-      hasOwnEntry: log.termAt(Math.max(commitIndex, log.snapshotIndex)) === currentTerm,
+      hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
       successor: successorOf(this.scene, currentTerm),
       servers: cluster.serverIds.length,
     });

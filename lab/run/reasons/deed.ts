@@ -55,8 +55,11 @@ interface Voted extends Done {
   /** For whom it had voted in this term, in whatever life; null if for nobody. */
   readonly earlier: NodeId | null;
   readonly crashedSince: boolean;
-  /** What its disk says of its vote. */
   readonly isOnDisk: boolean;
+  /** The disk has said that it is. */
+  readonly isSaidToBe: boolean;
+  /** It is on its way to the disk. */
+  readonly isWritten: boolean;
 }
 
 /** A follower has taken an AppendEntries. */
@@ -147,6 +150,8 @@ interface Acknowledged extends Done {
   readonly what: "entry" | "snapshot";
   readonly onDisk: number;
   readonly isOnDisk: boolean;
+  /** The disk has said that it is. */
+  readonly isSaidToBe: boolean;
 }
 
 /** An entry reaches a state machine. */

@@ -8,7 +8,6 @@ import {
   type Raft,
   type RaftEffect,
   type RaftImage,
-  type RaftInput,
   RaftLog,
   type RaftMessage,
   type RaftRecord,
@@ -20,7 +19,6 @@ import { messagesIn } from "./outgoing.ts";
 import { nowIn, type Scene } from "./scene.ts";
 
 interface Write {
-  readonly mark: number;
   readonly record: RaftRecord | null;
 }
 
@@ -65,22 +63,22 @@ export class Disks {
     this.shadows.set(id, { image: copyOf(real), pending: [], told: false, promised: endOf(real) });
   }
 
-  beforeStep(raft: Raft, input: RaftInput): void {
-    if (input.kind !== "durable") return;
-    const shadow = this.shadowOf(raft.id);
-    while (shadow.pending.length > 0 && shadow.pending[0]!.mark <= input.mark) {
-      const { record } = shadow.pending.shift()!;
+  /** The disk says that the oldest writes are durable. */
+  synced(id: NodeId, count: number): void {
+    const shadow = this.shadowOf(id);
+    for (const { record } of shadow.pending.splice(0, count)) {
       if (record !== null) raftStorage.write(shadow.image, record);
     }
+    // Of a server that was paused meanwhile the disk may be ahead of what it was told.
     if (shadow.pending.length > 0) return;
-    const lacks = differenceOf(this.scene.cluster.world.image(raft.id), shadow.image);
-    if (lacks !== null) this.tell(raft.id, lacks, true);
+    const lacks = differenceOf(this.scene.cluster.world.image(id), shadow.image);
+    if (lacks !== null) this.tell(id, lacks, true);
   }
 
   afterStep(raft: Raft, effects: readonly RaftEffect[]): void {
     const shadow = this.shadowOf(raft.id);
     for (const effect of effects) {
-      if (effect.kind === "persist") shadow.pending.push({ mark: effect.mark, record: effect.record });
+      if (effect.kind === "persist") shadow.pending.push({ record: effect.record });
     }
     if (shadow.pending.length > 0) return;
     const lacks = differenceOf(shadow.image, raft);
@@ -135,6 +133,7 @@ export class Disks {
     const isOnDisk = currentTerm > message.term || log.lastIndex >= end.index;
     const { index } = end;
     const at = nowIn(this.scene);
+    const shadow = this.shadowOf(from);
     this.scene.deeds.push({
       kind: "acknowledged",
       at,
@@ -144,8 +143,8 @@ export class Disks {
       what,
       onDisk: log.lastIndex,
       isOnDisk,
+      isSaidToBe: shadow.image.log.lastIndex >= index,
     });
-    const shadow = this.shadowOf(from);
     const raft = this.scene.cluster.raft(from);
     if (raft === null || !raft.log.has(index) || raft.log.termAt(index) !== end.term) return;
     if (index > (shadow.promised?.index ?? 0)) shadow.promised = end;
@@ -158,6 +157,9 @@ export class Disks {
     const life = world.incarnation(voter);
     if (earlier === undefined) this.votes.set(key, { candidate, life });
     const image = world.image(voter);
+    const shadow = this.shadowOf(voter);
+    const isVote = (each: RaftRecord | RaftImage | null) =>
+      each !== null && each.currentTerm === term && each.votedFor === candidate;
     const none = { index: 0, term: 0 };
     this.scene.deeds.push({
       kind: "voted",
@@ -169,7 +171,9 @@ export class Disks {
       ownEnd: ballot?.ownEnd ?? none,
       earlier: earlier?.candidate ?? null,
       crashedSince: earlier !== undefined && earlier.life !== life,
-      isOnDisk: image.currentTerm > term || (image.currentTerm === term && image.votedFor === candidate),
+      isOnDisk: image.currentTerm > term || isVote(image),
+      isSaidToBe: isVote(shadow.image),
+      isWritten: shadow.pending.some(({ record }) => isVote(record)),
     });
   }
 
@@ -205,7 +209,10 @@ function differenceOf(has: Persistent, should: Persistent): Kept["lacks"] | null
   if (has.snapshot?.index !== should.snapshot?.index) return "snapshot";
   const [a, b] = [has.log, should.log];
   if (a.snapshotIndex !== b.snapshotIndex) return "snapshot";
-  return a.lastIndex === b.lastIndex && a.lastTerm === b.lastTerm ? null : "log";
+  if (a.lastIndex !== b.lastIndex || a.lastTerm !== b.lastTerm) return "log";
+  // An entry in the wrong place may have the right term.
+  const isSame = a.lastIndex === a.snapshotIndex || a.entryAt(a.lastIndex) === b.entryAt(b.lastIndex);
+  return isSame ? null : "log";
 }
 
 function copyOf({ currentTerm, votedFor, snapshot, log }: RaftImage): RaftImage {

@@ -51,7 +51,6 @@ export class RaftWitness implements RaftEyes<Before> {
   }
 
   before(raft: Raft, input: RaftInput): Before {
-    this.disks.beforeStep(raft, input);
     const { log, currentTerm: term, role, commitIndex, lastApplied } = raft;
     const message = requestIn(input);
     const place =
@@ -88,6 +87,10 @@ export class RaftWitness implements RaftEyes<Before> {
     if (raft.role === "leader" && before.role === "leader" && raft.commitIndex > before.commitIndex)
       this.seeCommit(raft);
     this.seeGoingBack(raft, message?.kind ?? input.kind, before);
+  }
+
+  gaveUp(raft: Raft): void {
+    this.seeElection(raft, []);
   }
 
   /** A server that has started leads nobody. */
@@ -222,7 +225,7 @@ export class RaftWitness implements RaftEyes<Before> {
       at: nowIn(this.scene),
       by: raft.id,
       index: commitIndex,
-      term: log.termAt(commitIndex),
+      term: log.has(commitIndex) ? log.termAt(commitIndex) : 0,
       ownTerm: currentTerm,
       onDisks: durableAt(raft, cluster.serverIds, (id) => cluster.world.image(id)),
       servers: cluster.serverIds.length,

@@ -9,6 +9,8 @@ import type { System } from "../system.ts";
 export interface RaftEyes<Before> {
   before(raft: Raft, input: RaftInput): Before;
   after(raft: Raft, input: RaftInput, effects: readonly RaftEffect[], before: Before): void;
+  /** In the middle of a step it found itself in a state that it holds to be impossible. */
+  gaveUp(raft: Raft): void;
 }
 
 export interface ServerEyes {
@@ -37,9 +39,14 @@ function watchedRaft<Before>(RaftClass: typeof Raft, eyes: RaftEyes<Before>): ty
   return class extends RaftClass {
     override step(now: Instant, input: RaftInput): readonly RaftEffect[] {
       const before = eyes.before(this, input);
-      const effects = super.step(now, input);
-      eyes.after(this, input, effects, before);
-      return effects;
+      try {
+        const effects = super.step(now, input);
+        eyes.after(this, input, effects, before);
+        return effects;
+      } catch (error) {
+        eyes.gaveUp(this);
+        throw error;
+      }
     }
   };
 }

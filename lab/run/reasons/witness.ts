@@ -62,7 +62,9 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
   }
 
   hear(event: TraceEvent): void {
-    const { kind, to, payload } = event;
+    const { kind, from, to, payload } = event;
+    if (kind === "durable" && this.scene.cluster.serverIds.includes(from))
+      this.disks.synced(from, payload as number);
     this.letters.hear(event);
     if (kind === "deliver") this.clients.delivered(to, payload as KvMessage);
   }
@@ -71,7 +73,10 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
 
   turned(id: NodeId): void {
     const { cluster } = this.scene;
-    if (!cluster.serverIds.includes(id)) return;
+    if (!cluster.serverIds.includes(id)) {
+      this.clients.woke(id);
+      return;
+    }
     if (cluster.world.condition(id) === "down") {
       this.down.add(id);
       return;

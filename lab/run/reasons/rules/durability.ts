@@ -16,13 +16,23 @@ export const durabilityRules: readonly Rule[] = [
   exact("disk-lied", "kept", ({ by, lacks, written }) =>
     written ? `${by} wrote ${KEPT[lacks]}, its disk said that it was stored, and it is not` : null,
   ),
+  exact("disk-lied", "acknowledged", ({ by, index, onDisk, isOnDisk, isSaidToBe }) =>
+    isOnDisk || !isSaidToBe
+      ? null
+      : `${by}'s disk said that entry ${index} was stored, and ends at ${onDisk}`,
+  ),
   exact("disk-out-of-order", "restarted", ({ by, inOrder }) =>
     inOrder
       ? null
       : `the crash left ${by} a disk that no order of its writes explains: a later one is there and an earlier one is not`,
   ),
-  exact("acknowledged-before-disk", "acknowledged", ({ by, to, index, what, onDisk, isOnDisk }) =>
-    isOnDisk ? null : `${by} told ${to} that it has ${what} ${index} while its disk ended at entry ${onDisk}`,
+  exact(
+    "acknowledged-before-disk",
+    "acknowledged",
+    ({ by, to, index, what, onDisk, isOnDisk, isSaidToBe }) =>
+      isOnDisk || isSaidToBe
+        ? null
+        : `${by} told ${to} that it has ${what} ${index} while its disk ended at entry ${onDisk}`,
   ),
   exact("lost-at-crash", "restarted", ({ by, lost }) =>
     lost === null

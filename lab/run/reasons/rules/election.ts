@@ -14,11 +14,21 @@ export const electionRules: readonly Rule[] = [
       ? null
       : `${by} voted for ${earlier} in term ${term}, crashed, and voted for ${candidate} in the same term`,
   ),
-  exact("vote-before-disk", "voted", ({ by, candidate, term, isOnDisk }) => {
-    if (isOnDisk) return null;
+  exact("vote-before-disk", "voted", ({ by, candidate, term, isOnDisk, isSaidToBe, isWritten }) => {
+    if (isOnDisk || isSaidToBe || !isWritten) return null;
     const told = by === candidate ? "asked for votes" : `told ${candidate} of its vote`;
     return `${by} ${told} in term ${term} before its own vote was on its disk`;
   }),
+  exact("disk-lied", "voted", ({ by, candidate, term, isOnDisk, isSaidToBe }) =>
+    isOnDisk || !isSaidToBe
+      ? null
+      : `${by}'s disk said that its vote for ${candidate} in term ${term} was stored, and it is not`,
+  ),
+  exact("vote-not-written", "voted", ({ by, candidate, term, isOnDisk, isSaidToBe, isWritten }) =>
+    isOnDisk || isSaidToBe || isWritten
+      ? null
+      : `${by} voted for ${candidate} in term ${term} and never wrote that to its disk`,
+  ),
   exact("voted-for-stale-log", "voted", ({ by, candidate, term, ownEnd, candidateEnd }) => {
     if (by === candidate || isUpToDate(candidateEnd, ownEnd)) return null;
     return `${by} voted for ${candidate} in term ${term}, whose log ends with ${endWords(candidateEnd)}, although its own ends with ${endWords(ownEnd)}`;

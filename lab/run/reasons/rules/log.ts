@@ -25,10 +25,15 @@ export const logRules: readonly Rule[] = [
       ? `${by} overwrote entry ${conflict}, which conflicts, and kept those behind it, up to ${lastIndex}`
       : null,
   ),
-  exact("entries-misplaced", "followed", ({ by, leader, missing }) =>
-    missing === null
-      ? null
-      : `${by} acknowledged entry ${missing} from ${leader} and has another one in its place`,
+  exact(
+    "entries-misplaced",
+    "followed",
+    ({ by, leader, missing, success, lastBefore, lastIndex, ...deed }) => {
+      if (missing !== null)
+        return `${by} acknowledged entry ${missing} from ${leader} and has another one in its place`;
+      if (!success || lastIndex <= Math.max(lastBefore, endOf(deed))) return null;
+      return `${by} took entries up to ${endOf(deed)} from ${leader}, and its log went from ${lastBefore} to ${lastIndex}`;
+    },
   ),
   exact("acknowledged-more-than-sent", "followed", ({ by, leader, success, matchIndex, ...deed }) =>
     success && matchIndex > endOf(deed)

@@ -26,8 +26,8 @@ export const stateRules: readonly Rule[] = [
     const what = key === null ? "its sessions differ" : `${key} differs`;
     return `${by} installed snapshot ${index} and its state is not the one in it: ${what}`;
   }),
-  exact("sessions-not-in-snapshot", "resumed", ({ by, index, lacks }) =>
-    lacks === "sessions"
+  exact("sessions-not-in-snapshot", "resumed", ({ by, how, index, lacks, sessions }) =>
+    lacks === "sessions" && (how === "restart" || sessions === 0)
       ? `${by} began from snapshot ${index} without the sessions that there were after entry ${index}`
       : null,
   ),
