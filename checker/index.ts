@@ -7,6 +7,8 @@ export type {
   CoreOperation,
   Explanation,
   ImpossibleReply,
+  OrderAttempt,
+  OrderStep,
   Relation,
   Staleness,
   Undecided,

@@ -14,6 +14,7 @@ export interface Drawn
     | "clients"
     | "operations"
     | "objects"
+    | "why"
   > {
   readonly counts: Pick<
     Report["counts"],

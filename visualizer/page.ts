@@ -14,6 +14,7 @@ import { fileOrigin, type HistoryFile, runOrigin } from "./origin.ts";
 import { iconOf, scopeOf, titleOf } from "./outcome.ts";
 import { factsTable, faultTable, objectTable, problemTable } from "./table.ts";
 import { embeddedJson, html } from "./text.ts";
+import { whySection } from "./why/why.ts";
 
 /** The client script and style as text, with their hashes as a policy wants them: "sha256-" and base64. */
 export interface PageBundle {
@@ -60,6 +61,7 @@ function page(report: Drawn, origin: Origin, bundle: PageBundle): string {
 ${banner(report)}
 <main>
 ${factLine(origin)}
+${whySection(report)}
 ${workspace(report)}
 ${problemTable(report, judgement)}
 ${objectTable(report, judgement)}

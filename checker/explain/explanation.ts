@@ -27,6 +27,8 @@ export interface Violation {
   /** What the impossible reply could have been; empty for models that the explanation cannot ask. */
   readonly alternatives: readonly Alternative[];
   readonly staleness: Staleness | null;
+  /** The core in the orders that the clock allows, the one that goes furthest first; empty where there is no asking. */
+  readonly attempts: readonly OrderAttempt[];
 }
 
 /**
@@ -108,6 +110,21 @@ export interface Alternative {
   readonly reason: string;
   /** If possible: operation ids of the neighbourhood in an order that gives this answer. Else null. */
   readonly order: readonly number[] | null;
+}
+
+/** One order of the core's operations, as far as it goes. */
+export interface OrderAttempt {
+  readonly steps: readonly OrderStep[];
+  /** The operation that comes next, and cannot. */
+  readonly blocked: number;
+  /** What that one finds, such as `"2"` or `absent`. */
+  readonly state: string;
+}
+
+export interface OrderStep {
+  readonly operation: number;
+  /** After it. */
+  readonly state: string;
 }
 
 /** How old the answer was. */

@@ -40,5 +40,6 @@ export function explainAny<State, Input, Output>(
     relations: precedences(oracle, core),
     alternatives: [],
     staleness: null,
+    attempts: [],
   };
 }

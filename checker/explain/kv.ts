@@ -1,6 +1,7 @@
 /** Explaining values that are read and written: kv, and the registers in its terms. */
 import type { KvInput, KvOutput, KvState } from "../models/kv.ts";
 import { alternativesTo } from "./alternatives.ts";
+import { attemptsAt } from "./attempts.ts";
 import { classify } from "./classes.ts";
 import { Code } from "./code.ts";
 import { Core } from "./core.ts";
@@ -56,6 +57,7 @@ export function explainKv<State, Input, Output>(
     relations: [...precedences(oracle, core.calls), ...sights(core)],
     alternatives: alternativesTo(scene),
     staleness,
+    attempts: attemptsAt(core, translated),
   };
 }
 

@@ -6,7 +6,7 @@ import { writeHistory } from "porcupine-ts";
 import { pageOf } from "../../visualizer/index.ts";
 import { readSchedule, writeSchedule } from "../faults/index.ts";
 import { failureOf, writeFailure } from "../replay/index.ts";
-import { type GivenSchedule, LINLAB_VERSION, type Line, type Run, run } from "../run/index.ts";
+import { type GivenSchedule, investigated, LINLAB_VERSION, type Line, type Run, run } from "../run/index.ts";
 import { pageBundle } from "./bundle.ts";
 import { type Artefacts, Campaign, summaryOf } from "./campaign.ts";
 import { prepareDirectory, readText, writeAll } from "./files.ts";
@@ -45,7 +45,7 @@ async function runAll(flags: RunFlags, given: GivenSchedule | null): Promise<Cam
     const wallSeconds = (performance.now() - began) / 1000;
     const wanted = single || (result.report.outcome !== "ok" && written < MOST_FAILURES_WRITTEN);
     if (wanted) written++;
-    const files = wanted ? await writeRun(flags.out, result, given) : null;
+    const files = wanted ? await writeRun(flags.out, investigated(result, given), given) : null;
     campaign.add(summaryOf(result.report, wallSeconds, files));
     if (single && !flags.json) process.stdout.write(runText(result.report));
     shownProgress.update(campaign.runs.length, campaign.failures.length);

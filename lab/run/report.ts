@@ -5,6 +5,8 @@
 
 import type { Explanation, Verdict } from "porcupine-ts";
 import type { RunOptions } from "./options.ts";
+import type { ServerStatus } from "./status.ts";
+import type { Why } from "./why.ts";
 
 export const REPORT_FORMAT = "linlab-report";
 export const REPORT_VERSION = 1;
@@ -43,6 +45,8 @@ export interface Report {
   readonly clients: readonly string[];
   readonly operations: readonly ReportedOperation[];
   readonly objects: readonly ReportedObject[];
+  /** What a second look at a failed run found; only of those that somebody wanted to read about. */
+  readonly why?: Why;
 }
 
 export type Outcome = "ok" | "illegal" | "unknown" | "invariant" | "liveness";
@@ -88,8 +92,6 @@ export interface FaultBand {
   /** The nodes it concerned; empty for the whole network. */
   readonly nodes: readonly string[];
 }
-
-export type ServerStatus = "follower" | "candidate" | "leader" | "crashed" | "paused";
 
 export interface ServerRow {
   readonly id: string;

@@ -17,9 +17,11 @@ import { Liveness } from "./liveness.ts";
 import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";
 import { Phases } from "./phases.ts";
+import type { Attendance } from "./reasons/attendance.ts";
 import type { Report } from "./report.ts";
 import { classesOf, drawFaults, enabledClasses, makeCluster, namedNemesis } from "./setup.ts";
 import { summarise } from "./summary.ts";
+import type { System } from "./system.ts";
 import { watch } from "./watch.ts";
 
 export interface Run {
@@ -47,22 +49,34 @@ export interface RunExtras {
   readonly narrate?: (line: Line) => void;
   /** Whatever the invariants and the liveness oracles say, goes on to the end and asks nothing but the history. */
   readonly historyAlone?: boolean;
+  /** Watches from close by. Whoever does must change nothing: the digest tells. */
+  readonly attendance?: Attendance;
 }
 
 /** Throws InputError if a given schedule names a node that the cluster does not have. */
 export function run(
   seed: number,
   options: RunOptions,
-  { given = null, decider = null, replay = null, listener, narrate, historyAlone = false }: RunExtras = {},
+  {
+    given = null,
+    decider = null,
+    replay = null,
+    listener,
+    narrate,
+    historyAlone = false,
+    attendance,
+  }: RunExtras = {},
 ): Run {
   return guarded(() => {
     const random = new Random(seed);
-    const cluster = makeCluster(random, options, null, decider);
+    const dress = (system: System) => attendance?.dress(system) ?? system;
+    const cluster = makeCluster(random, options, { decider, dress });
     const planned = given?.schedule ?? drawFaults(random, options, cluster);
     if (given !== null) assertNodesExist(planned, [...cluster.serverIds, ...cluster.clientIds], given.file);
     cluster.world.trace.listener = listener ?? null;
     if (narrate !== undefined) narrateTo(cluster, narrate);
     const { recorder, invariants, timeline, marks } = watch(cluster, options);
+    if (attendance !== undefined) admit(cluster, attendance);
     const liveness = new Liveness(cluster, recorder, options.duration);
     const injector = new Injector(cluster, planned, options.duration, liveness.availability);
     const director = given === null ? directorOf(random, options, cluster, injector, liveness) : null;
@@ -100,6 +114,16 @@ function directorOf(
   const director = new Director(cluster, injector, options.duration, availability);
   director.play(playNemesis(nemesis, director.stage(random.fork("nemesis"))));
   return director;
+}
+
+function admit(cluster: Cluster, attendance: Attendance): void {
+  attendance.attend(cluster);
+  const { trace } = cluster.world;
+  const { listener } = trace;
+  trace.listener = (event) => {
+    listener?.(event);
+    attendance.hear(event);
+  };
 }
 
 function narrateTo(cluster: Cluster, narrate: (line: Line) => void): void {

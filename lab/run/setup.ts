@@ -25,7 +25,7 @@ import type { Decider, Manners } from "./decider.ts";
 import { findMutant } from "./mutants/index.ts";
 import type { RunOptions } from "./options.ts";
 import { drawSettings, type Settings } from "./settings.ts";
-import { intendedSystem } from "./system.ts";
+import { intendedSystem, type System } from "./system.ts";
 
 /** The nemesis that these options name; null if they leave it to chance what goes wrong. */
 export function namedNemesis({ nemesis: name, servers }: RunOptions): Nemesis | null {
@@ -78,15 +78,22 @@ export function drawConditions(
   };
 }
 
+export interface ClusterExtras {
+  readonly settings?: Settings;
+  readonly decider?: Decider | null;
+  /** What the parts of the system wear over them, to be watched more closely. */
+  readonly dress?: (system: System) => System;
+}
+
 /** The seed draws how the servers are set up, where neither the options nor the caller say. */
 export function makeCluster(
   random: Random,
   options: RunOptions,
-  given: Settings | null = null,
-  decider: Decider | null = null,
+  { settings: given, decider = null, dress = (system) => system }: ClusterExtras = {},
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   const system = mutant?.system ?? intendedSystem;
+  const judged = options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system;
   const settings = given ?? chosenSettings(drawSettings(random.fork("settings"), options.clients), options);
   const conditions = drawConditions(random.fork("conditions"), options);
   return new Cluster({
@@ -95,7 +102,7 @@ export function makeCluster(
     clients: options.clients,
     conditions: decider?.conditions(conditions) ?? conditions,
     encode: options.encode,
-    system: options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system,
+    system: dress(judged),
     settings: decider?.settings(settings) ?? settings,
     decider,
     client: (boot) => {

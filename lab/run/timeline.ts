@@ -2,8 +2,9 @@
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
 import type { Cluster } from "./cluster.ts";
-import type { ServerRow, ServerSpan, ServerStatus } from "./report.ts";
+import type { ServerRow, ServerSpan } from "./report.ts";
 import type { Sight, Watcher } from "./sight.ts";
+import type { ServerStatus } from "./status.ts";
 
 interface Row {
   readonly closed: ServerSpan[];

@@ -99,7 +99,7 @@ describe("a fault that waits for an answer", () => {
 
 test("who asked is told after every fault and after every healing", () => {
   const options = { ...defaultOptions, servers: 3, clients: 2 };
-  const cluster = makeCluster(new Random(11), options, defaultSettings);
+  const cluster = makeCluster(new Random(11), options, { settings: defaultSettings });
   const told: string[] = [];
   const fault: Fault = { kind: "crash", target: node("n2") };
   new Injector(cluster, makeSchedule([{ at: 100, until: 300, fault }]), SECOND, {

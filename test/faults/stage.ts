@@ -24,7 +24,7 @@ export interface Stage {
 
 export function stage(faults: readonly TimedFault[], servers = 3, settings = defaultSettings): Stage {
   const options = { ...defaultOptions, servers, clients: 2, unreliable: false, reorder: false };
-  const cluster = makeCluster(new Random(11), options, settings);
+  const cluster = makeCluster(new Random(11), options, { settings });
   const injector = new Injector(cluster, makeSchedule(faults));
   cluster.startAll();
   return { cluster, injector };

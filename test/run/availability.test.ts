@@ -28,7 +28,7 @@ function watched(
   { settings = defaultSettings, length = 20 * SECOND }: { settings?: Settings; length?: Duration } = {},
 ) {
   const options = { ...defaultOptions, unreliable: false, reorder: false, mutant, duration: 60 * SECOND };
-  const cluster = makeCluster(new Random(11), options, settings);
+  const cluster = makeCluster(new Random(11), options, { settings });
   const availability = new Availability(cluster, watch(cluster).recorder, options.duration);
   const { world } = cluster;
   world.setConditions(perfectConditions);

@@ -11,7 +11,9 @@ import { Random, SECOND } from "../../src/base/index.ts";
 test("a core with a server far behind may take as long as its entries do, message by message, disk by disk", () => {
   const options = { ...defaultOptions, unreliable: false, reorder: false, duration: 4 * SECOND };
   const limits = { maxBatch: 1, window: 1, chunk: 32 };
-  const cluster = makeCluster(new Random(11), options, { ...defaultSettings, limits, slowDisks: "all" });
+  const cluster = makeCluster(new Random(11), options, {
+    settings: { ...defaultSettings, limits, slowDisks: "all" },
+  });
   const liveness = new Liveness(cluster, watch(cluster).recorder, options.duration);
   const { world, serverIds } = cluster;
   cluster.startAll();

@@ -12,6 +12,7 @@ import { type Choice, type Model, modelOf } from "./model.ts";
 import { showPanel } from "./panel.ts";
 import { Timeline } from "./timeline.ts";
 import { Tooltip } from "./tooltip.ts";
+import { stepThroughOrder } from "./why/stepper.ts";
 
 class Page {
   private readonly model: Model;
@@ -169,4 +170,5 @@ function connectCopy(): void {
   });
 }
 
+stepThroughOrder();
 new Page(JSON.parse(byId("report").textContent ?? "null") as Drawn);

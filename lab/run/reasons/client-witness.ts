@@ -1,0 +1,203 @@
+/** Sees what clients ask, what servers answer, and what the clients make of it. */
+
+import { kv } from "porcupine-ts";
+import { assert, type Instant, type NodeId } from "../../../src/base/index.ts";
+import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
+import type { ClientNotice } from "../../workload/index.ts";
+import type { MachineWitness } from "./machine-witness.ts";
+import { numberOf } from "./number.ts";
+import { nowIn, type Scene, successorOf } from "./scene.ts";
+
+/** A question that a server has to answer. */
+interface Question {
+  readonly message: ClerkRequest;
+  /** How its request is called. */
+  readonly number: string;
+}
+
+/** A request since it came to a server for the first time: what a retry asks is asked since then. */
+interface Request {
+  /** The latest call that the server had made to a peer by then. */
+  readonly afterCall: number;
+  /** The server has put it into its log. */
+  isProposed: boolean;
+}
+
+/** What a server has heard from its peers. */
+interface Contact {
+  lastCall: number;
+  /** By peer: the latest call that it has answered. */
+  readonly answered: Map<NodeId, number>;
+  /** By client and its call. */
+  readonly questions: Map<string, Question>;
+  /** By number. */
+  readonly requests: Map<string, Request>;
+}
+
+export class ClientWitness {
+  private readonly scene: Scene;
+  private machines: MachineWitness | null = null;
+  private begun = 0;
+  /** By client: the operation that it waits for. */
+  private readonly open = new Map<NodeId, number>();
+  /** By number of a request: the operation that it stands for. */
+  private readonly operations = new Map<string, number>();
+  private readonly contacts = new Map<NodeId, Contact>();
+  /** By result on its way: the operation that it is meant for. */
+  private readonly meant = new WeakMap<KvMessage, number>();
+  /** By client that waits: the latest result, and the operation that it was meant for; null if that is not known. */
+  private readonly told = new Map<NodeId, { at: Instant; readonly meant: number | null }>();
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+  }
+
+  attend(machines: MachineWitness): void {
+    this.machines = machines;
+  }
+
+  operationOf(number: string): number | null {
+    return this.operations.get(number) ?? null;
+  }
+
+  /** The operation that a result on its way answers; null if it is not known. */
+  meantFor(message: KvMessage): number | null {
+    return this.meant.get(message) ?? null;
+  }
+
+  // --- Clients ---
+
+  noticed(client: NodeId, notice: ClientNotice): void {
+    if (notice.kind === "invoke") {
+      this.open.set(client, this.begun++);
+      this.told.delete(client);
+      return;
+    }
+    const operation = this.open.get(client);
+    if (operation === undefined || notice.kind !== "response") return;
+    const at = nowIn(this.scene);
+    const told = this.told.get(client);
+    // What came earlier it did not take: it ended the operation by itself.
+    const isAnswered = told?.at === at;
+    const meant = isAnswered ? told.meant : null;
+    this.scene.deeds.push({ kind: "told", at, by: client, operation, isAnswered, meant });
+  }
+
+  /** A clerk asks. */
+  asked(client: NodeId, { session, request }: ClerkRequest): void {
+    const operation = this.open.get(client);
+    if (operation === undefined) return;
+    const number = numberOf(session, request);
+    const known = this.operations.get(number);
+    if (known === undefined) this.operations.set(number, operation);
+    const other = known === undefined || known === operation ? null : known;
+    const at = nowIn(this.scene);
+    this.scene.deeds.push({ kind: "asked", at, by: client, operation, session, request, other });
+  }
+
+  delivered(to: NodeId, message: KvMessage): void {
+    if (message.kind !== "result") return;
+    this.told.set(to, { at: nowIn(this.scene), meant: this.meant.get(message) ?? null });
+  }
+
+  /** The client hears only now what came while it was paused. */
+  woke(client: NodeId): void {
+    const told = this.told.get(client);
+    if (told !== undefined) told.at = nowIn(this.scene);
+  }
+
+  // --- Servers ---
+
+  restarted(id: NodeId): void {
+    this.contacts.delete(id);
+  }
+
+  serverSteps(id: NodeId, input: ServerInput): void {
+    const contact = this.contactOf(id);
+    if (input.kind === "reply") {
+      contact.answered.set(input.from, Math.max(input.call, contact.answered.get(input.from) ?? 0));
+    } else if (input.kind === "request" && input.payload.kind === "clerkRequest") {
+      const message = input.payload;
+      const number = numberOf(message.session, message.request);
+      contact.questions.set(`${input.from}:${input.call}`, { message, number });
+      if (!contact.requests.has(number))
+        contact.requests.set(number, { afterCall: contact.lastCall, isProposed: false });
+    }
+  }
+
+  serverStepped(id: NodeId, input: ServerInput, effects: readonly ServerEffect[]): void {
+    const contact = this.contactOf(id);
+    if (input.kind === "request" && input.payload.kind === "clerkRequest")
+      this.seeProposal(id, contact, input.payload);
+    for (const message of effects.flatMap(outgoing)) {
+      if (message.kind === "request") contact.lastCall = Math.max(contact.lastCall, message.call);
+      else this.replied(id, contact, message.to, message.call, message.payload);
+    }
+  }
+
+  private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): void {
+    const log = this.scene.cluster.raft(id)?.log;
+    const known = contact.requests.get(numberOf(session, request));
+    if (log === undefined || known === undefined || log.lastIndex === log.snapshotIndex) return;
+    const command = log.entryAt(log.lastIndex).command as Command;
+    if (command.kind !== "operation" || command.session !== session || command.request !== request) return;
+    known.isProposed = true;
+  }
+
+  private replied(id: NodeId, contact: Contact, client: NodeId, call: number, reply: KvMessage): void {
+    const name = `${client}:${call}`;
+    const question = contact.questions.get(name);
+    if (question === undefined) return;
+    if (reply.kind === "result") this.answered(id, contact, client, question, reply);
+    // Some servers answer twice, so the question stays.
+    contact.requests.delete(question.number);
+  }
+
+  private answered(
+    id: NodeId,
+    contact: Contact,
+    client: NodeId,
+    { message, number }: Question,
+    reply: KvMessage,
+  ): void {
+    const { cluster } = this.scene;
+    const raft = cluster.raft(id);
+    const { machines } = this;
+    assert(raft !== null && machines !== null, () => `${id} answers although it is down`);
+    const operation = this.operationOf(number);
+    if (operation !== null) this.meant.set(reply, operation);
+    const { afterCall, isProposed } = contact.requests.get(number) ?? { afterCall: 0, isProposed: false };
+    const index = machines.placeOf(id, number);
+    const { log, commitIndex, currentTerm, role } = raft;
+    this.scene.deeds.push({
+      kind: "answered",
+      at: nowIn(this.scene),
+      by: id,
+      client,
+      operation,
+      words: kv.describe(message.operation, null).replace(/ -> \?$/, ""),
+      role,
+      term: currentTerm,
+      index,
+      isLocalRead: message.operation.kind === "get" && index === null && !isProposed,
+      instead: index === null ? machines.appliedInstead(id, number) : null,
+      confirmedBy: [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer),
+      hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
+      successor: successorOf(this.scene, currentTerm),
+      servers: cluster.serverIds.length,
+    });
+  }
+
+  private contactOf(id: NodeId): Contact {
+    const known = this.contacts.get(id);
+    if (known !== undefined) return known;
+    const fresh = { lastCall: 0, answered: new Map(), questions: new Map(), requests: new Map() };
+    this.contacts.set(id, fresh);
+    return fresh;
+  }
+}
+
+function outgoing(effect: ServerEffect) {
+  if (effect.kind === "persist") return effect.thenSend;
+  return effect.kind === "request" || effect.kind === "reply" ? [effect] : [];
+}

@@ -1,0 +1,235 @@
+/**
+ * Deeds: what servers, disks and clients were seen to do in a run, as far as a rule could ask about it. A deed states
+ * what was there before and after, and judges nothing; what is wrong with one, the rules say.
+ */
+
+import type { Instant, NodeId } from "../../../src/base/index.ts";
+
+export type Deed =
+  | Elected
+  | Voted
+  | Followed
+  | Installed
+  | Committed
+  | WentBack
+  | Kept
+  | Restarted
+  | Acknowledged
+  | Applied
+  | Resumed
+  | Asked
+  | Answered
+  | Told;
+
+interface Done {
+  readonly at: Instant;
+  /** Who did it. */
+  readonly by: NodeId;
+}
+
+/** The end of a log: what an election compares. */
+export interface LogEnd {
+  readonly index: number;
+  readonly term: number;
+}
+
+/** A server leads a term in which it did not lead before. */
+interface Elected extends Done {
+  readonly kind: "elected";
+  readonly term: number;
+  /** Who was heard to vote for it in this term, itself included if it asked for votes. */
+  readonly voters: readonly NodeId[];
+  /** Members of the cluster. */
+  readonly servers: number;
+  /** Who led this term before; null if nobody did. */
+  readonly rival: NodeId | null;
+}
+
+/** A vote leaves its voter. */
+interface Voted extends Done {
+  readonly kind: "voted";
+  readonly candidate: NodeId;
+  readonly term: number;
+  readonly candidateEnd: LogEnd;
+  readonly ownEnd: LogEnd;
+  /** For whom it had voted in this term, in whatever life; null if for nobody. */
+  readonly earlier: NodeId | null;
+  readonly crashedSince: boolean;
+  readonly isOnDisk: boolean;
+  /** The disk has said that it is. */
+  readonly isSaidToBe: boolean;
+  /** It is on its way to the disk. */
+  readonly isWritten: boolean;
+}
+
+/** A follower has taken an AppendEntries. */
+export interface Followed extends Done {
+  readonly kind: "followed";
+  readonly leader: NodeId;
+  readonly leaderTerm: number;
+  readonly ownTerm: number;
+  readonly prevLogIndex: number;
+  readonly prevLogTerm: number;
+  /** The term of its own entry there; null if it has none, -1 if a snapshot took its place. */
+  readonly ownPrevTerm: number | null;
+  readonly entries: number;
+  readonly success: boolean;
+  readonly matchIndex: number;
+  /** The first of the sent entries that differed from its own; null if none did. */
+  readonly conflict: number | null;
+  /** The first of its own entries that is gone or another one; null if all stand. */
+  readonly cut: number | null;
+  /** The first sent entry that it acknowledged and does not hold at its index; null if it holds all. */
+  readonly missing: number | null;
+  readonly lastBefore: number;
+  readonly lastIndex: number;
+  readonly leaderCommit: number;
+  readonly commitBefore: number;
+  readonly commitIndex: number;
+}
+
+/** A snapshot of somebody's has come to its end, or the server has cut its own: `leader` is null. */
+export interface Installed extends Done {
+  readonly kind: "installed";
+  readonly leader: NodeId | null;
+  readonly index: number;
+  readonly term: number;
+  readonly snapshotIndex: number;
+  readonly snapshotTerm: number;
+  readonly lastIndex: number;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  readonly acknowledged: boolean;
+  /** It held this very entry, and entries up to this index behind it; null if it did not. */
+  readonly heldUpTo: number | null;
+}
+
+/** A leader has advanced its commitIndex. */
+interface Committed extends Done {
+  readonly kind: "committed";
+  readonly index: number;
+  readonly term: number;
+  readonly ownTerm: number;
+  readonly onDisks: readonly NodeId[];
+  readonly servers: number;
+}
+
+/** commitIndex, lastApplied or currentTerm is lower than in the same life before. */
+interface WentBack extends Done {
+  readonly kind: "wentBack";
+  readonly field: "term" | "commitIndex" | "lastApplied";
+  readonly before: number;
+  readonly after: number;
+  /** What it was handed just then, such as `installSnapshot`. */
+  readonly input: string;
+}
+
+/** Nothing is under way to the disk: then it must hold what the server holds. */
+export interface Kept extends Done {
+  readonly kind: "kept";
+  /** What it does not. */
+  readonly lacks: "term" | "vote" | "log" | "snapshot";
+  /** True if the server had written it. */
+  readonly written: boolean;
+}
+
+/** A server comes back from a crash. */
+interface Restarted extends Done {
+  readonly kind: "restarted";
+  /** False if no first part of what was written explains what the disk kept. */
+  readonly inOrder: boolean;
+  /** An entry that it had acknowledged and does not have any more; null if it has all. */
+  readonly lost: LogEnd | null;
+}
+
+/** A success leaves a follower: from now on the leader counts it. */
+interface Acknowledged extends Done {
+  readonly kind: "acknowledged";
+  readonly to: NodeId;
+  readonly index: number;
+  readonly what: "entry" | "snapshot";
+  readonly onDisk: number;
+  readonly isOnDisk: boolean;
+  /** The disk has said that it is. */
+  readonly isSaidToBe: boolean;
+}
+
+/** An entry reaches a state machine. */
+export interface Applied extends Done {
+  readonly kind: "applied";
+  readonly index: number;
+  readonly key: string | null;
+  /** What was asked, such as `append x "1"`; empty for what concerns no key. */
+  readonly words: string;
+  readonly session: number | null;
+  readonly request: number;
+  /** The client's operation; null if no client is known to have asked for it. */
+  readonly operation: number | null;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** The latest request of its session that the server remembered; null without a session. */
+  readonly remembered: number | null;
+  /** Where the same request, or under another number the same operation, had taken effect before; null if nowhere. */
+  readonly earlier: { readonly index: number; readonly sameNumber: boolean } | null;
+  /** It was applied at this index in this life before. */
+  readonly isRepeated: boolean;
+  /** In what the first server that applied this index was different; null if in nothing or if this is the first. */
+  readonly difference: {
+    readonly from: NodeId;
+    readonly in: "entry" | "state" | "sessions" | "effect";
+  } | null;
+}
+
+/** A state machine begins from a snapshot: after a restart, or because a leader sent one. */
+export interface Resumed extends Done {
+  readonly kind: "resumed";
+  readonly how: "restart" | "install";
+  readonly index: number;
+  /** In what its state is not the one after that entry; null if in nothing. */
+  readonly lacks: "values" | "sessions" | "order of sessions" | null;
+  readonly key: string | null;
+  /** How many sessions it has. */
+  readonly sessions: number;
+}
+
+/** A clerk numbers a client's operation. */
+interface Asked extends Done {
+  readonly kind: "asked";
+  readonly operation: number;
+  readonly session: number;
+  readonly request: number;
+  /** Another operation that has this number; null if none has. */
+  readonly other: number | null;
+}
+
+/** A server tells a clerk the result of what it asked. */
+interface Answered extends Done {
+  readonly kind: "answered";
+  readonly client: NodeId;
+  readonly operation: number | null;
+  readonly words: string;
+  readonly role: string;
+  readonly term: number;
+  /** The entry that it had applied for it; null if it had applied none. */
+  readonly index: number | null;
+  /** A get that was answered without an entry in the log. */
+  readonly isLocalRead: boolean;
+  /** Whose entry it applied in the same step, if not this one's; null if none. */
+  readonly instead: number | null;
+  /** Peers that have answered what was sent after the question came. */
+  readonly confirmedBy: readonly NodeId[];
+  readonly hasOwnEntry: boolean;
+  /** Who leads a later term; null if nobody does. */
+  readonly successor: { readonly id: NodeId; readonly term: number } | null;
+  readonly servers: number;
+}
+
+/** A client takes an operation for done. */
+interface Told extends Done {
+  readonly kind: "told";
+  readonly operation: number;
+  /** A result has come since it began. */
+  readonly isAnswered: boolean;
+  /** The operation that the latest result was meant for; null if that is not known. */
+  readonly meant: number | null;
+}

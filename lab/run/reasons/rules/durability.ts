@@ -1,0 +1,52 @@
+/** Rules of what must be on disk before anybody hears of it, and of what counts as committed (sections 5.3, 5.4.2). */
+
+import { exact, isMajority, namesIn, type Rule } from "./rule.ts";
+
+const KEPT = {
+  term: "the term that it is in",
+  vote: "its vote",
+  log: "the end of its log",
+  snapshot: "its snapshot",
+} as const;
+
+export const durabilityRules: readonly Rule[] = [
+  exact("not-written", "kept", ({ by, lacks, written }) =>
+    written ? null : `${by} has not written ${KEPT[lacks]} to its disk`,
+  ),
+  exact("disk-lied", "kept", ({ by, lacks, written }) =>
+    written ? `${by} wrote ${KEPT[lacks]}, its disk said that it was stored, and it is not` : null,
+  ),
+  exact("disk-lied", "acknowledged", ({ by, index, onDisk, isOnDisk, isSaidToBe }) =>
+    isOnDisk || !isSaidToBe
+      ? null
+      : `${by}'s disk said that entry ${index} was stored, and ends at ${onDisk}`,
+  ),
+  exact("disk-out-of-order", "restarted", ({ by, inOrder }) =>
+    inOrder
+      ? null
+      : `the crash left ${by} a disk that no order of its writes explains: a later one is there and an earlier one is not`,
+  ),
+  exact(
+    "acknowledged-before-disk",
+    "acknowledged",
+    ({ by, to, index, what, onDisk, isOnDisk, isSaidToBe }) =>
+      isOnDisk || isSaidToBe
+        ? null
+        : `${by} told ${to} that it has ${what} ${index} while its disk ended at entry ${onDisk}`,
+  ),
+  exact("lost-at-crash", "restarted", ({ by, lost }) =>
+    lost === null
+      ? null
+      : `${by} came back from a crash without entry ${lost.index} of term ${lost.term}, which it had acknowledged`,
+  ),
+  exact("committed-without-majority", "committed", ({ by, index, onDisks, servers }) =>
+    isMajority(onDisks.length, servers)
+      ? null
+      : `${by} committed entry ${index} while it was on ${onDisks.length} of ${servers} disks, those of ${namesIn(onDisks)}`,
+  ),
+  exact("committed-old-term", "committed", ({ by, index, term, ownTerm }) =>
+    term === ownTerm
+      ? null
+      : `${by}, which leads term ${ownTerm}, committed entry ${index} of term ${term} by counting who has it`,
+  ),
+];

@@ -1,0 +1,52 @@
+/** Rules of elections: Figure 2, RequestVote and Rules for Servers; section 5.4.1. */
+
+import type { LogEnd } from "../deed.ts";
+import { exact, isMajority, namesIn, type Rule } from "./rule.ts";
+
+export const electionRules: readonly Rule[] = [
+  exact("voted-twice", "voted", ({ by, candidate, term, earlier, crashedSince }) =>
+    earlier === null || earlier === candidate || crashedSince
+      ? null
+      : `${by} voted for ${earlier} and for ${candidate} in term ${term}`,
+  ),
+  exact("vote-lost-at-crash", "voted", ({ by, candidate, term, earlier, crashedSince }) =>
+    earlier === null || earlier === candidate || !crashedSince
+      ? null
+      : `${by} voted for ${earlier} in term ${term}, crashed, and voted for ${candidate} in the same term`,
+  ),
+  exact("vote-before-disk", "voted", ({ by, candidate, term, isOnDisk, isSaidToBe, isWritten }) => {
+    if (isOnDisk || isSaidToBe || !isWritten) return null;
+    const told = by === candidate ? "asked for votes" : `told ${candidate} of its vote`;
+    return `${by} ${told} in term ${term} before its own vote was on its disk`;
+  }),
+  exact("disk-lied", "voted", ({ by, candidate, term, isOnDisk, isSaidToBe }) =>
+    isOnDisk || !isSaidToBe
+      ? null
+      : `${by}'s disk said that its vote for ${candidate} in term ${term} was stored, and it is not`,
+  ),
+  exact("vote-not-written", "voted", ({ by, candidate, term, isOnDisk, isSaidToBe, isWritten }) =>
+    isOnDisk || isSaidToBe || isWritten
+      ? null
+      : `${by} voted for ${candidate} in term ${term} and never wrote that to its disk`,
+  ),
+  exact("voted-for-stale-log", "voted", ({ by, candidate, term, ownEnd, candidateEnd }) => {
+    if (by === candidate || isUpToDate(candidateEnd, ownEnd)) return null;
+    return `${by} voted for ${candidate} in term ${term}, whose log ends with ${endWords(candidateEnd)}, although its own ends with ${endWords(ownEnd)}`;
+  }),
+  exact("elected-without-majority", "elected", ({ by, term, voters, servers }) =>
+    isMajority(voters.length, servers)
+      ? null
+      : `${by} leads term ${term} with the votes of ${namesIn(voters)}: ${voters.length} of ${servers}`,
+  ),
+  exact("two-leaders-in-one-term", "elected", ({ by, term, rival }) =>
+    rival === null ? null : `${rival} and ${by} both lead term ${term}`,
+  ),
+];
+
+function isUpToDate(candidate: LogEnd, own: LogEnd): boolean {
+  return candidate.term === own.term ? candidate.index >= own.index : candidate.term > own.term;
+}
+
+function endWords({ index, term }: LogEnd): string {
+  return `entry ${index} of term ${term}`;
+}

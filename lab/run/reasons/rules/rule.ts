@@ -1,0 +1,36 @@
+/** What a rule is: a small predicate over one kind of deed, and the sentence that it says of a deed that breaks it. */
+
+import type { Deed } from "../deed.ts";
+
+export type DeedOf<Kind extends Deed["kind"]> = Extract<Deed, { readonly kind: Kind }>;
+
+export interface Rule {
+  /** What went wrong, such as `voted-twice`. */
+  readonly name: string;
+  /** Exact: no correct system does this, ever. Likely: a correct one may, so something else may be to blame. */
+  readonly certainty: "exact" | "likely";
+  readonly of: Deed["kind"];
+  /** What to say of this deed; null if it breaks nothing. Asked of deeds of its kind only. */
+  says(deed: Deed): string | null;
+}
+
+/** A rule that no correct system breaks. */
+export function exact<Kind extends Deed["kind"]>(
+  name: string,
+  of: Kind,
+  says: (deed: DeedOf<Kind>) => string | null,
+): Rule {
+  return { name, certainty: "exact", of, says: (deed) => says(deed as DeedOf<Kind>) };
+}
+
+/** True if so many of the cluster are a majority. */
+export function isMajority(count: number, servers: number): boolean {
+  return 2 * count > servers;
+}
+
+/** "n1, n2 and n3"; "nobody". */
+export function namesIn(nodes: readonly string[]): string {
+  if (nodes.length === 0) return "nobody";
+  const last = nodes.at(-1)!;
+  return nodes.length === 1 ? last : `${nodes.slice(0, -1).join(", ")} and ${last}`;
+}

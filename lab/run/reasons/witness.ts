@@ -1,0 +1,121 @@
+/**
+ * The witness of a run: watches it again from one end to the other and writes down every deed. Only runs that failed
+ * are watched so, in a second run of the same seed: nothing of this is on the way of a run that is well.
+ */
+
+import type { NodeId } from "../../../src/base/index.ts";
+import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
+import type { RaftMessage } from "../../../src/raft/index.ts";
+import type { Observer, TraceEvent } from "../../sim/index.ts";
+import type { ClientNotice } from "../../workload/index.ts";
+import type { Cluster } from "../cluster.ts";
+import type { System } from "../system.ts";
+import type { Attendance } from "./attendance.ts";
+import { ClientWitness } from "./client-witness.ts";
+import type { Deed } from "./deed.ts";
+import { Disks } from "./disk-witness.ts";
+import { type Focus, Letters } from "./letters.ts";
+import { MachineWitness } from "./machine-witness.ts";
+import { RaftWitness } from "./raft-witness.ts";
+import type { Scene } from "./scene.ts";
+import { type ServerEyes, type Watched, watched } from "./watched.ts";
+
+export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, ServerEyes {
+  readonly deeds: Deed[] = [];
+  private cluster: Cluster | null = null;
+  private readonly scene: Scene;
+  private readonly disks: Disks;
+  private readonly rafts: RaftWitness;
+  private readonly clients: ClientWitness;
+  private readonly machines: MachineWitness;
+  readonly letters: Letters;
+  private readonly down = new Set<NodeId>();
+  private snapshotAtStep = 0;
+
+  /** Keeps the messages of these operations. */
+  constructor(focus: Focus = { operations: new Set(), key: null }) {
+    const witness = this;
+    this.scene = {
+      deeds: this.deeds,
+      get cluster() {
+        return witness.cluster!;
+      },
+    };
+    this.disks = new Disks(this.scene);
+    this.rafts = new RaftWitness(this.scene, this.disks);
+    this.clients = new ClientWitness(this.scene);
+    this.machines = new MachineWitness(this.scene, this.clients);
+    this.clients.attend(this.machines);
+    this.letters = new Letters(this.scene, focus, (message) =>
+      typeof message === "string" ? this.clients.operationOf(message) : this.clients.meantFor(message),
+    );
+  }
+
+  dress(system: System): System {
+    return watched(system, this.rafts, this);
+  }
+
+  attend(cluster: Cluster): void {
+    this.cluster = cluster;
+    for (const id of cluster.serverIds) this.down.add(id);
+    cluster.world.observe(this);
+  }
+
+  hear(event: TraceEvent): void {
+    const { kind, from, to, payload } = event;
+    if (kind === "durable" && this.scene.cluster.serverIds.includes(from))
+      this.disks.synced(from, payload as number);
+    this.letters.hear(event);
+    if (kind === "deliver") this.clients.delivered(to, payload as KvMessage);
+  }
+
+  // --- The world ---
+
+  turned(id: NodeId): void {
+    const { cluster } = this.scene;
+    if (!cluster.serverIds.includes(id)) {
+      this.clients.woke(id);
+      return;
+    }
+    if (cluster.world.condition(id) === "down") {
+      this.down.add(id);
+      return;
+    }
+    if (!this.down.delete(id)) return;
+    this.disks.started(id);
+    this.rafts.restarted(id);
+    this.clients.restarted(id);
+    this.machines.started(id);
+  }
+
+  sent(from: NodeId, to: NodeId, payload: KvMessage): void {
+    if (payload.kind === "clerkRequest") this.clients.asked(from, payload as ClerkRequest);
+    else if ("term" in payload) this.disks.sent(from, to, payload as RaftMessage);
+  }
+
+  noticed(id: NodeId, notice: ClientNotice): void {
+    this.clients.noticed(id, notice);
+  }
+
+  // --- The servers ---
+
+  before(id: NodeId, input: ServerInput): void {
+    this.snapshotAtStep = this.snapshotOf(id);
+    this.machines.stepBegins(id);
+    this.clients.serverSteps(id, input);
+  }
+
+  after(id: NodeId, input: ServerInput, effects: readonly ServerEffect[]): void {
+    const brought = input.kind === "request" && input.payload.kind === "installSnapshot";
+    if (brought && this.snapshotOf(id) !== this.snapshotAtStep) this.machines.installed(id);
+    this.clients.serverStepped(id, input, effects);
+  }
+
+  applying(id: NodeId, index: number, command: Command, server: Watched, apply: () => void): void {
+    this.machines.applying(id, index, command, server, apply);
+  }
+
+  private snapshotOf(id: NodeId): number {
+    return this.scene.cluster.raft(id)?.log.snapshotIndex ?? 0;
+  }
+}

@@ -1,0 +1,184 @@
+/** What stands beside and below the picture: real HTML, so that it is read aloud, printed and found without script. */
+
+import type { SeenServer } from "../../lab/run/why.ts";
+import type { Drawn } from "../drawn.ts";
+import { html, milliseconds, squeeze } from "../text.ts";
+import { deedsOf } from "./deed.ts";
+import { messagesOf, numberOf, type Proof, relationsOf } from "./proof.ts";
+import {
+  atWords,
+  gapWords,
+  messageWords,
+  noteOf,
+  operationWords,
+  orderWords,
+  statusWords,
+  valueWords,
+} from "./words.ts";
+
+/** The server-side reason; nothing where no rule fits. */
+export function reasonPart(report: Drawn): string {
+  const [reason] = deedsOf(report);
+  if (reason === undefined) return "";
+  const likely = reason.certainty === "likely" ? "Likely because" : "Because";
+  return `<p class="because" id="reason"><span class="letter">${reason.letter}</span> <strong>${likely}</strong> ${html(reason.words)} <span class="at">(${atWords(reason.at)})</span>.</p>`;
+}
+
+/** What else was done wrong by then. */
+export function consequencePart(report: Drawn): string {
+  const [, ...others] = deedsOf(report);
+  if (others.length === 0) return "";
+  const items = others.map(
+    ({ letter, words, at }) =>
+      `<li><span class="letter">${letter}</span> ${html(words)} <span class="at">(${atWords(at)})</span></li>`,
+  );
+  return part("Also done wrong by then", `<ul class="deeds">${items.join("")}</ul>`);
+}
+
+/** The picture in words: every operation, when, by whom, and what it has to do with the others. */
+export function corePart(proof: Proof): string {
+  const items = proof.core.map((operation) => {
+    const { operation: id, client, call, return: end, isImpossible, number } = operation;
+    const note = noteOf(proof, operation);
+    const when =
+      end === null ? `from ${milliseconds(call)} on` : `${milliseconds(call)} to ${milliseconds(end)}`;
+    const wrong = isImpossible ? ` <strong class="wrong">impossible</strong>` : "";
+    return `<li value="${number}" data-operation="${id}"><code><bdi>${html(operationWords(operation))}</bdi></code>${wrong} <span class="at">${html(client)}, ${when}</span>${note === "" ? "" : `<br>${html(note)}`}</li>`;
+  });
+  return part("The operations", `<ol class="core">${items.join("")}</ol>`);
+}
+
+/** Each answer in question and why it was possible or not. */
+export function alternativesPart({ explanation, impossible }: Proof): string {
+  const { alternatives } = explanation;
+  if (alternatives.length === 0) return "";
+  const rows = alternatives.map(({ answer, isGiven, verdict, reason }) => {
+    const given = isGiven ? ", and given" : "";
+    return `<li><code><bdi>${html(squeeze(answer, 40))}</bdi></code> <span class="${verdict}">${verdict}</span>${given}<br>${html(reason)}</li>`;
+  });
+  return part(
+    `What ${impossible.number} could have returned`,
+    `<ul class="alternatives">${rows.join("")}</ul>`,
+  );
+}
+
+/** The order that goes furthest, step by step, and why each other one fails. */
+export function orderPart(proof: Proof): string {
+  const [best, ...others] = proof.explanation.attempts;
+  if (best === undefined) return "";
+  const words = (id: number) => {
+    const operation = proof.core.find((each) => each.operation === id);
+    return operation === undefined ? "…" : squeeze(operationWords(operation), 48);
+  };
+  const step = (id: number, state: string, wrong: boolean) => {
+    const now = `${html(squeeze(proof.explanation.object, 24))} is ${html(state)}`;
+    const after = wrong ? `<strong class="wrong">impossible</strong>: ${now}` : `then ${now}`;
+    return `<li data-operation="${id}"${wrong ? ' class="blocked"' : ""}><span class="letter">${numberOf(proof, id) ?? "…"}</span> <code><bdi>${html(words(id))}</bdi></code><br>${after}</li>`;
+  };
+  const steps = [
+    ...best.steps.map(({ operation, state }) => step(operation, state, false)),
+    step(best.blocked, best.state, true),
+  ];
+  const orders = others.map(({ steps: tried, blocked, state }) => {
+    const before =
+      tried.length === 0
+        ? "first"
+        : `after ${html(
+            orderWords(
+              proof,
+              tried.map(({ operation }) => operation),
+            ),
+          )}`;
+    return `<li>${numberOf(proof, blocked) ?? "…"} ${before}: it would find ${html(state)}</li>`;
+  });
+  const clock = relationsOf(proof)
+    .filter(({ kind }) => kind === "finished-before")
+    .map(
+      ({ a, b }) =>
+        `<li>${b.number} before ${a.number}: ${a.number} had finished ${gapWords(b.call - (a.return ?? b.call))} before ${b.number} began</li>`,
+    );
+  return part(
+    "Try to order them",
+    `<ol class="steps" id="why-steps">${steps.join("")}</ol><h4>Why no other order does</h4><ul>${[...orders, ...clock].join("")}</ul>`,
+  );
+}
+
+/** How old the answer was. */
+export function stalenessPart({ explanation, impossible }: Proof): string {
+  const { staleness } = explanation;
+  if (staleness === null) return "";
+  const { versions, microseconds } = staleness;
+  const count = versions === 1 ? "One version" : `${versions} versions`;
+  return part(
+    "How stale",
+    `<p>${count} behind: ${impossible.number} began ${gapWords(microseconds)} after the first write that it lacks had finished.</p>`,
+  );
+}
+
+/** All servers at one instant, side by side. */
+export function serversPart(
+  heading: string,
+  servers: readonly SeenServer[],
+  key: string | null,
+  marked: readonly string[],
+): string {
+  if (servers.length === 0) return "";
+  const highest = Math.max(...servers.map(({ term }) => term));
+  const rows = servers.map((server) => {
+    const { id, term, commitIndex, lastApplied, lastIndex, lastTerm, value } = server;
+    const isMarked = marked.includes(id);
+    const old = term < highest ? ' <span class="at">(old)</span>' : "";
+    const cells = [
+      `<th scope="row">${html(id)}</th>`,
+      `<td>${html(statusWords(server))}${old}</td>`,
+      `<td class="number">${commitIndex}</td><td class="number">${lastApplied}</td>`,
+      `<td class="number">${lastIndex}<span class="at"> (term ${lastTerm})</span></td>`,
+      key === null
+        ? ""
+        : `<td><code><bdi>${server.status === "crashed" ? "–" : html(valueWords(value))}</bdi></code></td>`,
+    ];
+    return `<tr${isMarked ? ' class="marked"' : ""}>${cells.join("")}</tr>`;
+  });
+  const heads = [
+    "Server",
+    "Role",
+    "commitIndex",
+    "lastApplied",
+    "Log ends",
+    ...(key === null ? [] : [squeeze(key, 24)]),
+  ];
+  const head = heads.map((each) => `<th scope="col">${html(each)}</th>`).join("");
+  return part(
+    heading,
+    `<div class="scroll"><table class="states"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
+  );
+}
+
+/** What was broken in these times. */
+export function faultsPart(report: Drawn, from: number, until: number): string {
+  const bands = report.bands.filter((band) => band.at <= until && band.until >= from);
+  const items = bands
+    .slice(0, MOST_FAULTS)
+    .map(
+      (band) =>
+        `<li><bdi>${html(squeeze(band.label, 80))}</bdi> <span class="at">${milliseconds(band.at)} to ${milliseconds(band.until)}</span></li>`,
+    );
+  return items.length === 0 ? "" : part("Faults meanwhile", `<ul>${items.join("")}</ul>`);
+}
+
+const MOST_FAULTS = 8;
+
+/** The messages of the picture as a list, folded away. */
+export function messagesPart(proof: Proof): string {
+  const messages = messagesOf(proof);
+  if (messages.length === 0) return "";
+  const items = messages.map(
+    (message) =>
+      `<li><span class="at">${milliseconds(message.sent)}</span> ${numberOf(proof, message.operation)}: ${html(messageWords(message))}</li>`,
+  );
+  return `<details class="messages"><summary>The ${messages.length} messages of these operations</summary><ul>${items.join("")}</ul></details>`;
+}
+
+function part(heading: string, body: string): string {
+  return `<div class="part"><h3>${html(heading)}</h3>${body}</div>`;
+}

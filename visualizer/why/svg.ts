@@ -1,0 +1,218 @@
+/** The Why picture as SVG text. Shapes and words say everything; colours, which are classes, only repeat it. */
+
+import { html, squeeze } from "../text.ts";
+import type { Break } from "./axis.ts";
+import {
+  type Arrow,
+  BAND_HEIGHT,
+  BAND_TOP,
+  BOX_HEIGHT,
+  BOX_TOP,
+  type MessageLine,
+  type OperationBox,
+  type Scene,
+  type ServerBox,
+  WIDE,
+} from "./scene.ts";
+import { gapWords, operationWords } from "./words.ts";
+
+/** Mean advance of the monospaced and the proportional font at their sizes, for text that must fit. */
+const MONO = 7.3;
+const SANS = 6.1;
+
+/** `notes` are by operation: what is said below its box. `name` tells two pictures of one page apart. */
+export function pictureOf(scene: Scene, notes: ReadonlyMap<number, string>, name: string): string {
+  const { width, height, axis } = scene;
+  // What is read comes last, so that nothing covers it.
+  const parts = [
+    axisMarkup(scene),
+    scene.servers.map((server) => serverBands(server, name)).join(""),
+    scene.messages.map(message).join(""),
+    scene.arrows.map(arrow).join(""),
+    scene.operations.map((box) => operationShape(box, scene)).join(""),
+    axis.breaks.map((each) => breakMarkup(each, height)).join(""),
+    scene.broken === null ? "" : brokenLine(axis.x(scene.broken), height),
+    scene.servers.map((server) => serverWords(server, scene)).join(""),
+    scene.operations.map((box) => operationWording(box, scene, notes)).join(""),
+  ];
+  return `<svg class="picture ${name}" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">${hatch(name)}${parts.join("\n")}</svg>`;
+}
+
+/** A fault's pattern: stripes, so that it is seen without colour. */
+function hatch(name: string): string {
+  return `<defs><pattern id="hatch-${name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ground" width="6" height="6"/><rect class="stripe" width="2" height="6"/></pattern></defs>`;
+}
+
+function axisMarkup({ axis, height }: Scene): string {
+  const ticks = axis.ticks.map(
+    ({ x, label }) =>
+      `<line class="grid" x1="${x}" x2="${x}" y1="18" y2="${height}"/>${text("tick", x, 12, label, "middle")}`,
+  );
+  return `<g class="axis">${ticks.join("")}</g>`;
+}
+
+function breakMarkup(gap: Break, height: number): string {
+  const { left, right } = gap;
+  const middle = round((left + right) / 2);
+  const wave = Array.from(
+    { length: Math.ceil((height - 18) / 8) },
+    (_, i) => `l${i % 2 === 0 ? 4 : -4} 8`,
+  ).join("");
+  return `<g class="break"><rect x="${round(left + 4)}" y="18" width="${round(right - left - 8)}" height="${height - 18}"/><path d="M${round(left + 3)} 18${wave}M${round(right - 7)} 18${wave}"/>${text("cut", middle, 12, gapWords(gap.until - gap.from), "middle")}</g>`;
+}
+
+function brokenLine(x: number, height: number): string {
+  return `<line class="broken" x1="${x}" x2="${x}" y1="16" y2="${height}"/>`;
+}
+
+// --- Operations ---
+
+function operationShape({ operation, top, left, right, open }: OperationBox, scene: Scene): string {
+  const width = round(right - left);
+  const y = top + BOX_TOP;
+  const shape = open
+    ? `M${round(right)} ${y}H${left}v${BOX_HEIGHT}H${round(right)}`
+    : `M${left} ${y}h${width}v${BOX_HEIGHT}h${-width}z`;
+  const cross = operation.isImpossible
+    ? `<path class="cross" d="M${round(right + 6)} ${y + 3}l9 9m0 -9l-9 9"/>`
+    : "";
+  return `<g class="${classesOf(operation)}" data-operation="${operation.operation}"><line class="lane" x1="${scene.left}" x2="${scene.width}" y1="${y + BOX_HEIGHT}" y2="${y + BOX_HEIGHT}"/><path class="box" d="${shape}"/>${cross}</g>`;
+}
+
+/** Number and words above the box, its note below: where the row has room for them, as near to the box as that is. */
+function operationWording(box: OperationBox, scene: Scene, notes: ReadonlyMap<number, string>): string {
+  const { operation, top, left } = box;
+  const y = top + BOX_TOP;
+  const room = scene.width - scene.left - 30;
+  const label = squeeze(operationWords(operation), Math.floor(room / MONO));
+  const start = Math.max(scene.left, Math.min(left, scene.width - 26 - label.length * MONO));
+  const note = squeeze(notes.get(operation.operation) ?? "", Math.floor(room / SANS));
+  const noteStart = Math.max(scene.left, Math.min(left, scene.width - 14 - note.length * SANS));
+  const client = squeeze(operation.client, scene.width >= WIDE ? 9 : 4);
+  const parts = [
+    text("client", scene.left - 10, y + 13, client, "end"),
+    badge(round(start + 8), top + 9, String(operation.number)),
+    text("words", round(start + 21), top + 13, label, "start"),
+    note === "" ? "" : text("note", round(noteStart), y + BOX_HEIGHT + 13, note, "start"),
+  ];
+  return `<g class="${classesOf(operation)}">${parts.join("")}</g>`;
+}
+
+function classesOf({ isImpossible }: OperationBox["operation"]): string {
+  return isImpossible ? "operation impossible" : "operation";
+}
+
+/** A number or a letter in a circle: what the words beside the picture call it. */
+function badge(x: number, y: number, label: string): string {
+  return `<g class="badge"><circle cx="${x}" cy="${y}" r="8"/>${text("", x, y + 4, label, "middle")}</g>`;
+}
+
+function arrow({ kind, from, to }: Arrow): string {
+  return kind === "finished-before" ? finishedBefore(from, to) : saw(from, to);
+}
+
+function finishedBefore(from: OperationBox, to: OperationBox): string {
+  const y1 = from.top + BOX_TOP + BOX_HEIGHT;
+  const y2 = to.top + BOX_TOP + BOX_HEIGHT / 2;
+  const x1 = round(from.right);
+  const x2 = round(to.left - 2);
+  const bend = Math.max(14, Math.abs(x2 - x1) / 3);
+  return `<g class="arrow before"><path d="M${x1} ${y1}C${x1} ${y2} ${round(x2 - bend)} ${y2} ${x2 - 6} ${y2}"/><path class="head" d="M${x2} ${y2}l-8 -4v8z"/></g>`;
+}
+
+/** From an answer back to the write that it shows. */
+function saw(from: OperationBox, to: OperationBox): string {
+  const isUp = to.top < from.top;
+  const y1 = from.top + BOX_TOP + BOX_HEIGHT / 2;
+  const y2 = to.top + BOX_TOP + (isUp ? BOX_HEIGHT + 2 : -2);
+  const x1 = round(from.left);
+  const x2 = round((to.left + to.right) / 2);
+  const wrong = from.operation.isImpossible ? " wrong" : "";
+  const tip = isUp ? 8 : -8;
+  return `<g class="arrow saw${wrong}"><path d="M${x1} ${y1}C${round(x1 - 26)} ${y1} ${x2} ${round((y1 + y2) / 2)} ${x2} ${y2 + tip}"/><path class="head" d="M${x2} ${y2}l-4 ${tip}h8z"/></g>`;
+}
+
+// --- Servers ---
+
+function serverBands({ top, spans, faults }: ServerBox, name: string): string {
+  const y = top + BAND_TOP;
+  const bands = spans.map(({ status, left, right }) => {
+    const place = `x="${left}" y="${y}" width="${Math.max(1, round(right - left))}" height="${BAND_HEIGHT}"`;
+    const stripes = status === "paused" ? `<rect fill="url(#hatch-${name})" ${place}/>` : "";
+    return `<g class="span ${status}"><rect class="ground" ${place}/>${stripes}</g>`;
+  });
+  const held = faults.map(
+    ({ left, right }) =>
+      `<rect fill="url(#hatch-${name})" x="${left}" y="${y - 6}" width="${Math.max(2, round(right - left))}" height="5"/>`,
+  );
+  return `<g class="server">${bands.join("")}${held.join("")}</g>`;
+}
+
+function serverWords({ id, top, spans, deeds }: ServerBox, scene: Scene): string {
+  const y = top + BAND_TOP;
+  const words = spans.map(({ status, term, left, right }) => {
+    const room = widest(left, right, scene.axis.breaks);
+    // A letter at the beginning of a stretch must not stand on its words.
+    const flag = deeds.find(({ x }) => x >= room.left - 8 && x < room.left + 50);
+    const start = flag === undefined ? room.left + 6 : flag.x + 12;
+    const label = spanWords(status, term, room.right - start + 6);
+    return label === ""
+      ? ""
+      : `<g class="span ${status}">${text("status", round(start), y + 12.5, label, "start")}</g>`;
+  });
+  const flags = deeds.map(({ deed, x }) => {
+    const shown = Math.max(scene.left + 8, Math.min(x, scene.width - 10));
+    return `<g class="deed"><line x1="${x}" x2="${x}" y1="${y - 2}" y2="${y + BAND_HEIGHT + 2}"/>${badge(shown, y + BAND_HEIGHT / 2, deed.letter)}</g>`;
+  });
+  return `<g class="server">${text("client", scene.left - 10, y + 13, id, "end")}${words.join("")}${flags.join("")}</g>`;
+}
+
+/** The longest stretch of a span in which the time line is whole. */
+function widest(left: number, right: number, breaks: readonly Break[]): { left: number; right: number } {
+  const inside = breaks.filter((each) => each.right > left && each.left < right);
+  const edges = [
+    left,
+    ...inside.flatMap((each) => [Math.max(left, each.left), Math.min(right, each.right)]),
+    right,
+  ];
+  let best = { left, right: left };
+  for (let i = 0; i < edges.length; i += 2) {
+    const [from, until] = [edges[i]!, edges[i + 1]!];
+    if (until - from > best.right - best.left) best = { left: from, right: until };
+  }
+  return best;
+}
+
+/** As much as fits. */
+function spanWords(status: string, term: number, width: number): string {
+  const whole = `${status}, term ${term}`;
+  for (const words of [whole, status, `${status.slice(0, 1).toUpperCase()} ${term}`]) {
+    if (words.length * SANS + 10 <= width) return words;
+  }
+  return "";
+}
+
+function message({ kind, isImpossible, lost, x1, y1, x2, y2 }: MessageLine): string {
+  const end = lost
+    ? `<path class="head" d="M${x2 - 3} ${round(y2 - 3)}l6 6m0 -6l-6 6"/>`
+    : `<circle class="head" cx="${x2}" cy="${round(y2)}" r="2.2"/>`;
+  const classes = ["message", kind, isImpossible ? "impossible" : "", lost ? "lost" : ""].filter(
+    (each) => each !== "",
+  );
+  return `<g class="${classes.join(" ")}"><line x1="${x1}" y1="${round(y1)}" x2="${x2}" y2="${round(y2)}"/>${end}</g>`;
+}
+
+function text(
+  className: string,
+  x: number,
+  y: number,
+  content: string,
+  anchor: "start" | "middle" | "end",
+): string {
+  const named = className === "" ? "" : ` class="${className}"`;
+  return `<text${named} x="${x}" y="${y}" text-anchor="${anchor}">${html(content)}</text>`;
+}
+
+function round(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}
