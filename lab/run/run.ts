@@ -1,25 +1,16 @@
 /** One run: a seed goes in; a history, a verdict and a report come out. The same seed gives the same run, always. */
 
 import { check, kv } from "porcupine-ts";
-import { type Duration, type NodeId, Random } from "../../src/base/index.ts";
-import { assertNodesExist, type Schedule } from "../faults/index.ts";
-import { playNemesis } from "../faults/nemeses/index.ts";
-import type { TraceEvent } from "../sim/index.ts";
+import type { Schedule } from "../faults/index.ts";
 import type { KvHistory } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
-import { course, finished, type Oracles, withoutPause } from "./course.ts";
-import { Director } from "./director.ts";
 import { guarded } from "./guard.ts";
-import { Injector } from "./injector.ts";
-import type { Invariants } from "./invariants.ts";
-import { Liveness } from "./liveness.ts";
 import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";
-import { Phases } from "./phases.ts";
-import type { Report, Violation } from "./report.ts";
-import { classesOf, drawFaults, enabledClasses, makeCluster, namedNemesis } from "./setup.ts";
+import { type PlayExtras, play } from "./play.ts";
+import type { Report } from "./report.ts";
+import { classesOf, enabledClasses } from "./setup.ts";
 import { summarise } from "./summary.ts";
-import { watch } from "./watch.ts";
 
 export interface Run {
   readonly report: Report;
@@ -28,122 +19,36 @@ export interface Run {
   readonly schedule: Schedule;
 }
 
-/** A schedule that replaces the one which the seed would draw, and where it came from. */
-export interface GivenSchedule {
-  readonly file: string;
-  readonly schedule: Schedule;
-}
-
-export interface RunExtras {
-  readonly given?: GivenSchedule | null;
-  /** Gets every event of the world, as it happens. */
-  readonly listener?: (event: TraceEvent) => void;
+export interface RunExtras extends Omit<PlayExtras, "attend"> {
   /** Gets the run as a story, line by line. */
   readonly narrate?: (line: Line) => void;
-  /** Whatever the invariants and the liveness oracles say, goes on to the end and asks nothing but the history. */
-  readonly historyAlone?: boolean;
 }
 
 /** Throws InputError if a given schedule names a node that the cluster does not have. */
-export function run(
-  seed: number,
-  options: RunOptions,
-  { given = null, listener, narrate, historyAlone = false }: RunExtras = {},
-): Run {
+export function run(seed: number, options: RunOptions, { narrate, ...extras }: RunExtras = {}): Run {
   return guarded(() => {
-    const random = new Random(seed);
-    const cluster = makeCluster(random, options);
-    const planned = given?.schedule ?? drawFaults(random, options, cluster);
-    if (given !== null) assertNodesExist(planned, [...cluster.serverIds, ...cluster.clientIds], given.file);
-    cluster.world.trace.listener = listener ?? null;
-    if (narrate !== undefined) narrateTo(cluster, narrate);
-    const { recorder, invariants, timeline, marks } = watch(cluster, options);
-    const liveness = new Liveness(cluster, recorder, options.duration);
-    const injector = new Injector(cluster, planned, options.duration, liveness.availability);
-    const director = given === null ? directorOf(random, options, cluster, injector, liveness) : null;
-    const phases = new Phases(cluster, recorder);
-    const oracles = new RunOracles(invariants, liveness, injector, random.fork("healing"), historyAlone);
-    const attendants = { oracles, injector, phases };
-    const violation = finished(course(cluster, options.duration, attendants, withoutPause(cluster.world)));
+    const narrated = narrate === undefined ? {} : { attend: narration(narrate) };
+    const { planned, recorded, ...played } = play(seed, options, { ...extras, ...narrated });
+    const { recorder, phases } = played;
     const checked = check(kv, recorder.history, { budget: options.checkBudget });
     phases.end("check", checked.verdict === "ok");
-    const ended = { cluster, recorder, timeline, marks, injector, violation, checked, phases: phases.ended };
+    const given = extras.given ?? null;
     const classes = given === null ? enabledClasses(options) : classesOf(planned, options);
-    const report = summarise(seed, options, classes, given?.file ?? null, ended);
-    return { report, history: recorder.history, schedule: director?.recorded() ?? planned };
+    const ended = { ...played, checked, phases: phases.ended };
+    const report = summarise(seed, options, classes, given, ended);
+    return { report, history: recorder.history, schedule: recorded ?? planned };
   });
 }
 
-/** Has a named nemesis play; null if there is none. A given schedule takes its place, as it does a drawn one's. */
-function directorOf(
-  random: Random,
-  options: RunOptions,
-  cluster: Cluster,
-  injector: Injector,
-  { availability }: Liveness,
-): Director | null {
-  const nemesis = namedNemesis(options);
-  if (nemesis === null) return null;
-  const director = new Director(cluster, injector, options.duration, availability);
-  director.play(playNemesis(nemesis, director.stage(random.fork("nemesis"))));
-  return director;
-}
-
-function narrateTo(cluster: Cluster, narrate: (line: Line) => void): void {
-  const { world } = cluster;
-  const narrator = new Narrator(cluster, narrate);
-  const { listener } = world.trace;
-  world.observe(narrator);
-  world.trace.listener = (event) => {
-    listener?.(event);
-    narrator.hear(event);
+function narration(narrate: (line: Line) => void): (cluster: Cluster) => void {
+  return (cluster) => {
+    const { world } = cluster;
+    const narrator = new Narrator(cluster, narrate);
+    const { listener } = world.trace;
+    world.observe(narrator);
+    world.trace.listener = (event) => {
+      listener?.(event);
+      narrator.hear(event);
+    };
   };
-}
-
-/** Invariants first: what broke one may well have cost an answer too. */
-class RunOracles implements Oracles {
-  private readonly invariants: Invariants;
-  private readonly liveness: Liveness;
-  private readonly injector: Injector;
-  /** For the healing. */
-  private readonly random: Random;
-  private readonly historyAlone: boolean;
-
-  constructor(
-    invariants: Invariants,
-    liveness: Liveness,
-    injector: Injector,
-    random: Random,
-    historyAlone: boolean,
-  ) {
-    this.invariants = invariants;
-    this.liveness = liveness;
-    this.injector = injector;
-    this.random = random;
-    this.historyAlone = historyAlone;
-  }
-
-  get wrong(): boolean {
-    // A storm of messages would have no end.
-    if (this.historyAlone) return this.liveness.overBudget;
-    return this.invariants.broken !== null || this.liveness.broken;
-  }
-
-  get answered(): boolean {
-    return this.liveness.answered;
-  }
-
-  violation(): Violation | null {
-    return this.historyAlone ? null : (this.invariants.broken ?? this.liveness.violation());
-  }
-
-  heal(): readonly NodeId[] {
-    // A run without faults has nothing to heal from.
-    const isUnhurt = this.injector.struck(Number.MAX_SAFE_INTEGER).length === 0;
-    return isUnhurt ? [] : this.liveness.healCore(this.random);
-  }
-
-  boundWithout(rest: readonly NodeId[]): Duration {
-    return this.liveness.boundWithout(rest);
-  }
 }
