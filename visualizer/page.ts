@@ -61,10 +61,12 @@ ${banner(report)}
 <main>
 ${factLine(origin)}
 ${workspace(report)}
+<section id="result">
 ${problemTable(report, judgement)}
 ${objectTable(report, judgement)}
 ${faultTable(report)}
 ${factsTable(origin)}
+</section>
 </main>
 <script type="application/json" id="report">${embeddedJson(report)}</script>
 <script>${bundle.script}</script>
