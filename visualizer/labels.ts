@@ -34,6 +34,12 @@ export class Labels {
     return null;
   }
 
+  /** Takes a place around this point, whoever has it: for what must be there. */
+  centre({ x, y }: Point, text: string): void {
+    const half = (text.length * CHARACTER) / 2;
+    this.taken.push({ left: x - half, right: x + half, top: y - HEIGHT + 3, bottom: y + 3 });
+  }
+
   /** Takes this very place; returns false if it is not free. */
   take({ x, y }: Point, text: string, right: number): boolean {
     const box = { left: x - 2, right: x + text.length * CHARACTER + 2, top: y - HEIGHT + 3, bottom: y + 3 };

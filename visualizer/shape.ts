@@ -32,12 +32,12 @@ export function px(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** The same as a file. */
-export function svgText({ width, height, shapes }: Picture): string {
+/** The same as a file; the title is for those who cannot see it. */
+export function svgText({ width, height, shapes }: Picture, title: string): string {
   const lines = shapes.map(({ tag, name, place, text }) => {
     const attributes = Object.entries(place).map(([key, value]) => ` ${key}="${html(String(value))}"`);
     return `  <${tag} class="${html(name)}"${attributes.join("")}>${text === undefined ? "" : html(text)}</${tag}>`;
   });
   const size = `viewBox="0 0 ${width} ${height}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>\n${lines.join("\n")}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>\n  <title>${html(title)}</title>\n${lines.join("\n")}\n</svg>\n`;
 }

@@ -56,7 +56,7 @@ describe.skipIf(found === null)("the cluster and its messages in a browser", () 
     await page.locator(`.view.${name} .plot text`).first().waitFor();
   }
 
-  const place = () => page.locator(".view.cluster .place").textContent();
+  const place = () => page.locator(".view.cluster .instant").textContent();
   const index = async () => Number(await page.locator(".view.cluster").getAttribute("data-index"));
   const cause = () => page.locator(".cause").textContent();
 
@@ -160,6 +160,14 @@ describe.skipIf(found === null)("the cluster and its messages in a browser", () 
     await open(hash);
     await page.locator(".view.cluster .plot text").first().waitFor();
     expect([await index(), await cause()]).toEqual([at, words]);
+  });
+
+  test("follows a link that is pasted into the open page", async () => {
+    await openView("cluster", "&t=1000000");
+    const before = await place();
+    await page.evaluate("location.hash = '#view=cluster&t=4000000'");
+    await expect.poll(place).toMatch(/^(3,9\d\d|4,000)\.\d{3} ms/);
+    expect(before).toMatch(/^(9\d\d|1,000)\.\d{3} ms/);
   });
 
   test("tells a picked server's log with its commands", async () => {

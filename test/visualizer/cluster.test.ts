@@ -228,6 +228,11 @@ describe("a message", () => {
     const answer = { kind: "notLeader", hint: null } as const;
     box.sent("n1", "c1", true, answer, at(1));
     expect(box.end(at(2_000))).toMatchObject([{ fate: "unwanted", ended: 1 }]);
+    const crashing = new Postbox();
+    crashing.sent("n1", "n2", true, { ...answer }, at(1));
+    crashing.sent("n1", "n2", true, { ...answer }, at(1_900));
+    crashing.crashed("n2", at(2_000));
+    expect(crashing.end(at(2_001)).map(({ fate }) => fate)).toEqual(["unwanted", "missed"]);
   });
 });
 
@@ -260,7 +265,9 @@ describe("a scene", () => {
 
   test("is drawn as a ring with roles, cuts and messages", async () => {
     const picture = layOutRing(sceneAt(footage, 4), footage.clients);
-    await expect(svgText(picture)).toMatchFileSnapshot("golden/cluster-ring.svg");
+    await expect(svgText(picture, "A cluster after an election")).toMatchFileSnapshot(
+      "golden/cluster-ring.svg",
+    );
   });
 
   test("tells what happened and what came of it", () => {
@@ -292,7 +299,14 @@ describe("a scene", () => {
     const frame = { ...server!.frame, log, commitIndex: 60, lastApplied: 40 };
     const servers = [{ ...server!, frame }];
     expect(logWindow(servers, 10, null).indexes).toEqual([91, 92, 93, 94, 95, 96, 97, 98, 99, 100]);
-    expect(logWindow(servers, 10, 5).indexes).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    // Of what is in every snapshot only the last index is shown.
+    expect(logWindow(servers, 10, 5).indexes).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+    const ends = [null, 5, 60].map((end) => logWindow(servers, 10, end));
+    expect(ends.map(({ isFirst, isLast }) => [isFirst, isLast])).toEqual([
+      [false, true],
+      [true, false],
+      [false, false],
+    ]);
     const standing = (end: number) => logWindow(servers, 1, end).rows[0]![0]!.standing;
     expect([10, 11, 40, 41, 60, 61].map(standing)).toEqual([
       "snapshot",

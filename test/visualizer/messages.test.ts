@@ -19,12 +19,16 @@ function without(kind: MessageKind): ReadonlySet<MessageKind> {
 
 describe("a Lamport diagram", () => {
   test("of an election with everything that can befall a message", async () => {
-    await expect(svgText(diagram())).toMatchFileSnapshot("golden/messages-election.svg");
+    await expect(svgText(diagram(), "Messages of an election")).toMatchFileSnapshot(
+      "golden/messages-election.svg",
+    );
   });
 
   test("of a stretch in the middle: what crosses its edges ends at them, without a tip outside", async () => {
     const stretch = { from: 3_500, until: 7_000 };
-    await expect(svgText(diagram(ALL, stretch))).toMatchFileSnapshot("golden/messages-clipped.svg");
+    await expect(svgText(diagram(ALL, stretch), "Part of an election")).toMatchFileSnapshot(
+      "golden/messages-clipped.svg",
+    );
   });
 
   test("draws nothing outside of its width", () => {

@@ -6,6 +6,9 @@ const SETTLED = 300;
 const waiting = new Map<string, string>();
 let timer: ReturnType<typeof setTimeout> | null = null;
 
+// Somebody has pasted a link: it counts, and not what the page was about to write. Loaded first, this hears of it first.
+window.addEventListener("hashchange", () => waiting.clear());
+
 /** Null if it does not say. */
 export function fragment(name: string): string | null {
   return waiting.get(name) ?? new URLSearchParams(location.hash.slice(1)).get(name);

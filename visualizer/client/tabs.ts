@@ -26,7 +26,11 @@ export class Tabs {
     this.list.setAttribute("aria-label", "Views");
     this.list.append(...this.tabs);
     this.list.addEventListener("keydown", (event) => this.walk(event));
-    window.addEventListener("hashchange", () => this.show(fragment("view") ?? first));
+    window.addEventListener("hashchange", () => {
+      const before = this.shown;
+      this.show(fragment("view") ?? first);
+      if (this.shown === before) before?.open?.();
+    });
     this.show(fragment("view") ?? first, first);
   }
 

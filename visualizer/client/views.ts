@@ -5,6 +5,7 @@ import type { Problem } from "../problem.ts";
 import { Studio } from "./cluster/studio.ts";
 import { ClusterView } from "./cluster/view.ts";
 import { byId } from "./dom.ts";
+import { fragmentNumber } from "./fragment.ts";
 import { MessagesView } from "./messages/view.ts";
 import { Tabs } from "./tabs.ts";
 
@@ -22,6 +23,11 @@ export class Views {
     this.messages = new MessagesView(studio, problems, (instant) => {
       this.cluster.look(instant);
       tabs.show("cluster");
+    });
+    // A link that was pasted into the open page leads there too: views are told before they are opened.
+    window.addEventListener("hashchange", () => {
+      const instant = fragmentNumber("t");
+      if (instant !== null) this.look(instant);
     });
     const workspace = byId("workspace");
     workspace.after(this.cluster.panel, this.messages.panel);

@@ -9,6 +9,9 @@ export interface LogWindow {
   readonly indexes: readonly number[];
   /** One row a server, one cell an index. */
   readonly rows: readonly (readonly LogCell[])[];
+  /** Before it there is nothing but what all have in their snapshots. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
 }
 
 /**
@@ -26,13 +29,19 @@ export interface LogCell {
   readonly words: string;
 }
 
-/** The last `columns` indexes up to `end`; up to the longest log's last one if that is null. */
+/** The last `columns` indexes up to `end`, without those that are in every snapshot; up to the longest log's last one if that is null. */
 export function logWindow(servers: readonly ServerScene[], columns: number, end: number | null): LogWindow {
   const longest = Math.max(...servers.map(({ frame }) => frame.log.last));
-  const last = Math.max(Math.min(end ?? longest, longest), Math.min(columns, longest));
-  const first = Math.max(1, last - columns + 1);
+  const floor = Math.max(1, Math.min(...servers.map(({ frame }) => frame.log.first)) - 1);
+  const last = Math.max(Math.min(end ?? longest, longest), Math.min(floor + columns - 1, longest));
+  const first = Math.max(floor, last - columns + 1);
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
-  return { indexes, rows: servers.map(({ frame }) => indexes.map((index) => cellAt(frame, index))) };
+  return {
+    indexes,
+    rows: servers.map(({ frame }) => indexes.map((index) => cellAt(frame, index))),
+    isFirst: first === floor,
+    isLast: last === longest,
+  };
 }
 
 function cellAt(frame: Frame, index: number): LogCell {

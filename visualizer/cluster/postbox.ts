@@ -15,7 +15,7 @@ export interface Place {
   readonly time: Instant;
 }
 
-/** An answer that did not arrive and was sent longer than this before the end is not on its way any more. */
+/** What was sent longer ago than this has arrived, or will not. */
 const LONGEST_WAY: Duration = 400 * MILLISECOND;
 
 export class Postbox {
@@ -81,7 +81,8 @@ export class Postbox {
     this.down.add(id);
     for (const flights of [...this.open.values()]) {
       for (const flight of flights.filter(({ to }) => to === id)) {
-        end(flight, "missed", at);
+        if (isUnwanted(flight, at)) drop(flight);
+        else end(flight, "missed", at);
         this.forget(flight);
       }
     }
@@ -96,8 +97,7 @@ export class Postbox {
   end(until: Place): readonly Flight[] {
     for (const flight of this.flights) {
       if (flight.fate !== "open") continue;
-      const late = flight.sentAt < until.time - LONGEST_WAY;
-      if (late && flight.reply) end(flight, "unwanted", { moment: flight.sent, time: flight.sentAt });
+      if (isUnwanted(flight, until)) drop(flight);
       else end(flight, "open", until);
     }
     return this.flights.sort((a, b) => a.sent - b.sent);
@@ -122,6 +122,15 @@ export class Postbox {
     if (waiting === undefined) this.unanswered.set(way, [heartbeat]);
     else waiting.push(heartbeat);
   }
+}
+
+/** The network drops an answer for which nobody waits without a word: it would have come by now. */
+function isUnwanted({ reply, sentAt }: Flight, now: Place): boolean {
+  return reply && sentAt < now.time - LONGEST_WAY;
+}
+
+function drop(flight: Draft): void {
+  end(flight, "unwanted", { moment: flight.sent, time: flight.sentAt });
 }
 
 function end(flight: Draft, fate: Fate, { moment, time }: Place): void {

@@ -46,7 +46,7 @@ export function layOutRing(scene: Scene, clients: readonly NodeId[]): RingPictur
   const shapes = [
     ...links(scene, places),
     ...scene.cuts.flatMap((way) => cut(way, scene.cuts, places)),
-    ...scene.servers.flatMap((server) => serverShapes(server, places.get(server.id)!)),
+    ...scene.servers.flatMap((server) => serverShapes(server, places.get(server.id)!, labels)),
     ...clients.flatMap((id) => clientShapes(id, places.get(id)!)),
     ...drawn.flatMap((flight) => message(flight, scene.moment.time, places, labels)),
   ];
@@ -87,17 +87,20 @@ function cut({ from, to }: Way, all: readonly Way[], places: ReadonlyMap<NodeId,
   ];
 }
 
-function serverShapes({ id, frame, votes }: ServerScene, { x, y }: Point): readonly Shape[] {
+function serverShapes({ id, frame, votes }: ServerScene, { x, y }: Point, labels: Labels): readonly Shape[] {
   const { role, condition, term } = frame;
   const state = condition === "up" ? role! : condition;
   const ring: readonly Shape[] =
     state === "leader" ? [{ tag: "circle", name: "halo", place: { cx: px(x), cy: px(y), r: NODE + 4 } }] : [];
   const counted = state === "candidate" ? `, ${votes.length} for it` : "";
+  const text = `${state}, term ${term}${counted}`;
+  const below = y + NODE + 17;
+  labels.centre({ x, y: below }, text);
   return [
     ...ring,
     { tag: "circle", name: `server ${state}`, place: { cx: px(x), cy: px(y), r: NODE } },
     label(`id ${state}`, x, y + 5, id),
-    label("role", x, y + NODE + 17, `${state}, term ${term}${counted}`),
+    label("role", x, below, text),
   ];
 }
 

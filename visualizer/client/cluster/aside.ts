@@ -33,10 +33,12 @@ export class Aside {
 }
 
 function serverParts({ id, frame, votes }: ServerScene): HTMLElement[] {
-  const { snapshot, log, leaderId, condition } = frame;
+  const { snapshot, log, leaderId, condition, votedFor, commitIndex, lastApplied } = frame;
   const facts: readonly (readonly [string, string])[] = [
+    ["voted for", votedFor ?? "nobody"],
+    ["commit", `${commitIndex}, applied ${lastApplied}`],
     ["believes in", leaderId ?? (condition === "down" ? "nothing: it is down" : "no leader")],
-    ["votes", votes.length === 0 ? "asks for none" : votes.join(", ")],
+    ["votes", votes.length === 0 ? "none: it does not stand" : `from ${votes.join(", ")}`],
     [
       "snapshot",
       snapshot === null

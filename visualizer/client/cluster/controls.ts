@@ -2,6 +2,7 @@
 
 import { type Film, momentAt } from "../../cluster/film.ts";
 import { LANDMARK_KINDS, type Landmark, type LandmarkKind } from "../../cluster/landmark.ts";
+import { visible } from "../../text.ts";
 import { button, element } from "../dom.ts";
 
 export interface ControlActions {
@@ -29,8 +30,8 @@ export class Controls {
   readonly element = element("div", "controls");
   private readonly slider = element("input", "slider");
   private readonly playButton: HTMLButtonElement;
-  private readonly place = element("p", "place");
-  private readonly spoken = element("p", "unseen");
+  private readonly place = element("span", "instant");
+  private readonly here = element("span", "here");
   private readonly film: Film;
   private readonly actions: ControlActions;
 
@@ -38,12 +39,22 @@ export class Controls {
     this.film = film;
     this.actions = actions;
     this.playButton = button("Play", () => actions.play());
-    this.spoken.setAttribute("role", "status");
+    this.here.setAttribute("role", "status");
     const kinds = LANDMARK_KINDS.filter((kind) => landmarks.some((each) => each.kind === kind));
-    this.element.append(this.buttons(kinds), this.scrubber(landmarks), this.place, this.spoken);
+    this.element.append(
+      this.buttons(kinds),
+      this.scrubber(landmarks),
+      element("p", "place", this.place, " ", this.here),
+    );
   }
 
-  show(index: number, place: string): void {
+  /** `here`: the landmarks at this very moment. */
+  show(index: number, place: string, here: readonly Landmark[]): void {
+    this.here.textContent = visible(here.map(({ label }) => label).join(", "));
+    this.here.classList.toggle(
+      "wrong",
+      here.some(({ kind }) => kind === "violation"),
+    );
     this.slider.value = String(index);
     this.slider.setAttribute("aria-valuetext", place);
     this.place.textContent = place;
@@ -51,11 +62,6 @@ export class Controls {
 
   playing(playing: boolean): void {
     this.playButton.replaceChildren(playing ? "Pause" : "Play", " ", element("kbd", "", "space"));
-  }
-
-  /** Where a jump has led. */
-  say(words: string): void {
-    this.spoken.textContent = words;
   }
 
   private buttons(kinds: readonly LandmarkKind[]): HTMLElement {

@@ -6,7 +6,10 @@ import { shorten, visible } from "../../text.ts";
 import { button, element } from "../dom.ts";
 
 const HEADS = ["server", "role", "term", "voted for", "commit", "applied"];
-/** Pixels for these, and for one entry. */
+/** Of these a small screen shows only the first and the third. */
+const SMALL = 592;
+const FIXED_SMALL = 130;
+/** Pixels for all of them, and for one entry. */
 const FIXED = 470;
 const CELL = 32;
 const TERM_COLOURS = 6;
@@ -36,7 +39,10 @@ export class LogTable {
   }
 
   resize(width: number): void {
-    const columns = Math.max(8, Math.min(36, Math.floor((width - FIXED) / CELL)));
+    const columns = Math.max(
+      8,
+      Math.min(36, Math.floor((width - (width < SMALL ? FIXED_SMALL : FIXED)) / CELL)),
+    );
     if (columns === this.columns) return;
     this.columns = columns;
     if (this.shown !== null) this.draw(...this.shown);
@@ -44,9 +50,9 @@ export class LogTable {
 
   draw(servers: readonly ServerScene[], picked: string | null): void {
     this.shown = [servers, picked];
-    const { indexes, rows } = logWindow(servers, this.columns, this.end);
-    this.earlier.disabled = (indexes[0] ?? 1) <= 1;
-    this.later.disabled = this.end === null;
+    const { indexes, rows, isFirst, isLast } = logWindow(servers, this.columns, this.end);
+    this.earlier.disabled = isFirst;
+    this.later.disabled = isLast;
     // Rebuilt at every step: whoever stands on a server's name must stay there.
     const focused = document.activeElement?.closest("th.server") === null ? null : document.activeElement;
     const place = focused === null ? null : focused?.textContent;
@@ -71,9 +77,12 @@ export class LogTable {
       name.setAttribute("aria-pressed", String(id === picked));
       const server = element("th", "server", name);
       server.scope = "row";
-      const badge = element("td", "", element("span", `badge ${state}`, state));
-      const numbers = [term, votedFor ?? "nobody", commitIndex, lastApplied];
-      const cells = numbers.map((value) => element("td", "number", String(value)));
+      const badge = element("td", "spacious", element("span", `badge ${state}`, state));
+      const numbers = [votedFor ?? "nobody", commitIndex, lastApplied];
+      const cells = [
+        element("td", "number", String(term)),
+        ...numbers.map((value) => element("td", "number spacious", String(value))),
+      ];
       return element("tr", "", server, badge, ...cells, ...rows[i]!.map(cellOf));
     });
     return element("tbody", "", ...made);
@@ -91,7 +100,8 @@ export class LogTable {
 
 function headOf(indexes: readonly number[]): HTMLElement {
   const heads = [...HEADS, ...indexes.map(String)].map((text, i) => {
-    const head = element("th", i < HEADS.length ? "" : "index", text);
+    const always = i === 0 || i === 2;
+    const head = element("th", i >= HEADS.length ? "index" : always ? "" : "spacious", text);
     head.scope = "col";
     return head;
   });

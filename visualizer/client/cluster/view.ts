@@ -153,7 +153,6 @@ class Theatre {
     const next = Math.max(0, Math.min(film.moments.length - 1, index));
     if (next === this.index) return;
     this.index = next;
-    this.controls.say("");
     this.draw();
     const { time, event } = film.moments[next]!;
     setFragment("t", String(time));
@@ -176,10 +175,7 @@ class Theatre {
   private jump(kind: LandmarkKind, direction: 1 | -1): void {
     this.player.pause();
     const landmark = nextLandmark(this.landmarks, kind, this.index, direction);
-    if (landmark === null) return;
-    this.go(landmark.moment);
-    // Spoken after the move, which has silenced what was said before it.
-    this.controls.say(landmark.label);
+    if (landmark !== null) this.go(landmark.moment);
   }
 
   private pick(server: string): void {
@@ -199,7 +195,8 @@ class Theatre {
     const { time, event } = scene.moment;
     this.panel.dataset.index = String(index);
     const place = `${milliseconds(time)}, event ${grouped(event)} of ${grouped(film.events)}`;
-    this.controls.show(index, place);
+    const here = this.landmarks.filter(({ moment }) => moment === index);
+    this.controls.show(index, place, here);
     const { cause, effects } = happeningAt(film, index);
     this.cause.textContent = visible(cause);
     this.effects.replaceChildren(...effects.map((effect) => element("li", "", visible(effect))));
