@@ -7,10 +7,14 @@ import { svgText } from "../../visualizer/shape.ts";
 import { footage } from "./footage.ts";
 
 const ALL: ReadonlySet<MessageKind> = new Set(MESSAGE_KINDS);
+const wrong = [
+  { at: 6_500, label: "get x fits nowhere" },
+  { at: 14_900, label: "election safety broken" },
+];
 const WHOLE = { from: 0, until: 16_000 };
 
 function diagram(kinds: ReadonlySet<MessageKind> = ALL, stretch = WHOLE, film: Film = footage) {
-  return layOutMessages(film, { stretch, width: 900, kinds });
+  return layOutMessages(film, { stretch, width: 900, kinds, wrong });
 }
 
 function without(kind: MessageKind): ReadonlySet<MessageKind> {

@@ -1,10 +1,17 @@
 /** Where people want to go in a film: elections, crashes, and what went wrong. */
 
+import type { Problem } from "../problem.ts";
 import { type Film, momentAt } from "./film.ts";
 
 export const LANDMARK_KINDS = ["election", "crash", "violation"] as const;
 
 export type LandmarkKind = (typeof LANDMARK_KINDS)[number];
+
+/** An instant, in microseconds, and what went wrong at it. */
+export interface Wrong {
+  readonly at: number;
+  readonly label: string;
+}
 
 export interface Landmark {
   readonly kind: LandmarkKind;
@@ -12,11 +19,13 @@ export interface Landmark {
   readonly label: string;
 }
 
-/** `wrong`: the instants, in microseconds, at which something went wrong, and what. In order of moments. */
-export function landmarksOf(
-  film: Film,
-  wrong: readonly { readonly at: number; readonly label: string }[],
-): readonly Landmark[] {
+/** When what went wrong could be seen: an impossible answer when it came. */
+export function wrongOf(problems: readonly Problem[]): readonly Wrong[] {
+  return problems.map(({ at, until, label, kind }) => ({ at: kind === "violation" ? at : until, label }));
+}
+
+/** In order of moments. */
+export function landmarksOf(film: Film, wrong: readonly Wrong[]): readonly Landmark[] {
   const landmarks: Landmark[] = [];
   film.moments.forEach(({ kind, from }, moment) => {
     if (kind === "crash" && film.frames.has(from)) {

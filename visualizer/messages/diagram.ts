@@ -5,9 +5,10 @@
 
 import type { Film, Flight } from "../cluster/film.ts";
 import { kindOf, type MessageKind } from "../cluster/kind.ts";
+import type { Wrong } from "../cluster/landmark.ts";
 import { shortWords } from "../cluster/words.ts";
 import { Labels } from "../labels.ts";
-import { label, type Picture, px, type Shape } from "../shape.ts";
+import { label, line, type Picture, px, type Shape } from "../shape.ts";
 import { squeeze } from "../text.ts";
 import { axisShapes } from "./axis.ts";
 import { type Grid, GUTTER, gridOf } from "./grid.ts";
@@ -19,6 +20,7 @@ export interface DiagramOptions {
   /** In pixels. */
   readonly width: number;
   readonly kinds: ReadonlySet<MessageKind>;
+  readonly wrong: readonly Wrong[];
 }
 
 export interface Diagram extends Picture {
@@ -37,8 +39,9 @@ export interface Arrow {
 }
 
 /** With a label each, and the nodes' lives, that stays below 600 elements. */
-const MOST_ARROWS = 220;
+const MOST_ARROWS = 200;
 const LONGEST_LABEL = 22;
+const MOST_WRONG = 8;
 /** How far a message that was lost gets, in the picture. */
 const LOST_PART = 0.42;
 const LOST_LENGTH = 12;
@@ -54,6 +57,7 @@ export function layOutMessages(film: Film, options: DiagramOptions): Diagram {
   const lives = lifeShapes(film, grid, labels);
   const shapes = [
     ...axisShapes(grid),
+    ...wrongShapes(options.wrong, grid, labels),
     ...lives,
     ...arrows.flatMap((arrow, item) => arrowShapes(arrow, item, grid, labels)),
   ];
@@ -70,6 +74,20 @@ export function arrowAt({ arrows }: Diagram, x: number, y: number, reach: number
     least = distance;
   });
   return best < 0 ? null : best;
+}
+
+/** A line through everything at the instant; several that are close are named once. */
+function wrongShapes(wrong: readonly Wrong[], grid: Grid, labels: Labels): readonly Shape[] {
+  const { from, until } = grid.stretch;
+  const here = wrong.filter(({ at }) => at >= from && at <= until).slice(0, MOST_WRONG);
+  return here.flatMap(({ at, label: text }) => {
+    const x = grid.x(at);
+    const rule = line("wrong", x, 20, x, grid.height - 16);
+    // To the left where there is no room to the right.
+    const left = x + text.length * 6.3 > grid.right ? x - text.length * 6.3 - 4 : x + 4;
+    const place = { x: left, y: grid.height - 4 };
+    return labels.take(place, text, grid.right) ? [rule, label("wrong", place.x, place.y, text)] : [rule];
+  });
 }
 
 /** Those nearest to the middle, in order of sending. */

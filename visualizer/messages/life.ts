@@ -21,7 +21,11 @@ export function lifeShapes(film: Film, grid: Grid, labels: Labels): readonly Sha
     const name = label("name", GUTTER - 8, y + 4, id);
     const frames = film.frames.get(id);
     if (frames === undefined) return [name, line("life client", GUTTER, y, grid.right, y)];
-    return [name, ...livesOf(film, frames, grid).flatMap((life) => lifeOf(life, y, grid, labels))];
+    // Followers are named last: where there is room for one name only, it is that of whoever is not one.
+    const lives = livesOf(film, frames, grid);
+    const isFollower = ({ state }: Life) => state === "follower";
+    const ordered = [...lives.filter((life) => !isFollower(life)), ...lives.filter(isFollower)];
+    return [name, ...ordered.flatMap((life) => lifeOf(life, y, grid, labels))];
   });
 }
 

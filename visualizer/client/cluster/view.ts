@@ -2,7 +2,13 @@
 
 import { happeningAt } from "../../cluster/event.ts";
 import { type Film, momentAt } from "../../cluster/film.ts";
-import { type Landmark, type LandmarkKind, landmarksOf, nextLandmark } from "../../cluster/landmark.ts";
+import {
+  type Landmark,
+  type LandmarkKind,
+  landmarksOf,
+  nextLandmark,
+  wrongOf,
+} from "../../cluster/landmark.ts";
 import { sceneAt } from "../../cluster/scene.ts";
 import type { Problem } from "../../problem.ts";
 import { grouped, milliseconds, visible } from "../../text.ts";
@@ -92,10 +98,7 @@ class Theatre {
   ) {
     this.panel = panel;
     this.film = film;
-    const wrong = problems.map(({ at, until, label, kind }) => ({
-      at: kind === "violation" ? at : until,
-      label,
-    }));
+    const wrong = wrongOf(problems);
     this.landmarks = landmarksOf(film, wrong);
     this.player = new Player(
       (steps) => this.step(steps),

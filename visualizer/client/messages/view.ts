@@ -2,7 +2,7 @@
 
 import type { Film } from "../../cluster/film.ts";
 import { MESSAGE_KINDS } from "../../cluster/kind.ts";
-import { type Landmark, landmarksOf, nextLandmark } from "../../cluster/landmark.ts";
+import { type Landmark, landmarksOf, nextLandmark, type Wrong, wrongOf } from "../../cluster/landmark.ts";
 import { fateWords, fullWords } from "../../cluster/words.ts";
 import { type Arrow, arrowAt, type Diagram, layOutMessages } from "../../messages/diagram.ts";
 import { moved, type Stretch, stretchAround, zoomed } from "../../messages/stretch.ts";
@@ -78,6 +78,7 @@ class Chart {
   private readonly panel: HTMLElement;
   private readonly film: Film;
   private readonly landmarks: readonly Landmark[];
+  private readonly wrong: readonly Wrong[];
   private readonly filter: Filter;
   private readonly svg = svgElement("plot");
   private readonly stage = element("div", "lamport");
@@ -97,10 +98,8 @@ class Chart {
   ) {
     this.panel = panel;
     this.film = film;
-    const wrong = problems.map(({ at, until, label, kind }) => ({
-      at: kind === "violation" ? at : until,
-      label,
-    }));
+    const wrong = wrongOf(problems);
+    this.wrong = wrong;
     this.landmarks = landmarksOf(film, wrong);
     this.filter = new Filter(MESSAGE_KINDS, () => this.draw());
     this.toCluster = button("Cluster at this moment", () => showCluster(this.moment()));
@@ -186,8 +185,8 @@ class Chart {
 
   private draw(): void {
     if (this.stretch === null || this.panel.hidden) return;
-    const { stretch, film } = this;
-    const diagram = layOutMessages(film, { stretch, width: this.width(), kinds: this.filter.kinds });
+    const { stretch, film, wrong } = this;
+    const diagram = layOutMessages(film, { stretch, width: this.width(), kinds: this.filter.kinds, wrong });
     this.diagram = diagram;
     this.items = drawPicture(this.svg, diagram);
     this.svg.setAttribute("width", String(diagram.width));
