@@ -40,7 +40,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   // fast-check is there for those who import this, and for nobody else.
   "lab/fast-check": ["lab/own", "fast-check"],
   "lab/explore": ["src/base", "src/raft", "lab/run"],
-  visualizer: ["checker", "lab/run", "d3"],
+  // The page runs a seed again, and tells what servers and messages say.
+  visualizer: [...SRC, "checker", "lab/sim", "lab/faults", "lab/run", "d3"],
   "lab/vitest": ["checker", "checker/vitest", "visualizer", "lab/cli", "vitest", "node"],
   "lab/cli": [
     "src/base",

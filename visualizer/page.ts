@@ -63,10 +63,12 @@ ${banner(report)}
 ${factLine(origin)}
 ${whySection(report)}
 ${workspace(report)}
+<section id="result">
 ${problemTable(report, judgement)}
 ${objectTable(report, judgement)}
 ${faultTable(report)}
 ${factsTable(origin)}
+</section>
 </main>
 <script type="application/json" id="report">${embeddedJson(report)}</script>
 <script>${bundle.script}</script>

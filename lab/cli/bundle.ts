@@ -11,6 +11,17 @@ import type { PageBundle } from "../../visualizer/index.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SOURCES = join(ROOT, "visualizer");
+/** All that the page may be made of: it executes a run again, so the lab and what it runs are part of it. */
+const FOLDERS = [
+  "visualizer",
+  "checker",
+  "src",
+  "lab/sim",
+  "lab/faults",
+  "lab/workload",
+  "lab/spec",
+  "lab/run",
+];
 const CACHE = join(ROOT, "node_modules/.cache/linlab");
 
 /** The bundle for this version of the sources: from the cache if it is there, freshly made if not. */
@@ -60,19 +71,22 @@ function policyHash(text: string): string {
 
 /** Over every source file, and over package.json, which pins the versions of what turns them into the bundle. */
 async function sourceHash(): Promise<string> {
-  const names = (await readdir(SOURCES, { recursive: true }))
-    .filter((name) => /\.(ts|css)$/.test(name))
-    .sort();
+  const names = (await Promise.all(FOLDERS.map(sourcesIn))).flat().sort();
   const files = [
     fileURLToPath(import.meta.url),
     join(ROOT, "package.json"),
-    ...names.map((name) => join(SOURCES, name)),
+    ...names.map((name) => join(ROOT, name)),
   ];
   const hash = createHash("sha256");
   for (const content of await Promise.all(files.map((file) => readFile(file)))) {
     hash.update(`${content.length}\n`).update(content);
   }
   return hash.update(names.join("\n")).digest("hex").slice(0, 24);
+}
+
+async function sourcesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(ROOT, folder), { recursive: true });
+  return names.filter((name) => /\.(ts|css)$/.test(name)).map((name) => join(folder, name));
 }
 
 /** Several processes may write at once and one may die half-way: only a rename makes a file appear whole. */

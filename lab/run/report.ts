@@ -4,6 +4,7 @@
  */
 
 import type { Explanation, Verdict } from "porcupine-ts";
+import type { Schedule } from "../faults/index.ts";
 import type { RunOptions } from "./options.ts";
 import type { ServerStatus } from "./status.ts";
 import type { Why } from "./why.ts";
@@ -22,6 +23,8 @@ export interface Report {
   readonly replay: string;
   /** The file that replaced the schedule which the seed would have drawn; null if none did. */
   readonly scheduleFile: string | null;
+  /** What stood in that file: without it nobody else could run this again. */
+  readonly schedule: Schedule | null;
   /** What the run as a whole came to; a broken invariant outranks the history's verdict. */
   readonly outcome: Outcome;
   /** The outcome in one sentence. */

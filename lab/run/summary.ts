@@ -9,6 +9,7 @@ import type { Cluster } from "./cluster.ts";
 import type { Injector } from "./injector.ts";
 import type { Marks } from "./marks.ts";
 import type { RunOptions } from "./options.ts";
+import type { GivenSchedule } from "./play.ts";
 import { replayCommand } from "./replay.ts";
 import {
   type Counts,
@@ -40,13 +41,14 @@ export function summarise(
   seed: number,
   options: RunOptions,
   classes: readonly FaultClass[],
-  scheduleFile: string | null,
+  given: GivenSchedule | null,
   ended: Ended,
 ): Report {
   const { cluster, timeline, marks, injector, violation, checked, recorder } = ended;
   const { world } = cluster;
   const operations = reportOperations(recorder.history);
   const verdict = checked.verdict;
+  const scheduleFile = given?.file ?? null;
   const outcome = outcomeOf(ended);
   const faults = injector.counts(classes);
   const vacuous = Object.keys(faults).filter((kind) => faults[kind] === 0);
@@ -58,6 +60,7 @@ export function summarise(
     options,
     replay: replayCommand(seed, options, scheduleFile),
     scheduleFile,
+    schedule: given?.schedule ?? null,
     outcome,
     sentence: sentenceOf(outcome, options, vacuous, ended),
     verdict,

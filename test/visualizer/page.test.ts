@@ -90,8 +90,10 @@ describe("the page as text", () => {
     expect(pageOf(sampleReport({ outcome: "unknown" }), small)).not.toContain('id="problems"');
   });
 
-  test("of 400 operations weighs less than 300 KB", () => {
-    expect(Buffer.byteLength(pageOf(sampleReport(), bundle))).toBeLessThan(300_000);
+  test("weighs less than 400 KB without its report, the lab that runs it again included", () => {
+    const report = sampleReport();
+    const fixed = Buffer.byteLength(pageOf(report, bundle)) - Buffer.byteLength(JSON.stringify(report));
+    expect(fixed).toBeLessThan(400_000);
   });
 
   test("allows nothing but the script and style whose hashes it names", () => {

@@ -53,6 +53,7 @@ export function sampleReport(wish: Partial<SampleOptions> = {}): Report {
     options: { ...defaultOptions, mutant: outcome === "illegal" ? "read-any-replica" : null },
     replay: `npx linlab run --seed ${seed}${outcome === "illegal" ? " --mutant read-any-replica" : ""}`,
     scheduleFile: null,
+    schedule: null,
     phases: [
       { name: "faults", passed: true, virtualMicroseconds: end, rpcs: operations * 21, operations },
       {

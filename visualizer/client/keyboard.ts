@@ -37,6 +37,8 @@ export function listenToKeys(stage: HTMLElement, actions: KeyActions): void {
     " ": () => actions.pin(),
   };
   document.addEventListener("keydown", (event) => {
+    // Another view is shown, which has keys of its own.
+    if (stage.closest("[hidden]") !== null) return;
     // Shortcuts of the browser and of whatever takes text come first.
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const { target } = event;

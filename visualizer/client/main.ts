@@ -12,6 +12,7 @@ import { type Choice, type Model, modelOf } from "./model.ts";
 import { showPanel } from "./panel.ts";
 import { Timeline } from "./timeline.ts";
 import { Tooltip } from "./tooltip.ts";
+import { Views } from "./views.ts";
 import { stepThroughOrder } from "./why/stepper.ts";
 
 class Page {
@@ -24,6 +25,8 @@ class Page {
   private readonly minimap: Minimap;
   private readonly tooltip: Tooltip;
   private readonly chips: Chips;
+  /** Null until the page has shown where it begins: that is for the address to say, not for what is pinned first. */
+  private views: Views | null = null;
   private problem = -1;
 
   constructor(report: Drawn) {
@@ -47,6 +50,7 @@ class Page {
     this.connect();
     this.pin(null);
     this.nextProblem(false);
+    this.views = new Views(report, this.model.problems);
   }
 
   private connect(): void {
@@ -88,6 +92,10 @@ class Page {
     // A flag stands for the operation under it: pinning that one says more.
     const item: Item | null = flagged === null ? wanted : { kind: "operation", operation: flagged };
     this.choice.pinned = item;
+    if (item?.kind === "operation") {
+      const { call, return: answered } = this.model.report.operations[item.operation]!;
+      this.views?.look(answered ?? call);
+    }
     showPanel(this.panel, this.model, item, {
       pin: (next) => {
         this.pin(next);

@@ -1,8 +1,9 @@
 /** Investigating a run that failed: the same seed again, watched from close by, and what that tells. */
 
 import type { Explanation } from "porcupine-ts";
+import type { GivenSchedule } from "../play.ts";
 import type { Report } from "../report.ts";
-import { type GivenSchedule, type Run, run } from "../run.ts";
+import { type Run, run } from "../run.ts";
 import type { Why } from "../why.ts";
 import type { Focus } from "./letters.ts";
 import { reasonsIn, type Suspicion } from "./reason.ts";
