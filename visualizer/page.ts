@@ -7,6 +7,7 @@
  */
 
 import type { Report } from "../lab/run/report.ts";
+import { pack } from "./columns.ts";
 import type { Drawn, Origin } from "./drawn.ts";
 import { judgementOf } from "./judgement.ts";
 import { layOutLegend } from "./legend.ts";
@@ -21,6 +22,8 @@ export interface PageBundle {
   readonly style: string;
   readonly scriptHash: string;
   readonly styleHash: string;
+  /** Gzip and base64, if the data is to be packed: a page is built where there may be no zlib. */
+  readonly pack?: (text: string) => string;
 }
 
 /** The page of a run. */
@@ -66,11 +69,18 @@ ${objectTable(report, judgement)}
 ${faultTable(report)}
 ${factsTable(origin)}
 </main>
-<script type="application/json" id="report">${embeddedJson(report)}</script>
+${data(report, bundle)}
 <script>${bundle.script}</script>
 </body>
 </html>
 `;
+}
+
+/** The report as the script reads it back. */
+function data(report: Drawn, bundle: PageBundle): string {
+  const json = embeddedJson(pack(report));
+  if (bundle.pack === undefined) return `<script type="application/json" id="report">${json}</script>`;
+  return `<script type="text/plain" id="report" data-packed="gzip">${bundle.pack(json)}</script>`;
 }
 
 function banner(report: Drawn): string {

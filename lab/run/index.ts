@@ -23,7 +23,14 @@ export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } fro
 export { type Crashed, crashAtEveryPersist, type PersistPoint, persistPoints } from "./persist-points.ts";
 export { Phases } from "./phases.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
-export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
+export {
+  type FaultBand,
+  type Outcome,
+  REPORT_FORMAT,
+  REPORT_VERSION,
+  type Report,
+  type Violation,
+} from "./report.ts";
 export { type GivenSchedule, type Run, type RunExtras, run, scheduleOf } from "./run.ts";
 export { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 export { drawConditions } from "./setup.ts";
