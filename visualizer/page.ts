@@ -7,6 +7,7 @@
  */
 
 import type { Report } from "../lab/run/report.ts";
+import { pack } from "./columns.ts";
 import type { Drawn, Origin } from "./drawn.ts";
 import { judgementOf } from "./judgement.ts";
 import { layOutLegend } from "./legend.ts";
@@ -22,6 +23,8 @@ export interface PageBundle {
   readonly style: string;
   readonly scriptHash: string;
   readonly styleHash: string;
+  /** Gzip and base64, if the data is to be packed: a page is built where there may be no zlib. */
+  readonly pack?: (text: string) => string;
 }
 
 /** The page of a run. */
@@ -70,11 +73,18 @@ ${faultTable(report)}
 ${factsTable(origin)}
 </section>
 </main>
-<script type="application/json" id="report">${embeddedJson(report)}</script>
+${data(report, bundle)}
 <script>${bundle.script}</script>
 </body>
 </html>
 `;
+}
+
+/** The report as the script reads it back. */
+function data(report: Drawn, bundle: PageBundle): string {
+  const json = embeddedJson(pack(report));
+  if (bundle.pack === undefined) return `<script type="application/json" id="report">${json}</script>`;
+  return `<script type="text/plain" id="report" data-packed="gzip">${bundle.pack(json)}</script>`;
 }
 
 function banner(report: Drawn): string {

@@ -2,12 +2,13 @@
 
 import { basename, dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { type Data, explanationText, FORMATS, type ImportOptions, models, parseEdn } from "porcupine-ts";
+import { explanationText } from "porcupine-ts";
 import { InputError } from "../../src/base/index.ts";
 import { historyPageOf } from "../../visualizer/index.ts";
 import { pageBundle } from "./bundle.ts";
 import { EXIT, exitOf, worstExit } from "./exit.ts";
 import { prepareDirectory, writeAll } from "./files.ts";
+import { count, HISTORY_FLAGS, HISTORY_HELP, howToJudge, shellWord } from "./history.ts";
 import { examine, type Judged, type JudgeTask, judgeFile, type Refused } from "./judge.ts";
 import { counted } from "./layout.ts";
 import { spread } from "./pool.ts";
@@ -15,21 +16,8 @@ import { progress } from "./progress.ts";
 import { drawnOf } from "./sketch.ts";
 import { styled } from "./style.ts";
 
-const NIL_READS = ["unseen", "absent"] as const;
-const REFUSALS = ["keep", "drop"] as const;
-
 export const CHECK_HELP = `linlab check FILE...: judges recorded histories, a line a file; - is standard input
-  --model NAME             instead of the file's own, or of a guess by its calls:
-                           ${Object.keys(models).slice(0, 6).join(", ")},
-                           ${Object.keys(models).slice(6).join(", ")}
-  --initial VALUE          the state before everything, as JSON or EDN
-  --format NAME            instead of a guess by how the file begins:
-                           ${FORMATS.join(", ")}
-  --nil-reads MEANING      Jepsen reads answered by nil: ${NIL_READS.join(" or ")}
-  --refusals keep|drop     a cas that failed for its condition is an observation
-                           (default), or dropped with all that failed
-  --budget N               configurations to explore before saying "unknown"
-  --workers N              threads, a file at a time each (default: none)
+${HISTORY_HELP}  --workers N              threads, a file at a time each (default: none)
   --html FILE              of one history: a page that draws it
   --json                   one JSON object on stdout
 `;
@@ -79,11 +67,6 @@ async function judgeAndDraw(task: JudgeTask, page: string, args: readonly string
   return judged;
 }
 
-/** As a shell takes it for one word. */
-function shellWord(word: string): string {
-  return /^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 interface Flags {
   readonly tasks: readonly JudgeTask[];
   readonly workers: number | null;
@@ -93,24 +76,10 @@ interface Flags {
 
 function parseFlags(args: readonly string[]): Flags {
   const values = parse(args);
-  const { model, initial } = values;
-  if (model !== undefined && !Object.hasOwn(models, model)) {
-    throw new InputError(`--model ${model}: expected one of ${Object.keys(models).join(", ")}`);
-  }
-  const options: ImportOptions = {
-    ...(model === undefined ? {} : { model }),
-    ...optional("format", oneOf("--format", values.format, FORMATS)),
-    ...optional("nilReads", oneOf("--nil-reads", values["nil-reads"], NIL_READS)),
-    ...optional("refusals", oneOf("--refusals", values.refusals, REFUSALS)),
-  };
   if (values.html !== undefined && (values.files.length > 1 || values.html === "")) {
     throw new InputError("--html draws one history into one file: give one of each");
   }
-  const task = {
-    options,
-    initial: initial === undefined ? undefined : dataOf(initial),
-    budget: count("--budget", values.budget),
-  };
+  const task = howToJudge(values);
   return {
     tasks: values.files.map((file) => ({ file, ...task })),
     workers: count("--workers", values.workers),
@@ -122,12 +91,7 @@ function parseFlags(args: readonly string[]): Flags {
 function parse(args: readonly string[]) {
   const string = { type: "string" } as const;
   const options = {
-    model: string,
-    initial: string,
-    format: string,
-    "nil-reads": string,
-    refusals: string,
-    budget: string,
+    ...HISTORY_FLAGS,
     workers: string,
     html: string,
     json: { type: "boolean" },
@@ -138,37 +102,6 @@ function parse(args: readonly string[]) {
     return { ...values, files: positionals };
   } catch (error) {
     throw new InputError(`${(error as Error).message.split(/\.\s/)[0]}; see linlab check --help`);
-  }
-}
-
-/** A property that is there only if it has a value. */
-function optional<Name extends string, T>(name: Name, value: T | undefined): { [name in Name]?: T } {
-  return value === undefined ? {} : ({ [name]: value } as { [name in Name]?: T });
-}
-
-function oneOf<T extends string>(
-  flag: string,
-  value: string | undefined,
-  known: readonly T[],
-): T | undefined {
-  const found = known.find((name) => name === value);
-  if (value === undefined || found !== undefined) return found;
-  throw new InputError(`${flag} ${value}: expected ${known.join(", ")}`);
-}
-
-function count(flag: string, value: string | undefined): number | null {
-  if (value === undefined) return null;
-  if (/^[1-9]\d{0,9}$/.test(value)) return Number(value);
-  throw new InputError(
-    `${flag} ${value}: expected a whole number such as ${flag === "--budget" ? "5000000" : "2"}`,
-  );
-}
-
-function dataOf(text: string): Data {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return parseEdn(text, "--initial");
   }
 }
 

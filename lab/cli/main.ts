@@ -9,6 +9,7 @@ import { EXPLORE_HELP, exploreCommand } from "./explore.ts";
 import { RUN_HELP } from "./flags.ts";
 import { MUTANTS_HELP } from "./mutants/flags.ts";
 import { mutantsCommand } from "./mutants/mutants.ts";
+import { PAGE_HELP, pageCommand } from "./page.ts";
 import { REPLAY_HELP, replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { SHRINK_HELP, shrinkCommand } from "./shrink.ts";
@@ -26,6 +27,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   run: { help: RUN_HELP, run: runCommand },
   check: { help: CHECK_HELP, run: checkCommand },
+  page: { help: PAGE_HELP, run: pageCommand },
   suite: { help: SUITE_HELP, run: suiteCommand },
   sweep: { help: SWEEP_HELP, run: sweepCommand },
   replay: { help: REPLAY_HELP, run: replayCommand },

@@ -12,6 +12,7 @@ export {
   replay,
   scripted,
 } from "./replay.ts";
+export * as shape from "./shape.ts";
 export { isSame, type Signature, signatureText } from "./signature.ts";
 export type { Taken } from "./stage.ts";
 export type { Divergence } from "./trail.ts";

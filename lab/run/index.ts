@@ -25,7 +25,14 @@ export { Phases } from "./phases.ts";
 export { type GivenSchedule, scheduleOf } from "./play.ts";
 export { investigated } from "./reasons/investigate.ts";
 export { flagsOf, quoted, replayCommand, replayCommandOfSet } from "./replay.ts";
-export type { FaultBand, Outcome, Report, Violation } from "./report.ts";
+export {
+  type FaultBand,
+  type Outcome,
+  REPORT_FORMAT,
+  REPORT_VERSION,
+  type Report,
+  type Violation,
+} from "./report.ts";
 export { type Run, type RunExtras, run } from "./run.ts";
 export { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 export { drawConditions } from "./setup.ts";

@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { unpack } from "../../visualizer/columns.ts";
+import type { Drawn } from "../../visualizer/index.ts";
 import { ROOT } from "../source.ts";
 import { linlab } from "./command.ts";
 
@@ -104,12 +106,10 @@ test("--html writes a page of the one history, with the command that writes it a
   expect(page).toContain("a stale read, one version behind.");
   expect(page).toContain("npx linlab check stale.log --html &#39;pages/it&#39;\\&#39;&#39;s.html&#39;");
   const [, json] = /<script type="application\/json" id="report">([^<]*)<\/script>/.exec(page)!;
-  const { operations, clients } = JSON.parse(json!);
+  const { operations, clients } = unpack<Drawn>(JSON.parse(json!));
   expect(clients).toEqual(["0", "1"]);
   // The log has no times: its lines are a millisecond apart.
-  expect(
-    operations.map(({ words, call, return: end }: Record<string, unknown>) => [words, call, end]),
-  ).toEqual([
+  expect(operations.map(({ words, call, return: end }) => [words, call, end])).toEqual([
     ["write 1", 0, 1000],
     ["read -> null", 2000, 3000],
   ]);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import type { Report } from "../../lab/run/report.ts";
+import { unpack } from "../../visualizer/columns.ts";
 import { pageOf } from "../../visualizer/index.ts";
 import {
   byName,
@@ -46,7 +47,7 @@ function hostileReport(): Report {
 
 function embedded(page: string): unknown {
   const [, json] = /<script type="application\/json" id="report">([^<]*)<\/script>/.exec(page) ?? [];
-  return JSON.parse(json ?? "null");
+  return unpack(JSON.parse(json ?? "null"));
 }
 
 describe("the page as text", () => {

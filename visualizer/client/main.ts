@@ -5,6 +5,7 @@ import type { Drawn } from "../drawn.ts";
 import { findItem, type Item, sameItem } from "../layout.ts";
 import { walk } from "../walk.ts";
 import { Chips } from "./chips.ts";
+import { readData } from "./data.ts";
 import { byId, element } from "./dom.ts";
 import { listenToKeys } from "./keyboard.ts";
 import { Minimap } from "./minimap.ts";
@@ -179,4 +180,4 @@ function connectCopy(): void {
 }
 
 stepThroughOrder();
-new Page(JSON.parse(byId("report").textContent ?? "null") as Drawn);
+readData().then((report) => new Page(report));
