@@ -16,10 +16,13 @@ export const COLUMNS = ["swarm", "nemeses", "history", "suites"] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** Host seconds that a mutant gets in the suites; a kill by the swarm that took longer does not count beside them. */
-export const EQUAL_SECONDS = 0.5;
+export const EQUAL_SECONDS = 0.35;
+
+/** Kills that the nemeses get to measure. */
+const MOST_STARTS = 3;
 
 /** Seeds at most that the history alone gets for one start. */
-const MOST_HISTORIES = 25;
+const MOST_HISTORIES = 15;
 
 /** Throws what a bug of the lab's own throws. */
 export function measure(mutant: Mutant, column: Column, effort: Effort, clock: Clock): Assay {
@@ -33,7 +36,7 @@ export function measure(mutant: Mutant, column: Column, effort: Effort, clock: C
       );
     case "nemeses":
       return assay(
-        effort,
+        { ...effort, starts: Math.min(effort.starts, MOST_STARTS) },
         (seed) => noticedBy(mutant, seed, withNemesis(seed)),
         (oracle) => isKill(mutant, oracle),
         clock,

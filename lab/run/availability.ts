@@ -11,7 +11,9 @@
  * lives since when; which links lead from the others to them or back; who hands over; what the network loses or delays.
  *
  * One-way links from the others are no excuse: PreVote and CheckQuorum are there so that a server that hears nobody
- * can neither depose a leader nor remain one. Where either is off, nothing is demanded while such a link is open.
+ * can neither depose a leader nor remain one. Where either is off, nothing is demanded while such a link is open from a
+ * server that could do harm. One that leads an earlier term than all of the connected have cannot, nor can a follower
+ * with PreVote.
  */
 
 import { type Duration, type Instant, MILLISECOND, type NodeId, SECOND } from "../../src/base/index.ts";
@@ -37,6 +39,8 @@ export class Availability {
   private situation: string | null = null;
   /** The connected servers. */
   private connected: readonly NodeId[] = [];
+  /** Others from whom a link leads to one of the connected. */
+  private heard: readonly NodeId[] = [];
   private bound: Duration = 0;
   /** When the situation began, or the latest progress in it. */
   private since: Instant = 0;
@@ -88,6 +92,10 @@ export class Availability {
   }
 
   private look(now: Instant): void {
+    if (this.isDisturbed(this.connected)) {
+      this.changed();
+      return;
+    }
     if (this.progresses()) this.since = now;
     for (const [client, reachesSince] of this.reaching) {
       const waitsSince = this.recorder.waitingSince(client);
@@ -117,15 +125,27 @@ export class Availability {
   // --- The situation ---
 
   private connectedMajority(): readonly NodeId[] {
-    const { features } = this.cluster.settings;
     const live = this.live();
     const connected = this.linkedWith(live);
     if (connected === null) return [];
-    // Nobody of the others can win an election, for no answer reaches them; but without these they can prevent one.
-    if (features.preVote && features.checkQuorum) return connected;
-    const others = live.filter((id) => !connected.includes(id));
-    const disturbed = others.some((other) => connected.some((id) => this.isOpen(other, id)));
-    return disturbed ? [] : connected;
+    // Nobody of the others can win an election, for no answer reaches them; but they may be able to prevent one.
+    this.heard = live.filter(
+      (other) => !connected.includes(other) && connected.some((id) => this.isOpen(other, id)),
+    );
+    return this.isDisturbed(connected) ? [] : connected;
+  }
+
+  /** Whether one of those who are heard could keep these from electing a leader, or depose theirs. */
+  private isDisturbed(connected: readonly NodeId[]): boolean {
+    const { preVote, checkQuorum } = this.cluster.settings.features;
+    if (this.heard.length === 0 || (preVote && checkQuorum)) return false;
+    const earliest = Math.min(...connected.map((id) => this.raft(id).currentTerm));
+    return this.heard.some((other) => {
+      const { role, currentTerm } = this.raft(other);
+      // Whoever leads hears of no later term, and without CheckQuorum goes on; its heartbeats are refused.
+      if (role === "leader" && !checkQuorum) return currentTerm >= earliest;
+      return !preVote || role !== "follower";
+    });
   }
 
   /** More than half of the servers that are linked both ways, each with each and with nobody else; null if none. */

@@ -95,7 +95,8 @@ export function makeCluster(
   const system = mutant?.system ?? intendedSystem;
   const judged = options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system;
   const settings = given ?? chosenSettings(drawSettings(random.fork("settings"), options.clients), options);
-  const conditions = drawConditions(random.fork("conditions"), options);
+  const drawn = drawConditions(random.fork("conditions"), options);
+  const conditions = { ...drawn, ...namedNemesis(options)?.needs.conditions };
   return new Cluster({
     random,
     servers: options.servers,
@@ -115,7 +116,7 @@ export function makeCluster(
 /** What the user says comes first, then what a named nemesis needs. */
 function chosenSettings(drawn: Settings, options: RunOptions): Settings {
   const { reads, preVote, checkQuorum } = options;
-  const { limits, features, spareSessions, ...needs } = namedNemesis(options)?.needs ?? {};
+  const { limits, features, spareSessions, conditions: _, ...needs } = namedNemesis(options)?.needs ?? {};
   return {
     ...drawn,
     ...needs,

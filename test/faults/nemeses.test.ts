@@ -85,6 +85,10 @@ describe("a nemesis kills the mutants that it is there for", () => {
     ["delayedSnapshot", "staleSnapshot", 15],
     ["reorderedAppendEntries", "truncateAlways", 15],
     ["lostReplyStorm", "noSessions", 15],
+    ["forgottenRequests", "dedupGoesBack", 5],
+    ["endedSession", "expiredTriedAgain", 10],
+    ["lateAnswers", "staleReplyCounts", 15],
+    ["deafLeader", "deposedLeaderResets", 15],
   ])("%s: %s", (nemesis, mutant, least) => {
     expect(mutants.map(({ name }) => name)).toContain(mutant);
     const killed = SEEDS.filter((seed) => {

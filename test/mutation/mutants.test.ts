@@ -6,16 +6,13 @@ import { swarmOptions } from "../../lab/sweep/index.ts";
 const intended: Readonly<Record<string, unknown>> = { ...intendedSystem };
 
 /** Of the swarm, and as many of the default run. */
-const MOST_SEEDS = 40;
+const MOST_SEEDS = 30;
 
 /** Too rare for a test that runs all the time: `linlab mutants` measures them. */
 const RARE = [
-  ...["voteNotPersisted", "upToDateByLength", "lateVoteCounts", "termNotPersisted", "cutEntriesCount"],
-  ...["noCheckQuorum", "contactBySending", "deposedLeaderResets", "commitOldTerm", "commitNoMin"],
-  ...["deposedLeaderObeyed", "staleReplyCounts", "conflictKeepsTail", "tailKept", "writesReordered"],
-  ...["readBeforeOwnEntry", "readWithoutQuorum", "readByLongLease", "readByLateAnswer", "readJoinsRound"],
-  ...["dedupGoesBack", "expiredAppliedAnyway", "snapshotOneBehind", "snapshotNotAtomic", "waitersKept"],
-  ...["nameReused", "expiredTriedAgain", "snapshotWithoutOrder", "transferNeverEnds"],
+  ...["lateVoteCounts", "ownVoteAtOnce", "cutEntriesCount", "staleReplyCounts", "deposedLeaderResets"],
+  ...["writesReordered", "readJoinsRound", "snapshotNotAtomic", "snapshotOneBehind", "waitersKept"],
+  ...["dedupGoesBack", "expiredAppliedAnyway", "expiredTriedAgain", "nameReused"],
 ];
 
 const equivalent = mutants.filter((mutant) => mutant.equivalent !== null);
@@ -31,9 +28,11 @@ describe(`a deliberate bug is noticed within ${2 * MOST_SEEDS} runs, by the orac
   });
 
   test("and the system as it is meant to be is not", () => {
-    for (let seed = 1; seed <= 100; seed++) {
-      const { report } = run(seed, defaultOptions);
-      expect(report.outcome, `${report.sentence} ${report.replay}`).toBe("ok");
+    for (let seed = 1; seed <= MOST_SEEDS; seed++) {
+      for (const options of [swarmOptions(seed), defaultOptions]) {
+        const { report } = run(seed, options);
+        expect(report.outcome, `${report.sentence} ${report.replay}`).toBe("ok");
+      }
     }
   });
 });

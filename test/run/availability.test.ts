@@ -92,6 +92,22 @@ describe("a connected majority", () => {
     expect(watched("noCheckQuorum", deafen, { settings }).violation).toBeNull();
     expect(watched("noElectionTimer", isolate, { settings }).violation?.name).toBe("availability");
   });
+
+  /** Its successor is elected behind a cut; then it is heard again, hears nobody, and its successor crashes. */
+  const depose = (cluster: Cluster, leader: NodeId, changed: () => void) => {
+    const { world, serverIds } = cluster;
+    isolate(cluster, leader);
+    changed();
+    world.run(2 * LED, () => false);
+    for (const id of serverIds) if (id !== leader) world.network.heal(leader, id);
+    world.crash(cluster.leader()!);
+  };
+  const withoutCheckQuorum = { settings: only(false, false) };
+
+  test("must get on beside a leader of an earlier term that hears nobody, which does no harm", () => {
+    expect(watched(null, depose, withoutCheckQuorum).violation).toBeNull();
+    expect(watched("deposedLeaderResets", depose, withoutCheckQuorum).violation?.name).toBe("availability");
+  });
 });
 
 describe("nothing is demanded", () => {

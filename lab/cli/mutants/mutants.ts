@@ -23,7 +23,7 @@ import { tableJson, tableText } from "./table.ts";
 import { perform, remoteTask, type Task } from "./task.ts";
 
 /** Seeds in all after which a rare mutant is not measured again. */
-const ENOUGH = 50;
+const ENOUGH = 30;
 
 /** Of an equivalent mutant something is to be refuted: so many seeds try it. */
 const TO_REFUTE = 60;

@@ -21,7 +21,7 @@ export const forgottenRequests: Nemesis = {
   servers: 1,
   classes: ["crash", "loss", "duplication", "reordering"],
   // A snapshot would know them.
-  needs: { maxRaftState: null },
+  needs: { maxRaftState: null, conditions: { detectsLoss: false } },
 
   *round(stage) {
     const leader = yield* stage.led();

@@ -1,5 +1,6 @@
 /** Named nemeses, and the language in which they are written: scripts that watch a cluster and strike at the right time. */
 
+import { deafLeader } from "./deaf-leader.ts";
 import { delayedSnapshot } from "./delayed-snapshot.ts";
 import { endedSession } from "./ended-session.ts";
 import { figure8 } from "./figure8.ts";
@@ -39,6 +40,7 @@ export const nemeses: readonly Nemesis[] = [
   forgottenRequests,
   endedSession,
   lateAnswers,
+  deafLeader,
 ];
 
 /** The nemesis of this name; null if there is none. */

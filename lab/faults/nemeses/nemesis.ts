@@ -2,6 +2,7 @@
 
 import { MILLISECOND } from "../../../src/base/index.ts";
 import type { ServerOptions } from "../../../src/kv/index.ts";
+import type { Conditions } from "../../sim/index.ts";
 import type { FaultClass } from "../index.ts";
 import { Missed, type Script } from "./script.ts";
 import type { Stage } from "./stage.ts";
@@ -25,7 +26,9 @@ export interface Nemesis {
 interface Needs extends Partial<Pick<ServerOptions, "reads" | "maxRaftState" | "timing">> {
   readonly limits?: Partial<ServerOptions["limits"]>;
   readonly features?: Partial<ServerOptions["features"]>;
-  readonly slowDisks?: "all";
+  readonly slowDisks?: "none" | "all";
+  /** Of the network between faults. Where it tells of losses, a request reaches only that life of a server to which it went. */
+  readonly conditions?: Partial<Conditions>;
   /** Sessions for which there is room beyond one a client. */
   readonly spareSessions?: number;
 }

@@ -136,6 +136,12 @@ export class Stage {
     return yield* this.strike([{ kind: "partition", cut: { kind: "groups", groups } }]);
   }
 
+  /** It hears no other server, and is heard. */
+  *deafen(id: NodeId): Script<Wound> {
+    const target = { kind: "node", id } as const;
+    return yield* this.strike([{ kind: "partition", cut: { kind: "oneWay", target, direction: "in" } }]);
+  }
+
   private *strike(faults: readonly Fault[]): Script<Wound> {
     const struck: Wound[] = [];
     const wound: Wound = {
