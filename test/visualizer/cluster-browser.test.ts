@@ -170,6 +170,14 @@ describe.skipIf(found === null)("the cluster and its messages in a browser", () 
     expect(before).toMatch(/^(9\d\d|1,000)\.\d{3} ms/);
   });
 
+  test("has the result on paper, whatever view is shown", async () => {
+    await openView("cluster");
+    expect(await page.locator("#problems").isVisible()).toBe(false);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("#problems").isVisible()).toBe(true);
+    expect(await page.locator(".tabs, .view.cluster").filter({ visible: true }).count()).toBe(0);
+  });
+
   test("tells a picked server's log with its commands", async () => {
     await openView("cluster");
     await page.locator("th.server button", { hasText: "n2" }).click();

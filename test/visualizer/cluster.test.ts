@@ -3,7 +3,7 @@ import { makeSchedule } from "../../lab/faults/index.ts";
 import { defaultOptions, type RunOptions, run } from "../../lab/run/index.ts";
 import { RaftLog } from "../../src/raft/index.ts";
 import { happeningAt } from "../../visualizer/cluster/event.ts";
-import { entryAt, type Film, frameAt, momentAt } from "../../visualizer/cluster/film.ts";
+import { entryAt, type Film, type Flight, frameAt, momentAt } from "../../visualizer/cluster/film.ts";
 import { landmarksOf, nextLandmark } from "../../visualizer/cluster/landmark.ts";
 import { logWindow } from "../../visualizer/cluster/logs.ts";
 import { Postbox } from "../../visualizer/cluster/postbox.ts";
@@ -78,10 +78,15 @@ describe("a run that is executed again", () => {
         const state = { up: frame.role, down: "crashed", paused: "paused" }[frame.condition];
         expect({ id, from, status: state }).toEqual({ id, from, status });
         if (status !== "crashed") expect(frame.term).toBe(term);
+        expect(frame.role === null).toBe(status === "crashed");
         compared++;
       }
     }
     expect(compared).toBeGreaterThan(20);
+    for (const frames of made.frames.values()) {
+      const moments = frames.map(({ moment }) => moment);
+      expect(new Set(moments).size).toBe(moments.length);
+    }
   });
 
   test("loses sight of no message: what is delivered was sent, and every sent one has an end", () => {
@@ -130,6 +135,10 @@ describe("a log over time", () => {
     record();
     log.append(entry(4));
     log.append(entry(4));
+    record();
+    // In one step, as a follower does that was on another branch.
+    log.truncateFrom(4);
+    for (let nth = 0; nth < 3; nth++) log.append(entry(5));
     record();
     log.replaceUpTo(2, 1);
     record();
@@ -223,6 +232,12 @@ describe("a message", () => {
     expect(box.end(at(5)).map(({ heartbeat }) => heartbeat)).toEqual([true, false, true, false]);
   });
 
+  test("that is held for long is under way all the while", () => {
+    const box = new Postbox();
+    box.sent("n1", "n2", false, HEARTBEAT, at(1));
+    expect(box.end(at(2_000))).toMatchObject([{ fate: "open", ended: 2_000 }]);
+  });
+
   test("for which nobody waited is not under way for ever", () => {
     const box = new Postbox();
     const answer = { kind: "notLeader", hint: null } as const;
@@ -261,6 +276,10 @@ describe("a scene", () => {
     expect(votes(1)).toEqual(["n1"]);
     expect(votes(2)).toEqual(["n1"]);
     expect(votes(3)).toEqual(["n1", "n2"]);
+    const [, , answer] = footage.flights;
+    const asked = { ...answer!, from: "n3", payload: { ...answer!.payload, preVote: true } } as Flight;
+    const film = { ...footage, flights: [...footage.flights, asked] };
+    expect(sceneAt(film, 3).servers[0]!.votes).toEqual(["n1", "n2"]);
   });
 
   test("is drawn as a ring with roles, cuts and messages", async () => {
@@ -307,6 +326,8 @@ describe("a scene", () => {
       [true, false],
       [false, false],
     ]);
+    const short = [{ ...server!, frame: { ...frame, log: { ...log, first: 97 } } }];
+    expect(logWindow(short, 10, null).indexes).toEqual([96, 97, 98, 99, 100]);
     const standing = (end: number) => logWindow(servers, 1, end).rows[0]![0]!.standing;
     expect([10, 11, 40, 41, 60, 61].map(standing)).toEqual([
       "snapshot",

@@ -35,7 +35,7 @@ export class Scroll {
   /** Up to which index the array can stay as it is; null if versions before this one need it otherwise. */
   private keptBy(now: readonly Entry[], first: number): number | null {
     const end = this.origin + this.entries.length - 1;
-    if (first < this.origin || first > end + 1 || first + now.length - 1 < end) return null;
+    if (first < this.origin || first > end + 1) return null;
     for (let index = first; index <= end; index++) {
       if (this.entries[index - this.origin] !== now[index - first]) return null;
     }
