@@ -155,7 +155,8 @@ function serverWords({ id, top, spans, deeds }: ServerBox, scene: Scene): string
     // A letter at the beginning of a stretch must not stand on its words.
     const flag = deeds.find(({ x }) => x >= room.left - 8 && x < room.left + 50);
     const start = flag === undefined ? room.left + 6 : flag.x + 12;
-    const label = spanWords(status, term, room.right - start + 6);
+    const next = deeds.find(({ x }) => x > start)?.x ?? Number.POSITIVE_INFINITY;
+    const label = spanWords(status, term, Math.min(room.right, next - 10) - start + 6);
     return label === ""
       ? ""
       : `<g class="span ${status}">${text("status", round(start), y + 12.5, label, "start")}</g>`;

@@ -158,7 +158,7 @@ export class ClientWitness {
     ).length;
     this.scene.deeds.push({ kind: "left", at: nowIn(this.scene), by: id, term, waiting });
     // They are told or they never will be: once is enough.
-    contact.requests.clear();
+    for (const request of contact.requests.values()) request.isHeld = false;
     contact.openings.clear();
   }
 
