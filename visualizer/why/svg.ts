@@ -195,8 +195,8 @@ function spanWords(status: string, term: number, width: number): string {
 
 function message({ kind, isImpossible, lost, x1, y1, x2, y2 }: MessageLine): string {
   const end = lost
-    ? `<path class="head" d="M${x2 - 3} ${round(y2 - 3)}l6 6m0 -6l-6 6"/>`
-    : `<circle class="head" cx="${x2}" cy="${round(y2)}" r="2.2"/>`;
+    ? `<path class="tip" d="M${x2 - 3} ${round(y2 - 3)}l6 6m0 -6l-6 6"/>`
+    : `<circle class="tip" cx="${x2}" cy="${round(y2)}" r="2.2"/>`;
   const classes = ["message", kind, isImpossible ? "impossible" : "", lost ? "lost" : ""].filter(
     (each) => each !== "",
   );
