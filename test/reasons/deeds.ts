@@ -91,10 +91,36 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     servers: 5,
   },
   told: { by: "c1", operation: 11, isAnswered: true, meant: 11 },
+  refused: {
+    by: "n2",
+    candidate: "n1",
+    term: 3,
+    ownTerm: 3,
+    role: "follower",
+    preVote: false,
+    isUpToDate: true,
+    hasVoted: true,
+    leaderSilentFor: 40_000,
+    electionTimeout: 150_000,
+  },
+  waited: { by: "n2", leader: "n1", leaderTerm: 2, ownTerm: 3 },
+  served: { by: "n1", follower: "n3", how: "repeats", times: 9, prevLogIndex: 6 },
+  split: { by: "n2", terms: 5, last: 7 },
+  left: { by: "n1", term: 2, waiting: 0 },
+  standing: {
+    by: "n2",
+    role: "leader",
+    term: 3,
+    hasTimer: true,
+    quorumSilentFor: 20_000,
+    refusingFor: 0,
+    electionTimeout: 150_000,
+    checksQuorum: true,
+  },
 };
 
 /** Kinds of which every deed is wrong. */
-export const ALWAYS_WRONG: readonly Deed["kind"][] = ["wentBack", "kept"];
+export const ALWAYS_WRONG: readonly Deed["kind"][] = ["wentBack", "kept", "waited", "served", "split"];
 
 /** Rule, kind, and what is changed. */
 export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change: Fields])[] = [
@@ -165,6 +191,18 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["read-without-quorum", "answered", { confirmedBy: ["n2"], successor: { id: "n4", term: 3 } }],
   ["read-without-quorum", "answered", { confirmedBy: [] }],
   ["read-before-own-entry", "answered", { hasOwnEntry: false }],
+  ["no-election-timer", "standing", { role: "candidate", hasTimer: false }],
+  ["leads-without-quorum", "standing", { quorumSilentFor: 700_000 }],
+  ["handover-without-end", "standing", { refusingFor: 500_000 }],
+  ["vote-withheld", "refused", { hasVoted: false }],
+  ["pre-vote-withheld", "refused", { preVote: true, term: 4, leaderSilentFor: 900_000 }],
+  ["waited-for-deposed-leader", "waited", {}],
+  ["clients-left-waiting", "left", { waiting: 1 }],
+  ["clients-left-waiting", "left", { waiting: 3 }],
+  ["refused-message-repeated", "served", {}],
+  ["follower-starved", "served", { how: "starves" }],
+  ["message-storm", "served", { how: "storm", times: 150 }],
+  ["split-votes", "split", {}],
 ];
 
 export function deedOf(kind: Deed["kind"], change: Fields = {}): Deed {

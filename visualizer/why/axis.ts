@@ -82,7 +82,8 @@ function cutOut(gaps: readonly Gap[]): readonly Gap[] {
   const cut: Gap[] = [];
   for (const gap of byLength.slice(0, MOST_BREAKS)) {
     const length = gap.until - gap.from;
-    if (gaps.length < 3 || length <= LONGEST_SHARE * left) break;
+    // Of what is left something must be seen, to one scale.
+    if (gaps.length - cut.length < 3 || length <= LONGEST_SHARE * left) break;
     cut.push(gap);
     left -= length;
   }

@@ -155,7 +155,8 @@ function serverWords({ id, top, spans, deeds }: ServerBox, scene: Scene): string
     // A letter at the beginning of a stretch must not stand on its words.
     const flag = deeds.find(({ x }) => x >= room.left - 8 && x < room.left + 50);
     const start = flag === undefined ? room.left + 6 : flag.x + 12;
-    const label = spanWords(status, term, room.right - start + 6);
+    const next = deeds.find(({ x }) => x > start)?.x ?? Number.POSITIVE_INFINITY;
+    const label = spanWords(status, term, Math.min(room.right, next - 10) - start + 6);
     return label === ""
       ? ""
       : `<g class="span ${status}">${text("status", round(start), y + 12.5, label, "start")}</g>`;
@@ -194,8 +195,8 @@ function spanWords(status: string, term: number, width: number): string {
 
 function message({ kind, isImpossible, lost, x1, y1, x2, y2 }: MessageLine): string {
   const end = lost
-    ? `<path class="head" d="M${x2 - 3} ${round(y2 - 3)}l6 6m0 -6l-6 6"/>`
-    : `<circle class="head" cx="${x2}" cy="${round(y2)}" r="2.2"/>`;
+    ? `<path class="tip" d="M${x2 - 3} ${round(y2 - 3)}l6 6m0 -6l-6 6"/>`
+    : `<circle class="tip" cx="${x2}" cy="${round(y2)}" r="2.2"/>`;
   const classes = ["message", kind, isImpossible ? "impossible" : "", lost ? "lost" : ""].filter(
     (each) => each !== "",
   );

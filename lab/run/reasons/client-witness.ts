@@ -21,6 +21,8 @@ interface Request {
   readonly afterCall: number;
   /** The server has put it into its log. */
   isProposed: boolean;
+  /** The server leads and has not answered at once: from now on a client waits. */
+  isHeld: boolean;
 }
 
 /** What a server has heard from its peers. */
@@ -32,6 +34,8 @@ interface Contact {
   readonly questions: Map<string, Question>;
   /** By number. */
   readonly requests: Map<string, Request>;
+  /** By clerk that opens a session. */
+  readonly openings: Map<string, { readonly name: string; readonly isHeld: true }>;
 }
 
 export class ClientWitness {
@@ -120,8 +124,12 @@ export class ClientWitness {
       const message = input.payload;
       const number = numberOf(message.session, message.request);
       contact.questions.set(`${input.from}:${input.call}`, { message, number });
+      // A session that asks for something else waits for nothing earlier.
+      for (const known of contact.requests.keys()) {
+        if (known !== number && known.startsWith(`${message.session}:`)) contact.requests.delete(known);
+      }
       if (!contact.requests.has(number))
-        contact.requests.set(number, { afterCall: contact.lastCall, isProposed: false });
+        contact.requests.set(number, { afterCall: contact.lastCall, isProposed: false, isHeld: false });
     }
   }
 
@@ -129,10 +137,29 @@ export class ClientWitness {
     const contact = this.contactOf(id);
     if (input.kind === "request" && input.payload.kind === "clerkRequest")
       this.seeProposal(id, contact, input.payload);
+    if (input.kind === "request" && input.payload.kind === "openSession")
+      contact.openings.set(input.payload.clerk, { name: `${input.from}:${input.call}`, isHeld: true });
     for (const message of effects.flatMap(outgoing)) {
       if (message.kind === "request") contact.lastCall = Math.max(contact.lastCall, message.call);
       else this.replied(id, contact, message.to, message.call, message.payload);
     }
+    if (input.kind === "request" && input.payload.kind === "clerkRequest") {
+      const { session, request } = input.payload;
+      const known = contact.requests.get(numberOf(session, request));
+      if (known !== undefined) known.isHeld = this.scene.cluster.raft(id)?.role === "leader";
+    }
+  }
+
+  /** The server leads this term no more. */
+  left(id: NodeId, term: number): void {
+    const contact = this.contactOf(id);
+    const waiting = [...contact.requests.values(), ...contact.openings.values()].filter(
+      ({ isHeld }) => isHeld,
+    ).length;
+    this.scene.deeds.push({ kind: "left", at: nowIn(this.scene), by: id, term, waiting });
+    // They are told or they never will be: once is enough.
+    for (const request of contact.requests.values()) request.isHeld = false;
+    contact.openings.clear();
   }
 
   private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): void {
@@ -146,6 +173,9 @@ export class ClientWitness {
 
   private replied(id: NodeId, contact: Contact, client: NodeId, call: number, reply: KvMessage): void {
     const name = `${client}:${call}`;
+    for (const [clerk, opening] of contact.openings) {
+      if (opening.name === name) contact.openings.delete(clerk);
+    }
     const question = contact.questions.get(name);
     if (question === undefined) return;
     if (reply.kind === "result") this.answered(id, contact, client, question, reply);
@@ -191,7 +221,13 @@ export class ClientWitness {
   private contactOf(id: NodeId): Contact {
     const known = this.contacts.get(id);
     if (known !== undefined) return known;
-    const fresh = { lastCall: 0, answered: new Map(), questions: new Map(), requests: new Map() };
+    const fresh = {
+      lastCall: 0,
+      answered: new Map(),
+      questions: new Map(),
+      requests: new Map(),
+      openings: new Map(),
+    };
     this.contacts.set(id, fresh);
     return fresh;
   }

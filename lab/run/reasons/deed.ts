@@ -19,7 +19,13 @@ export type Deed =
   | Resumed
   | Asked
   | Answered
-  | Told;
+  | Told
+  | Refused
+  | Waited
+  | Served
+  | Split
+  | Left
+  | Standing;
 
 interface Done {
   readonly at: Instant;
@@ -232,4 +238,68 @@ interface Told extends Done {
   readonly isAnswered: boolean;
   /** The operation that the latest result was meant for; null if that is not known. */
   readonly meant: number | null;
+}
+
+/** A server refuses its vote, or its pre-vote. */
+interface Refused extends Done {
+  readonly kind: "refused";
+  readonly candidate: NodeId;
+  readonly term: number;
+  readonly ownTerm: number;
+  readonly role: string;
+  readonly preVote: boolean;
+  /** The candidate's log is no older than its own. */
+  readonly isUpToDate: boolean;
+  /** It has voted in this term, or knows who leads it. */
+  readonly hasVoted: boolean;
+  /** Microseconds; null if it has never heard one in this life. */
+  readonly leaderSilentFor: number | null;
+  readonly electionTimeout: number;
+}
+
+/** A message of an earlier term's leader was refused, and put off the own candidacy. */
+interface Waited extends Done {
+  readonly kind: "waited";
+  readonly leader: NodeId;
+  readonly leaderTerm: number;
+  readonly ownTerm: number;
+}
+
+/** How a leader serves a follower, where that is unusual. */
+interface Served extends Done {
+  readonly kind: "served";
+  readonly follower: NodeId;
+  /** Sends again what was refused; sends no entries; sends far too much. */
+  readonly how: "repeats" | "starves" | "storm";
+  readonly times: number;
+  readonly prevLogIndex: number;
+}
+
+/** So many terms in a row had several candidates and no leader. */
+interface Split extends Done {
+  readonly kind: "split";
+  readonly terms: number;
+  readonly last: number;
+}
+
+/** A leader is none any more. */
+interface Left extends Done {
+  readonly kind: "left";
+  readonly term: number;
+  /** Clients whose requests it had begun, and that it has told nothing. */
+  readonly waiting: number;
+}
+
+/** A server when the run was over. */
+interface Standing extends Done {
+  readonly kind: "standing";
+  readonly role: string;
+  readonly term: number;
+  readonly hasTimer: boolean;
+  /** Microseconds since a majority had answered it; 0 if it does not lead. */
+  readonly quorumSilentFor: number;
+  /** Microseconds for which it has led and taken no proposals. */
+  readonly refusingFor: number;
+  readonly electionTimeout: number;
+  readonly checksQuorum: boolean;
 }

@@ -26,6 +26,7 @@ function investigate(report: Report, given: GivenSchedule | null): Why | null {
   const witness = new Witness(focusOn(proof));
   // Bytes change nothing, but a message that passes through them is another object, which nobody would recognise.
   const again = run(report.seed, { ...report.options, encode: false }, { given, attendance: witness });
+  witness.ended();
   // A run that is not the same explains nothing.
   if (again.report.digest !== report.digest) return null;
   const { answers, messages } = witness.letters;

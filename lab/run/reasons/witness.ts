@@ -16,9 +16,10 @@ import type { Deed } from "./deed.ts";
 import { Disks } from "./disk-witness.ts";
 import { type Focus, Letters } from "./letters.ts";
 import { MachineWitness } from "./machine-witness.ts";
-import { RaftWitness } from "./raft-witness.ts";
+import { ProgressWitness, type Waiting } from "./progress-witness.ts";
+import { type Before, RaftWitness } from "./raft-witness.ts";
 import type { Scene } from "./scene.ts";
-import { type ServerEyes, type Watched, watched } from "./watched.ts";
+import { type RaftEyes, type ServerEyes, type Watched, watched } from "./watched.ts";
 
 export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, ServerEyes {
   readonly deeds: Deed[] = [];
@@ -26,11 +27,13 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
   private readonly scene: Scene;
   private readonly disks: Disks;
   private readonly rafts: RaftWitness;
+  private readonly progress: ProgressWitness;
   private readonly clients: ClientWitness;
   private readonly machines: MachineWitness;
   readonly letters: Letters;
   private readonly down = new Set<NodeId>();
   private snapshotAtStep = 0;
+  private officeAtStep = 0;
 
   /** Keeps the messages of these operations. */
   constructor(focus: Focus = { operations: new Set(), key: null }) {
@@ -43,6 +46,7 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
     };
     this.disks = new Disks(this.scene);
     this.rafts = new RaftWitness(this.scene, this.disks);
+    this.progress = new ProgressWitness(this.scene);
     this.clients = new ClientWitness(this.scene);
     this.machines = new MachineWitness(this.scene, this.clients);
     this.clients.attend(this.machines);
@@ -52,7 +56,16 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
   }
 
   dress(system: System): System {
-    return watched(system, this.rafts, this);
+    const { rafts, progress } = this;
+    const eyes: RaftEyes<{ readonly of: Before; readonly for: Waiting }> = {
+      before: (raft, input) => ({ of: rafts.before(raft, input), for: progress.before(raft) }),
+      after: (raft, input, effects, before) => {
+        rafts.after(raft, input, effects, before.of);
+        progress.after(raft, input, effects, before.for);
+      },
+      gaveUp: (raft) => rafts.gaveUp(raft),
+    };
+    return watched(system, eyes, this);
   }
 
   attend(cluster: Cluster): void {
@@ -67,6 +80,11 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
       this.disks.synced(from, payload as number);
     this.letters.hear(event);
     if (kind === "deliver") this.clients.delivered(to, payload as KvMessage);
+  }
+
+  /** The run is over. */
+  ended(): void {
+    this.progress.ended();
   }
 
   // --- The world ---
@@ -84,6 +102,7 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
     if (!this.down.delete(id)) return;
     this.disks.started(id);
     this.rafts.restarted(id);
+    this.progress.started(id);
     this.clients.restarted(id);
     this.machines.started(id);
   }
@@ -101,6 +120,7 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
 
   before(id: NodeId, input: ServerInput): void {
     this.snapshotAtStep = this.snapshotOf(id);
+    this.officeAtStep = this.officeOf(id);
     this.machines.stepBegins(id);
     this.clients.serverSteps(id, input);
   }
@@ -109,10 +129,18 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
     const brought = input.kind === "request" && input.payload.kind === "installSnapshot";
     if (brought && this.snapshotOf(id) !== this.snapshotAtStep) this.machines.installed(id);
     this.clients.serverStepped(id, input, effects);
+    if (this.officeAtStep !== 0 && this.officeOf(id) !== this.officeAtStep)
+      this.clients.left(id, this.officeAtStep);
   }
 
   applying(id: NodeId, index: number, command: Command, server: Watched, apply: () => void): void {
     this.machines.applying(id, index, command, server, apply);
+  }
+
+  /** The term that it leads; 0 if none. */
+  private officeOf(id: NodeId): number {
+    const raft = this.scene.cluster.raft(id);
+    return raft?.role === "leader" ? raft.currentTerm : 0;
   }
 
   private snapshotOf(id: NodeId): number {

@@ -4,6 +4,7 @@ import { answerRules } from "./answer.ts";
 import { durabilityRules } from "./durability.ts";
 import { electionRules } from "./election.ts";
 import { logRules } from "./log.ts";
+import { progressRules } from "./progress.ts";
 import type { Rule } from "./rule.ts";
 import { stateRules } from "./state.ts";
 
@@ -16,4 +17,5 @@ export const rules: readonly Rule[] = [
   ...durabilityRules,
   ...stateRules,
   ...answerRules,
+  ...progressRules,
 ];

@@ -23,6 +23,15 @@ export function exact<Kind extends Deed["kind"]>(
   return { name, certainty: "exact", of, says: (deed) => says(deed as DeedOf<Kind>) };
 }
 
+/** A rule that a correct system may break too, in bad times. */
+export function likely<Kind extends Deed["kind"]>(
+  name: string,
+  of: Kind,
+  says: (deed: DeedOf<Kind>) => string | null,
+): Rule {
+  return { ...exact(name, of, says), certainty: "likely" };
+}
+
 /** True if so many of the cluster are a majority. */
 export function isMajority(count: number, servers: number): boolean {
   return 2 * count > servers;

@@ -1,0 +1,67 @@
+/** Rules of getting on: elections that can be won, leaders that serve or leave, clients that are told. */
+
+import { exact, likely, type Rule } from "./rule.ts";
+
+export const progressRules: readonly Rule[] = [
+  exact("no-election-timer", "standing", ({ by, role, term, hasTimer }) =>
+    hasTimer || role === "leader"
+      ? null
+      : `${by}, a ${role} in term ${term}, has no election timeout: it would wait for ever`,
+  ),
+  // Who leads notices it at a heartbeat, after two timeouts; a margin, for it may have been paused.
+  exact("leads-without-quorum", "standing", (deed) => {
+    const { by, term, quorumSilentFor, electionTimeout, checksQuorum } = deed;
+    return checksQuorum && quorumSilentFor > 4 * electionTimeout
+      ? `${by} still leads term ${term}, although no majority has answered it for ${milliseconds(quorumSilentFor)}`
+      : null;
+  }),
+  exact("handover-without-end", "standing", ({ by, term, refusingFor, electionTimeout }) =>
+    refusingFor > 3 * electionTimeout
+      ? `${by} leads term ${term} and has taken no proposals for ${milliseconds(refusingFor)}: its handover does not end`
+      : null,
+  ),
+  exact("vote-withheld", "refused", (deed) => {
+    const { by, candidate, term, ownTerm, role, preVote, isUpToDate, hasVoted } = deed;
+    if (preVote || role !== "follower" || term !== ownTerm || !isUpToDate || hasVoted) return null;
+    return `${by} refused ${candidate} its vote in term ${term}, although it had voted for nobody in that term`;
+  }),
+  exact("pre-vote-withheld", "refused", (deed) => {
+    const { by, candidate, term, ownTerm, role, preVote, isUpToDate, leaderSilentFor, electionTimeout } =
+      deed;
+    if (!preVote || role === "leader" || term <= ownTerm || !isUpToDate) return null;
+    if (leaderSilentFor === null || leaderSilentFor < electionTimeout) return null;
+    return `${by} refused ${candidate} a pre-vote for term ${term}, although it had heard no leader for ${milliseconds(leaderSilentFor)}`;
+  }),
+  exact(
+    "waited-for-deposed-leader",
+    "waited",
+    ({ by, leader, leaderTerm, ownTerm }) =>
+      `${by}, in term ${ownTerm}, began its election timeout anew for ${leader}, which leads term ${leaderTerm} only`,
+  ),
+  exact("clients-left-waiting", "left", ({ by, term, waiting }) =>
+    waiting === 0
+      ? null
+      : `${by} left the office of term ${term} and did not tell ${waiting === 1 ? "the client that waits" : `the ${waiting} clients that wait`} for it`,
+  ),
+  likely("refused-message-repeated", "served", ({ by, follower, how, times, prevLogIndex }) =>
+    how === "repeats"
+      ? `${by} sent ${follower} entries after entry ${prevLogIndex} ${times} times, although ${follower} refuses them and needs earlier ones`
+      : null,
+  ),
+  likely("follower-starved", "served", ({ by, follower, how, times }) =>
+    how === "starves" ? `${by} sent ${follower} ${times} heartbeats without the entries that it lacks` : null,
+  ),
+  likely("message-storm", "served", ({ by, follower, how, times }) =>
+    how === "storm" ? `${by} sent ${follower} ${times} AppendEntries within 100 ms` : null,
+  ),
+  likely(
+    "split-votes",
+    "split",
+    ({ terms, last }) =>
+      `the votes were split ${terms} times in a row, up to term ${last}: servers stand for election at the same time again and again`,
+  ),
+];
+
+function milliseconds(microseconds: number): string {
+  return `${Math.round(microseconds / 1000)} ms`;
+}

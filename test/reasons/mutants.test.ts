@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { defaultOptions, mutants, run } from "../../lab/run/index.ts";
+import { rules } from "../../lab/run/reasons/rules/index.ts";
+import { Witness } from "../../lab/run/reasons/witness.ts";
+import { CAUSES } from "./causes.ts";
+import { investigate } from "./said.ts";
+
+/** One of each way to be wrong, with a seed that shows it; the whole table takes minutes: test/bench/reasons.ts. */
+const SHOWN: readonly (readonly [mutant: string, seed: number])[] = [
+  ["noUpToDateCheck", 2],
+  ["truncateAlways", 1],
+  ["commitWithoutMajority", 1],
+  ["voteTwice", 1],
+  ["quorumHalf", 1],
+  ["readBeforeOwnEntry", 7],
+  ["voteNotReset", 1],
+  ["leaderNeverForgotten", 1],
+  ["noElectionTimer", 1],
+  ["fixedTimeouts", 13],
+  ["noBackUp", 1],
+  ["ackBeforeFsync", 1],
+  ["fsyncLies", 3],
+  ["leaderKeepsOffice", 6],
+  ["deposedLeaderObeyed", 22],
+  ["compactedAppendedAgain", 2],
+  ["snapshotNotRestored", 2],
+  ["snapshotOfWrongTerm", 1],
+  ["anyReplicaReads", 2],
+  ["readWithoutQuorum", 20],
+  ["noSessions", 1],
+  ["noSessionsInSnapshot", 1],
+  ["evictionByLocalOrder", 1],
+  ["answerByIndex", 12],
+  ["replyBeforeCommit", 1],
+  ["newNumberPerRetry", 1],
+  ["numberReused", 1],
+  ["silenceIsDone", 1],
+];
+
+describe("the reason that is said", () => {
+  test.each(SHOWN)("of %s, seed %i, is what the mutant breaks", (mutant, seed) => {
+    const { reason } = investigate(mutant, seed)!;
+    expect(CAUSES[mutant]).toContain(reason?.rule);
+  });
+});
+
+test("every mutant that can be told from a correct system has a cause", () => {
+  // A crash of the mutant's own code speaks for itself.
+  const told = mutants.filter(({ equivalent, oracle }) => equivalent === null && oracle !== "assertion");
+  expect(told.map(({ name }) => name).filter((name) => !(name in CAUSES))).toEqual([]);
+});
+
+test("no exact rule says anything of the system as it is meant to be, and watching it changes nothing", () => {
+  const exact = rules.filter(({ certainty }) => certainty === "exact");
+  for (let seed = 1; seed <= 12; seed++) {
+    const witness = new Witness();
+    const { report } = run(seed, defaultOptions, { attendance: witness });
+    witness.ended();
+    const said = witness.deeds.flatMap((deed) =>
+      exact.filter((rule) => rule.of === deed.kind && rule.says(deed) !== null).map(({ name }) => name),
+    );
+    expect(said, `seed ${seed}`).toEqual([]);
+    expect(report.digest).toBe(run(seed, defaultOptions).report.digest);
+  }
+});
