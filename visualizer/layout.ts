@@ -42,7 +42,11 @@ export interface Scene {
   readonly height: number;
   readonly lanes: readonly Lane[];
   readonly captions: readonly Caption[];
+  /** What the axis counts: microseconds, or steps of `ranked.ts`. */
+  readonly axis: Axis;
 }
+
+export type Axis = "time" | "rank";
 
 export type Item =
   | { readonly kind: "operation"; readonly operation: number }
@@ -54,7 +58,7 @@ export const AXIS_HEIGHT = 28;
 const CAPTION_HEIGHT = 20;
 const LANE_HEIGHT: Readonly<Record<LaneKind, number>> = { problem: 26, fault: 20, client: 34, server: 28 };
 
-export function sceneOf(report: Drawn, problems: readonly Problem[]): Scene {
+export function sceneOf(report: Drawn, problems: readonly Problem[], axis: Axis = "time"): Scene {
   const end = endOf(report);
   const lanes: Lane[] = [];
   const captions: Caption[] = [];
@@ -92,12 +96,12 @@ export function sceneOf(report: Drawn, problems: readonly Problem[]): Scene {
     add("fault", row.kind === last ? "" : row.kind, pieces);
     last = row.kind;
   }
-  return { end, height: top + 6, lanes, captions };
+  return { end, height: top + 6, lanes, captions, axis };
 }
 
-/** The first piece of a lane that ends after the instant; its length if there is none. */
-export function firstAfter(pieces: readonly Piece[], instant: number): number {
-  let low = 0;
+/** The first piece of a lane, from position `start` on, that ends after the instant; its length if there is none. */
+export function firstAfter(pieces: readonly Piece[], instant: number, start = 0): number {
+  let low = start;
   let high = pieces.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -124,10 +128,27 @@ export function itemOf(lane: Lane, piece: Piece): Item {
 
 /** The lane and piece that show an item, or null if it is not drawn. */
 export function findItem(scene: Scene, item: Item): { lane: Lane; piece: Piece } | null {
+  if (item.kind === "operation") return operationPlaces(scene)[item.operation] ?? null;
   for (const lane of scene.lanes) {
+    if (lane.kind === "client") continue;
     for (const piece of lane.pieces) if (sameItem(itemOf(lane, piece), item)) return { lane, piece };
   }
   return null;
+}
+
+const places = new WeakMap<Scene, { lane: Lane; piece: Piece }[]>();
+
+/** By operation. Worked out when first asked for: outlines and flags ask in every frame. */
+function operationPlaces(scene: Scene): { lane: Lane; piece: Piece }[] {
+  const known = places.get(scene);
+  if (known !== undefined) return known;
+  const made: { lane: Lane; piece: Piece }[] = [];
+  for (const lane of scene.lanes) {
+    if (lane.kind !== "client") continue;
+    for (const piece of lane.pieces) made[piece.index] = { lane, piece };
+  }
+  places.set(scene, made);
+  return made;
 }
 
 export function sameItem(a: Item | null, b: Item | null): boolean {

@@ -114,15 +114,19 @@ function workspace(report: Drawn): string {
 <div class="toolbar">
 <div class="chips" id="chips" role="group" aria-label="Highlight one key"></div>
 <div class="buttons" role="group" aria-label="View">
+<button type="button" id="step-back" aria-label="Step back in the order" hidden>‹ Step <kbd>,</kbd></button>
+<button type="button" id="step-on" aria-label="Step on in the order" hidden>Step › <kbd>.</kbd></button>
+<button type="button" id="axis" aria-pressed="false" title="Every call and return one step apart">Rank <kbd>T</kbd></button>
 <button type="button" id="problem" hidden>Next problem <kbd>N</kbd></button>
 <button type="button" id="zoom-out" aria-label="Zoom out">−</button>
 <button type="button" id="zoom-in" aria-label="Zoom in">+</button>
 <button type="button" id="fit">Whole run <kbd>0</kbd></button>
 </div>
 </div>
+<div class="filters" id="filters" role="group" aria-label="Filter operations"></div>
 <div class="minimap" id="minimap"></div>
 <div class="stage" id="stage" tabindex="0" role="application" aria-label="Operations by client over time. Arrow keys walk through operations, Enter pins one." aria-describedby="keys"></div>
-<p class="keys" id="keys"><span><kbd>W</kbd> <kbd>S</kbd> or wheel: zoom</span> <span><kbd>A</kbd> <kbd>D</kbd> or drag: move</span> <span>arrows: walk through operations</span> <span><kbd>Enter</kbd> or click: pin</span> <span><kbd>Esc</kbd> let go</span></p>
+<p class="keys" id="keys"><span><kbd>W</kbd> <kbd>S</kbd> or wheel: zoom</span> <span><kbd>A</kbd> <kbd>D</kbd> or drag: move</span> <span>arrows: walk through operations</span> <span><kbd>Enter</kbd> or click: pin</span> <span><kbd>,</kbd> <kbd>.</kbd> step through a key's order</span> <span><kbd>/</kbd> search</span> <span><kbd>T</kbd> time or rank</span> <span><kbd>Esc</kbd> let go</span></p>
 ${layOutLegend(report)}
 </div>
 <aside class="panel" id="panel" aria-label="Details" aria-live="polite"></aside>

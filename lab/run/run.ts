@@ -1,7 +1,7 @@
 /** One run: a seed goes in; a history, a verdict and a report come out. The same seed gives the same run, always. */
 
 import { check, kv } from "porcupine-ts";
-import type { Schedule } from "../faults/index.ts";
+import { FAULT_CLASSES, type Schedule } from "../faults/index.ts";
 import type { KvHistory } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { guarded } from "./guard.ts";
@@ -39,12 +39,21 @@ export function run(
     const checked = check(kv, recorder.history, { budget: options.checkBudget });
     phases.end("check", checked.verdict === "ok");
     const given = extras.given ?? null;
-    const classes = given === null ? enabledClasses(options) : classesOf(planned, options);
+    const classes = judgedClasses(planned, options, extras);
     const ended = { ...played, checked, phases: phases.ended };
     const summary = summarise(seed, options, classes, given, ended);
     const report = replay === null ? summary : { ...summary, replay };
     return { report, history: recorder.history, schedule: recorded ?? planned };
   });
+}
+
+/** Of a given schedule those that it holds; but a replay must look like the run that it replays. */
+function judgedClasses(planned: Schedule, options: RunOptions, { given, decider }: PlayExtras) {
+  const enabled = enabledClasses(options);
+  if ((given ?? null) === null) return enabled;
+  const held = classesOf(planned, options);
+  if ((decider ?? null) === null) return held;
+  return FAULT_CLASSES.filter((kind) => held.includes(kind) || enabled.includes(kind));
 }
 
 function narration(narrate: (line: Line) => void): (cluster: Cluster) => void {

@@ -76,7 +76,7 @@ describe("a nemesis kills the mutants that it is there for", () => {
     const mutant = findMutant("commitOldTerm")!;
     const reports = SEEDS.map((seed) => run(seed, { ...named("figure8"), mutant: mutant.name }).report);
     const killed = reports.filter(({ violation }) => isExpected(mutant, violation?.name ?? "none"));
-    expect(killed.length).toBeGreaterThanOrEqual(LEAST_REACHED);
+    expect(killed.length).toBeGreaterThanOrEqual(11);
   });
 
   test.each([

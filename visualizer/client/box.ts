@@ -15,6 +15,8 @@ export const BOX_HEIGHT = 20;
 
 /** Narrower than this a box is only a run of colour. */
 const NARROW = 4;
+/** And at least this wide, or it would not be seen. */
+const SLIVER = 2.5;
 const FAINT = 0.14;
 const LONGEST_BESIDE = 48;
 /** Pixels of a box that its words may not use; more where a cross stands in front of them. */
@@ -26,31 +28,50 @@ const WIDTH_FOR_WORDS = 160;
 type Operation = Drawn["operations"][number];
 
 export function paintOperations(brush: Brush, lane: Lane): void {
-  const { frame, model, choice } = brush;
-  // Two runs, or a dense row in which every other sliver is faint would not merge at all.
-  const bright = new Run(brush, lane.top + BOX_TOP, 1);
-  const pale = new Run(brush, lane.top + BOX_TOP, FAINT);
-  const blocked: Piece[] = [];
-  paintTail(brush, lane);
-  const { pieces } = lane;
-  for (let index = firstAfter(pieces, frame.from); index < pieces.length; index++) {
+  const { choice } = brush;
+  const shown = choice.matching === null ? lane.pieces : (choice.matching.pieces.get(lane) ?? []);
+  paintTail(brush, lane, shown);
+  if (choice.matching !== null) paintPieces(brush, lane, lane.pieces, true);
+  paintPieces(brush, lane, shown, false);
+  // Last, so that no neighbour hides what went wrong.
+  for (const piece of blockedIn(brush, lane)) paintBlocked(brush, lane, piece);
+  if (choice.matching !== null) writeBeside(brush, lane, shown);
+}
+
+function paintPieces(brush: Brush, lane: Lane, pieces: readonly Piece[], faint: boolean): void {
+  const { frame, model } = brush;
+  const { operations } = model.report;
+  const run = new Run(brush, lane.top + BOX_TOP, faint ? FAINT : 1);
+  let index = firstAfter(pieces, frame.from);
+  while (index < pieces.length) {
     const piece = pieces[index]!;
     if (piece.from > frame.until) break;
-    const operation = model.report.operations[piece.index]!;
-    const faint = choice.object !== null && choice.object !== operation.object;
+    const operation = operations[piece.index]!;
     const x = frame.x(piece.from);
     const width = frame.x(piece.until) - x;
-    if (model.judgement.placements[piece.index]!.standing === "blocked" && !faint) blocked.push(piece);
-    else if (width < NARROW) (faint ? pale : bright).add(x, Math.max(width, 2.5), operation.kind);
-    else {
-      paintBox(brush, lane, piece, operation, faint);
+    if (width >= NARROW) {
+      if (model.judgement.placements[piece.index]!.standing !== "blocked")
+        paintBox(brush, lane, piece, operation, faint);
+      index++;
+      continue;
     }
+    const end = x + Math.max(width, SLIVER);
+    // What ends before this sliver does would lie under it: a pixel is looked at once, however many are in it.
+    const next = firstAfter(pieces, frame.instant(end), index + 1);
+    run.add(x, end - x, next > index + 1 ? "mixed" : operation.kind);
+    index = next;
   }
-  pale.flush();
-  bright.flush();
-  // Last, so that no neighbour hides what went wrong.
-  for (const piece of blocked) paintBlocked(brush, lane, piece);
-  if (choice.object !== null) writeBeside(brush, lane, choice.object);
+  run.flush();
+}
+
+/** The operations of a row that fit nowhere, as far as the filter lets them through. They are few. */
+function blockedIn({ model, choice, frame }: Brush, lane: Lane): Piece[] {
+  return (model.blocked.get(lane) ?? []).filter(
+    (piece) =>
+      piece.until >= frame.from &&
+      piece.from <= frame.until &&
+      (choice.matching === null || choice.matching.operations[piece.index] === 1),
+  );
 }
 
 /** Neighbouring slivers of colour, drawn as one rectangle. */
@@ -111,7 +132,7 @@ function paintBox(brush: Brush, lane: Lane, piece: Piece, operation: Operation, 
   } else {
     tint(brush, x, top, width, colour, faint ? FAINT : 1);
   }
-  const beside = brush.choice.object !== null && !piece.open;
+  const beside = brush.choice.matching !== null && !piece.open;
   if (!faint && (!beside || fitsInside(brush, operation, width - MARGIN)))
     write(brush, operation, x + 6, top, width - MARGIN);
   context.globalAlpha = 1;
@@ -164,16 +185,16 @@ function paintBlocked(brush: Brush, lane: Lane, piece: Piece): void {
     context.stroke();
   }
   const operation = model.report.operations[piece.index]!;
-  const beside = brush.choice.object !== null;
+  const beside = brush.choice.matching !== null;
   if (!beside || fitsInside(brush, operation, width - CROSS))
     write(brush, operation, x + 21, top, width - CROSS);
 }
 
 /** From the end of an operation without an answer to the end of the run: it may still take effect there. */
-function paintTail(brush: Brush, lane: Lane): void {
+function paintTail(brush: Brush, lane: Lane, shown: readonly Piece[]): void {
   const { context, palette, frame, model } = brush;
-  const open = lane.pieces.find((piece) => piece.open && chosen(brush, piece));
-  if (open === undefined || open.until >= frame.until) return;
+  const open = firstOpen(shown);
+  if (open === null || open.until >= frame.until) return;
   const from = Math.max(0, frame.x(open.until));
   const until = Math.min(frame.width, frame.x(model.scene.end));
   context.strokeStyle = palette.ink.muted;
@@ -186,6 +207,17 @@ function paintTail(brush: Brush, lane: Lane): void {
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+const opens = new WeakMap<readonly Piece[], Piece | null>();
+
+/** The same in every frame. */
+function firstOpen(pieces: readonly Piece[]): Piece | null {
+  const known = opens.get(pieces);
+  if (known !== undefined) return known;
+  const found = pieces.find((piece) => piece.open) ?? null;
+  opens.set(pieces, found);
+  return found;
 }
 
 function fading({ context, frame }: Brush, from: number, until: number, colour: string): CanvasGradient {
@@ -217,19 +249,16 @@ function write(
 }
 
 /**
- * The words of the highlighted key's operations, beside boxes too narrow for them: as far as the next such box in the
- * row. Boxes of other keys are faint and may lie under the words.
+ * The words of the operations that the filter lets through, beside boxes too narrow for them: as far as the next such box in the
+ * row. The other boxes are faint and may lie under the words.
  */
-function writeBeside(brush: Brush, lane: Lane, object: string): void {
+function writeBeside(brush: Brush, lane: Lane, matching: readonly Piece[]): void {
   const { context, palette, frame, model } = brush;
-  const shown: Piece[] = [];
-  for (let index = firstAfter(lane.pieces, frame.from); index < lane.pieces.length; index++) {
-    const piece = lane.pieces[index]!;
-    if (piece.from > frame.until) break;
-    if (model.report.operations[piece.index]!.object === object) shown.push(piece);
-  }
+  const first = firstAfter(matching, frame.from);
   // Words on everything are words on nothing.
-  if (shown.length * WIDTH_FOR_WORDS > frame.width) return;
+  const most = Math.floor(frame.width / WIDTH_FOR_WORDS);
+  const shown = matching.slice(first, first + most + 1).filter((piece) => piece.from <= frame.until);
+  if (shown.length > most) return;
   context.font = `11px ${palette.mono}`;
   const letter = context.measureText("0").width;
   shown.forEach((piece, index) => {
@@ -264,10 +293,6 @@ function readable(words: string): string {
 function fitsInside({ context, palette }: Brush, operation: Operation, room: number): boolean {
   context.font = `11px ${palette.mono}`;
   return readable(operation.words).length * context.measureText("0").width <= room;
-}
-
-function chosen({ choice, model }: Brush, piece: Piece): boolean {
-  return choice.object === null || model.report.operations[piece.index]!.object === choice.object;
 }
 
 /** Canvas coordinates far outside lose precision, and words should start where the box comes into view. */

@@ -3,7 +3,8 @@
 /** Browsers refuse to rewrite the address more often, and complain. */
 const SETTLED = 300;
 
-const waiting = new Map<string, string>();
+/** Null takes a name away. */
+const waiting = new Map<string, string | null>();
 let timer: ReturnType<typeof setTimeout> | null = null;
 
 // Somebody has pasted a link: it counts, and not what the page was about to write. Loaded first, this hears of it first.
@@ -11,7 +12,8 @@ window.addEventListener("hashchange", () => waiting.clear());
 
 /** Null if it does not say. */
 export function fragment(name: string): string | null {
-  return waiting.get(name) ?? new URLSearchParams(location.hash.slice(1)).get(name);
+  const next = waiting.get(name);
+  return next === undefined ? new URLSearchParams(location.hash.slice(1)).get(name) : next;
 }
 
 /** The number that it says; null if it says none. */
@@ -20,8 +22,8 @@ export function fragmentNumber(name: string): number | null {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-/** Says this too from now on, without a step in the browser's history. */
-export function setFragment(name: string, value: string): void {
+/** Says this too from now on, or null for no longer, without a step in the browser's history. */
+export function setFragment(name: string, value: string | null): void {
   waiting.set(name, value);
   if (timer !== null) clearTimeout(timer);
   timer = setTimeout(write, SETTLED);
@@ -29,7 +31,10 @@ export function setFragment(name: string, value: string): void {
 
 function write(): void {
   const now = new URLSearchParams(location.hash.slice(1));
-  for (const [name, value] of waiting) now.set(name, value);
+  for (const [name, value] of waiting) {
+    if (value === null) now.delete(name);
+    else now.set(name, value);
+  }
   waiting.clear();
   history.replaceState(null, "", `#${now}`);
 }

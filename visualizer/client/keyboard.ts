@@ -10,6 +10,10 @@ export interface KeyActions {
   walk(direction: Direction): void;
   pin(): void;
   letGo(): void;
+  /** Along the linearization order of the highlighted key. */
+  step(step: 1 | -1): void;
+  find(): void;
+  changeAxis(): void;
 }
 
 const ZOOM = 1.6;
@@ -26,6 +30,10 @@ export function listenToKeys(stage: HTMLElement, actions: KeyActions): void {
     d: () => actions.move(MOVE),
     "0": () => actions.fit(),
     n: () => actions.nextProblem(),
+    ",": () => actions.step(-1),
+    ".": () => actions.step(1),
+    "/": () => actions.find(),
+    t: () => actions.changeAxis(),
     escape: () => actions.letGo(),
   };
   const here: Readonly<Record<string, () => void>> = {

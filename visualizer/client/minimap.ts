@@ -6,28 +6,36 @@ import { type Palette, readPalette } from "./palette.ts";
 
 const HEIGHT = 40;
 const BIN = 3;
+/** Pixels within which a pointer is on an edge, and a drag is still a click. */
+const REACH = 5;
 
 export class Minimap {
   private readonly root: HTMLElement;
-  private readonly model: Model;
+  private model: Model;
   private readonly canvas = element("canvas", "");
   private readonly window = element("div", "window");
   private readonly show: (from: number, until: number) => void;
-  private length = 1;
+  private view = { from: 0, until: 1 };
 
   constructor(root: HTMLElement, model: Model, show: (from: number, until: number) => void) {
     this.root = root;
     this.model = model;
     this.show = show;
     root.append(this.canvas, this.window);
-    root.title = "The whole run: click or drag to move the view";
+    root.title = "The whole run: drag the window or its edges, or draw another one";
     this.listen();
     new ResizeObserver(() => this.paint()).observe(root);
   }
 
+  /** Draws the same run over another axis. */
+  change(model: Model): void {
+    this.model = model;
+    this.paint();
+  }
+
   /** Follows the view. */
   follow(frame: Frame): void {
-    this.length = frame.until - frame.from;
+    this.view = { from: frame.from, until: frame.until };
     const { end } = this.model.scene;
     const left = Math.max(0, frame.from / end);
     const right = Math.min(1, frame.until / end);
@@ -82,18 +90,67 @@ export class Minimap {
     });
   }
 
+  /** On the window: moves it. On one of its edges: that edge. Beside it: draws a new one; a click centres it. */
   private listen(): void {
-    const move = (event: PointerEvent): void => {
+    let drag: { move(instant: number): void; end(instant: number): void } | null = null;
+    const instantAt = (event: PointerEvent): number => {
       const box = this.root.getBoundingClientRect();
-      const middle = ((event.clientX - box.left) / box.width) * this.model.scene.end;
-      this.show(middle - this.length / 2, middle + this.length / 2);
+      return ((event.clientX - box.left) / box.width) * this.model.scene.end;
     };
     this.root.addEventListener("pointerdown", (event) => {
       this.root.setPointerCapture(event.pointerId);
-      move(event);
+      drag = this.dragFrom(instantAt(event));
     });
     this.root.addEventListener("pointermove", (event) => {
-      if (event.buttons === 1) move(event);
+      if (event.buttons === 1) drag?.move(instantAt(event));
+      else this.root.style.cursor = CURSORS[this.partAt(instantAt(event))];
+    });
+    this.root.addEventListener("pointerup", (event) => {
+      drag?.end(instantAt(event));
+      drag = null;
     });
   }
+
+  private partAt(instant: number): Part {
+    const reach = (REACH * this.model.scene.end) / Math.max(1, this.root.clientWidth);
+    const { from, until } = this.view;
+    if (Math.abs(instant - from) <= reach) return "from";
+    if (Math.abs(instant - until) <= reach) return "until";
+    return instant > from && instant < until ? "window" : "outside";
+  }
+
+  private dragFrom(start: number): { move(instant: number): void; end(instant: number): void } {
+    const { from, until } = this.view;
+    const part = this.partAt(start);
+    const show = (a: number, b: number): void => this.show(Math.min(a, b), Math.max(a, b));
+    const still = (REACH * this.model.scene.end) / Math.max(1, this.root.clientWidth);
+    const half = (until - from) / 2;
+    const nothing = (): void => {};
+    switch (part) {
+      case "from":
+        return { move: (instant) => show(instant, until), end: nothing };
+      case "until":
+        return { move: (instant) => show(from, instant), end: nothing };
+      case "window":
+        return {
+          move: (instant) => this.show(from + instant - start, until + instant - start),
+          end: nothing,
+        };
+      case "outside":
+        return {
+          move: (instant) => (Math.abs(instant - start) > still ? show(start, instant) : undefined),
+          end: (instant) =>
+            Math.abs(instant - start) > still ? undefined : this.show(start - half, start + half),
+        };
+    }
+  }
 }
+
+type Part = "from" | "until" | "window" | "outside";
+
+const CURSORS: Readonly<Record<Part, string>> = {
+  from: "ew-resize",
+  until: "ew-resize",
+  window: "grab",
+  outside: "crosshair",
+};

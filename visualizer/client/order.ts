@@ -15,7 +15,7 @@ const STEM = 9;
 /** The line through the points of the highlighted key, in order. */
 export function paintOrder(brush: Brush): void {
   const { context, palette, frame, model, choice } = brush;
-  const order = choice.object === null ? undefined : model.judgement.orders.get(choice.object);
+  const order = choice.filter.object === null ? undefined : model.judgement.orders.get(choice.filter.object);
   if (order === undefined) return;
   const [first, last] = inView(order, frame.from, frame.until);
   if (last - first > MOST_CORNERS) return;
@@ -36,7 +36,7 @@ export function paintOrder(brush: Brush): void {
 export function paintPoints(brush: Brush): void {
   const { model, choice, frame } = brush;
   const shown = [...model.judgement.orders.values()].filter(
-    (order) => choice.object === null || choice.object === order.object,
+    (order) => choice.filter.object === null || choice.filter.object === order.object,
   );
   const ranges = shown.map((order) => inView(order, frame.from, frame.until));
   const total = ranges.reduce((sum, [first, last]) => sum + last - first, 0);
@@ -45,7 +45,7 @@ export function paintPoints(brush: Brush): void {
   shown.forEach((order, index) => {
     const [first, last] = ranges[index]!;
     pins(brush, order, first, last, heights);
-    if (choice.object !== null) numbers(brush, order, first, last, heights);
+    if (choice.filter.object !== null) numbers(brush, order, first, last, heights);
   });
 }
 
@@ -56,12 +56,12 @@ function pins(
   last: number,
   heights: ReadonlyMap<number, number>,
 ): void {
-  const chosen = choice.object !== null;
+  const chosen = choice.filter.object !== null;
   const colour = chosen ? palette.ink.ink : palette.ink.muted;
   for (let each = first; each < last; each++) {
     const x = frame.x(order.points[each]!);
     const y = heights.get(order.order[each]!);
-    if (y === undefined) continue;
+    if (y === undefined || choice.matching?.operations[order.order[each]!] === 0) continue;
     const { call, return: back } = model.report.operations[order.order[each]!]!;
     const width = back === null ? frame.width : frame.x(back) - frame.x(call);
     context.fillStyle = colour;

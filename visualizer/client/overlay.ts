@@ -3,6 +3,7 @@
 import { axisTop, type ScaleLinear, type Selection, select } from "d3";
 import { AXIS_HEIGHT, findItem, type Item, type Lane } from "../layout.ts";
 import type { Problem } from "../problem.ts";
+import { STEP } from "../ranked.ts";
 import { grouped, milliseconds, visible } from "../text.ts";
 import { BOX_HEIGHT, BOX_TOP } from "./box.ts";
 import type { Choice, Frame, Model } from "./model.ts";
@@ -50,6 +51,10 @@ export class Overlay {
       .node()!;
   }
 
+  remove(): void {
+    this.svg.remove();
+  }
+
   resize(gutter: number, width: number): void {
     this.svg.attr("width", gutter + width + 14);
     this.plot.attr("transform", `translate(${gutter},0)`);
@@ -92,14 +97,23 @@ export class Overlay {
   private drawAxis(frame: Frame, scale: ScaleLinear<number, number>): void {
     const count = Math.max(2, Math.floor(frame.width / 96));
     const [low, high] = [0, this.model.scene.end];
-    const ticks = scale.ticks(count).filter((each) => each >= low && each <= high);
+    const ticks = scale
+      .ticks(count)
+      // There is no half step.
+      .filter(
+        (each) => each >= low && each <= high && (this.model.scene.axis === "time" || each % STEP === 0),
+      );
     const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : high;
     const axis = axisTop(scale)
       .tickValues(ticks)
       .tickSizeInner(-(this.model.scene.height - AXIS_HEIGHT))
       .tickSizeOuter(0)
       .tickPadding(7)
-      .tickFormat((each) => instantWords(Number(each), step));
+      .tickFormat((each) =>
+        this.model.scene.axis === "rank"
+          ? `#${grouped(Number(each) / STEP)}`
+          : instantWords(Number(each), step),
+      );
     this.axis.call(axis);
     // A label cut off at the edge reads as another number.
     this.axis.selectAll<SVGTextElement, number>(".tick text").attr("visibility", (each) => {
@@ -140,7 +154,7 @@ export class Overlay {
   /** A problem's label on the side that has room for it, shortened if neither has. Returns where it ends. */
   private label(problem: Problem, y: number, x: number, left: number, right: number): number {
     const brief = visible(problem.label.slice(0, 80));
-    const full = `${brief}, ${milliseconds(problem.at)}`;
+    const full = this.model.scene.axis === "rank" ? brief : `${brief}, ${milliseconds(problem.at)}`;
     const fits = [full, brief].find((each) => widthOf(each) <= Math.max(left, right));
     const letters = Math.floor(Math.max(left, right) / LETTER) - 1;
     if (fits === undefined && letters < 8) return x;

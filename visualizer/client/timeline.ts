@@ -45,6 +45,8 @@ export class Timeline {
   private width = 0;
   private gutter = 0;
   private waiting = false;
+  private isGone = false;
+  private readonly watcher = new ResizeObserver(() => this.resize());
 
   constructor(stage: HTMLElement, model: Model, choice: Choice, listener: Listener) {
     this.stage = stage;
@@ -58,12 +60,22 @@ export class Timeline {
     // A little air at both ends: what happens at the first and last instant must not hide in the edge.
     const air = model.scene.end * 0.01;
     this.base = scaleLinear().domain([-air, model.scene.end + air]);
-    stage.append(this.canvas);
+    // In front of what others put on the stage.
+    stage.prepend(this.canvas);
     this.overlay = new Overlay(stage, model);
     this.zooming = this.behaviour();
     select(this.overlay.surface).call(this.zooming).on("dblclick.zoom", null);
     this.listen();
     this.resize();
+  }
+
+  /** Makes room for another one on the same stage. */
+  remove(): void {
+    this.watcher.disconnect();
+    select(this.overlay.surface).interrupt();
+    this.overlay.remove();
+    this.canvas.remove();
+    this.isGone = true;
   }
 
   /** Asks for a frame; many requests make one frame. */
@@ -72,13 +84,22 @@ export class Timeline {
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
-      this.draw();
+      if (!this.isGone) this.draw();
     });
   }
 
   frame(): Frame {
     const x = this.transform.rescaleX(this.base);
-    return { from: x.invert(0), until: x.invert(this.width), width: this.width, x };
+    const [from, until] = [x.invert(0), x.invert(this.width)];
+    // By hand: a d3 scale costs ten times as much, and painting asks for every box.
+    const perPixel = (until - from) / this.width;
+    return {
+      from,
+      until,
+      width: this.width,
+      x: (instant) => (instant - from) / perPixel,
+      instant: (pixels) => from + pixels * perPixel,
+    };
   }
 
   /** Shows a stretch of time, gliding there unless the person prefers things to stay still. */
@@ -172,7 +193,7 @@ export class Timeline {
     });
     surface.addEventListener("pointerleave", () => this.listener.hover(null, 0, 0));
     surface.addEventListener("click", (event) => this.listener.press(this.under(event)));
-    new ResizeObserver(() => this.resize()).observe(this.stage);
+    this.watcher.observe(this.stage);
   }
 
   private under(event: MouseEvent): Item | null {
