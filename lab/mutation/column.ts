@@ -36,7 +36,7 @@ export function measure(mutant: Mutant, column: Column, effort: Effort, clock: C
       );
     case "nemeses":
       return assay(
-        { ...effort, starts: Math.min(effort.starts, MOST_STARTS) },
+        { ...effort, starts: Math.min(effort.starts, MOST_STARTS), seeds: Math.ceil(effort.seeds / 2) },
         (seed) => noticedBy(mutant, seed, withNemesis(seed)),
         (oracle) => isKill(mutant, oracle),
         clock,
@@ -59,12 +59,12 @@ export function measure(mutant: Mutant, column: Column, effort: Effort, clock: C
 }
 
 /** Chance alone decides what goes wrong. */
-export function swarmAlone(seed: number): RunOptions {
+function swarmAlone(seed: number): RunOptions {
   return sweepOptions(seed, { nemesis: null });
 }
 
 /** The named nemeses take turns, in clusters as the swarm draws them. */
-export function withNemesis(seed: number): RunOptions {
+function withNemesis(seed: number): RunOptions {
   return sweepOptions(seed, { nemesis: nemeses[seed % nemeses.length]!.name });
 }
 

@@ -4,11 +4,11 @@ import { expect, test } from "vitest";
 import { defaultOptions, MARKS, run } from "../../lab/run/index.ts";
 import { swarmOptions, sweepChunk, Tally } from "../../lab/sweep/index.ts";
 
-/** What takes more than chance, and who brings it about. */
-const BY_NEMESES = [
-  ["an entry that was on a majority is overwritten", "figure8"],
-  ["an old request enters the log again", "forgottenRequests"],
-] as const;
+/** What takes more than chance, and whose doing it is. */
+const BY_NEMESES: Readonly<Record<string, string>> = {
+  "an entry that was on a majority is overwritten": "figure8",
+  "an old request enters the log again": "forgottenRequests",
+};
 
 test("300 default runs get into every situation but those that only a nemesis brings about", () => {
   const reached = new Set<string>();
@@ -16,14 +16,14 @@ test("300 default runs get into every situation but those that only a nemesis br
     const { marks } = run(seed, defaultOptions).report;
     for (const [mark, count] of Object.entries(marks)) if (count > 0) reached.add(mark);
   }
-  expect(MARKS.filter((mark) => !reached.has(mark))).toEqual(BY_NEMESES.map(([mark]) => mark));
+  expect(MARKS.filter((mark) => !reached.has(mark))).toEqual(Object.keys(BY_NEMESES));
 });
 
-test.each(BY_NEMESES)("%s: it comes up where a sweep draws %s", (mark, nemesis) => {
+test.each(Object.entries(BY_NEMESES))("%s: where a sweep draws %s", (mark, name) => {
   const seeds = Array.from({ length: 500 }, (_, i) => i + 1);
-  const drawn = seeds.filter((seed) => swarmOptions(seed).nemesis === nemesis);
+  const drawn = seeds.filter((seed) => swarmOptions(seed).nemesis === name);
   const tally = new Tally({ given: {} });
   for (const result of sweepChunk({ seeds: drawn, given: {}, recheck: 0, untilFailure: false }))
     tally.add(result);
-  expect(tally.marks[mark]).toBeGreaterThan(drawn.length / 4);
+  expect(tally.marks[mark]).toBeGreaterThan(drawn.length / 2);
 });
