@@ -9,7 +9,8 @@ export const CAUSES: Readonly<Record<string, readonly string[]>> = {
   noPrevTermCheck: ["accepted-without-match"],
   readBeforeOwnEntry: ["read-before-own-entry"],
   voteNotReset: ["vote-withheld"],
-  upToDateByLength: ["voted-for-stale-log"],
+  // Who compares lengths also refuses a newer log because it is shorter.
+  upToDateByLength: ["voted-for-stale-log", "vote-withheld"],
   upToDateByTerm: ["voted-for-stale-log"],
   quorumHalf: ["elected-without-majority", "read-without-quorum"],
   lateVoteCounts: ["elected-without-majority"],

@@ -134,6 +134,6 @@ function legendOf(report: Drawn, hasOperations: boolean): string {
     : [];
   if (report.servers.length > 0) words.push("stripes: cut off or paused", "dashed row: crashed");
   if (hasOperations && report.why !== undefined) words.push("thin lines: messages, with a cross if lost");
-  if (deedsOf(report).length > 0) words.push("letters: deeds that no correct system does");
+  if (deedsOf(report).length > 0) words.push("letters: what was done wrong");
   return words.map((each) => `<span>${html(each)}</span>`).join(" ");
 }

@@ -23,7 +23,7 @@ export const progressRules: readonly Rule[] = [
   exact("vote-withheld", "refused", (deed) => {
     const { by, candidate, term, ownTerm, role, preVote, isUpToDate, hasVoted } = deed;
     if (preVote || role !== "follower" || term !== ownTerm || !isUpToDate || hasVoted) return null;
-    return `${by} refused ${candidate} its vote in term ${term}, although it had voted for nobody in that term`;
+    return `${by} refused ${candidate} its vote in term ${term}, although it had voted for nobody in that term and ${candidate}'s log is no older than its own`;
   }),
   exact("pre-vote-withheld", "refused", (deed) => {
     const { by, candidate, term, ownTerm, role, preVote, isUpToDate, leaderSilentFor, electionTimeout } =
