@@ -36,7 +36,9 @@ interface Columns {
   readonly text: readonly (string | number)[];
 }
 
-type PackedObject = Omit<Object, "linearization" | "partials"> & {
+type PackedObject = Omit<Object, "linearization" | "partials" | "states"> & {
+  /** 0 for the same as before: reads change nothing. */
+  readonly states?: readonly (string | 0)[] | null;
   /** Differences. */
   readonly linearization: readonly number[] | null;
   readonly partials: readonly (readonly number[])[];
@@ -55,6 +57,7 @@ export function pack<T extends Drawn>(drawn: T): Packed<T> {
       ...object,
       linearization: object.linearization === null ? null : differences(object.linearization),
       partials: object.partials.map(differences),
+      ...(object.states ? { states: object.states.map(unlessSame) } : {}),
     })),
   };
 }
@@ -67,6 +70,7 @@ export function unpack<T extends Drawn>(packed: Packed<T>): T {
       ...object,
       linearization: object.linearization === null ? null : sums(object.linearization),
       partials: object.partials.map(sums),
+      ...(object.states ? { states: repeated(object.states) } : {}),
     })),
   } as unknown as T;
 }
@@ -179,6 +183,18 @@ function readDigits(packed: Digits): (index: number) => number {
     const code = packed.charCodeAt(index);
     return code - FIRST - (code > LESS_THAN ? 1 : 0);
   };
+}
+
+function unlessSame(state: string, index: number, states: readonly string[]): string | 0 {
+  return index > 0 && state === states[index - 1] ? 0 : state;
+}
+
+function repeated(states: readonly (string | 0)[]): string[] {
+  let last = "";
+  return states.map((state) => {
+    if (state !== 0) last = state;
+    return last;
+  });
 }
 
 function differences(values: readonly number[]): number[] {

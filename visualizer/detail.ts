@@ -118,6 +118,7 @@ function operationDetail(report: Drawn, judgement: Judgement, index: number): De
   } else {
     rows.push(["in the order", standingWords(placement)]);
   }
+  rows.push(...statesAround(placement, order));
   if (order !== undefined) rows.push(["this key", verdictWords(order.verdict)]);
   const wrong = placement.standing === "blocked";
   return {
@@ -127,6 +128,18 @@ function operationDetail(report: Drawn, judgement: Judgement, index: number): De
     note: noteOf(operation, placement, order),
     wrong,
   };
+}
+
+/** What it found and what it left; in front of a dead end, what nothing fits to. */
+function statesAround(placement: Placement, order: ObjectOrder | undefined): [string, string][] {
+  const states = order?.states ?? null;
+  if (states === null) return [];
+  if (placement.position === null)
+    return placement.standing === "blocked" ? [["state before", states.at(-1)!]] : [];
+  return [
+    ["state before", states[placement.position]!],
+    ["state after", states[placement.position + 1]!],
+  ];
 }
 
 const OUTCOMES: Readonly<Record<ReportedOperation["outcome"], string>> = {

@@ -31,6 +31,8 @@ export interface ObjectOrder {
   readonly order: readonly number[];
   /** Linearization points, in order, never descending. */
   readonly points: readonly number[];
+  /** The state before everything and after each operation of the order; null if it is not known. */
+  readonly states: readonly string[] | null;
   /** The operation that had to come next and could not, first; then those that could have come next and could not. */
   readonly blocked: readonly number[];
   /** How many operations touched this object. */
@@ -91,7 +93,18 @@ function place(
     const standing = standingOf(object, operations[index]!, stuck.has(index));
     placements[index] = { standing, position: null, point: null };
   }
-  return { object: object.object, verdict: object.verdict, order, points, blocked, size: members.length };
+  const known = object.states ?? null;
+  // Somebody's report may say anything.
+  const states = known?.length === order.length + 1 ? known : null;
+  return {
+    object: object.object,
+    verdict: object.verdict,
+    order,
+    points,
+    states,
+    blocked,
+    size: members.length,
+  };
 }
 
 function standingOf(object: ReportedObject, operation: ReportedOperation, stuck: boolean): Standing {

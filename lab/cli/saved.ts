@@ -96,6 +96,7 @@ const OBJECT = having({
   verdict,
   linearization: nullable(list(whole(0))),
   partials: list(list(whole(0))),
+  states: (data, where) => (data === undefined ? null : nullable(list(text))(data, where)),
   explanation: (data, where) => (data === null ? null : EXPLANATION(data, where)),
 });
 

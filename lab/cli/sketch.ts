@@ -2,7 +2,7 @@
 
 import type { CheckResult, HistoryEvent, Verdict } from "porcupine-ts";
 import type { Drawn } from "../../visualizer/index.ts";
-import { LINLAB_VERSION } from "../run/index.ts";
+import { LINLAB_VERSION, orderOf, statesAlong } from "../run/index.ts";
 
 interface Described {
   objectOf(input: unknown): string;
@@ -14,6 +14,7 @@ type Events = readonly HistoryEvent<unknown, unknown>[];
 /** The verdict may be less than the result's: nobody was told anything. */
 export function drawnOf(model: Described, history: Events, result: CheckResult, verdict: Verdict): Drawn {
   const operations = operationsOf(model, history);
+  const statesOf = statesAlong(model, history);
   const count = (outcome: Operation["outcome"]) =>
     operations.filter((each) => each.outcome === outcome).length;
   const ends = operations.map((operation) => operation.return ?? operation.call);
@@ -31,6 +32,7 @@ export function drawnOf(model: Described, history: Events, result: CheckResult, 
       verdict,
       linearization,
       partials,
+      states: statesOf(orderOf({ linearization, partials })),
       explanation,
     })),
     counts: {

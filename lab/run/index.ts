@@ -1,6 +1,7 @@
 /** One run from a seed to a report, and the deliberate bugs that it must notice. */
 
 export { findNemesis, nemeses } from "../faults/nemeses/index.ts";
+export { orderOf, type StatesAlong, statesAlong } from "./along.ts";
 export {
   type ClientActor,
   type ClientBoot,

@@ -131,6 +131,11 @@ export interface ReportedObject {
   readonly linearization: readonly number[] | null;
   /** Where there is none: the longest orders that the search could build. */
   readonly partials: readonly (readonly number[])[];
+  /**
+   * The state before everything and after each operation of that order, or of the longest of these; null if the run
+   * was too long to tell. Absent from reports of earlier versions.
+   */
+  readonly states?: readonly string[] | null;
   /** Why it is illegal, or what stayed undecided; null if it is ok. */
   readonly explanation: Explanation | null;
 }

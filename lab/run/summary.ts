@@ -5,6 +5,7 @@ import { type Instant, SECOND } from "../../src/base/index.ts";
 import type { Operation, Result } from "../../src/kv/index.ts";
 import type { FaultClass } from "../faults/index.ts";
 import type { Recorder } from "../workload/index.ts";
+import { orderOf, type StatesAlong, statesAlong } from "./along.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Injector } from "./injector.ts";
 import type { Marks } from "./marks.ts";
@@ -50,6 +51,7 @@ export function summarise(
   const verdict = checked.verdict;
   const scheduleFile = given?.file ?? null;
   const outcome = outcomeOf(ended);
+  const statesOf = statesAlong(kv, recorder.history);
   const faults = injector.counts(classes);
   const vacuous = Object.keys(faults).filter((kind) => faults[kind] === 0);
   return {
@@ -75,12 +77,12 @@ export function summarise(
     servers: timeline.servers(),
     clients: cluster.clientIds,
     operations,
-    objects: checked.objects.map(reportedObject),
+    objects: checked.objects.map((object) => reportedObject(object, statesOf)),
   };
 }
 
 /** Orders, attempts and reasons are worked out when somebody draws or saves the report: a sweep does neither. */
-function reportedObject(result: CheckResult["objects"][number]): ReportedObject {
+function reportedObject(result: CheckResult["objects"][number], statesOf: StatesAlong): ReportedObject {
   const { object, verdict } = result;
   return {
     object,
@@ -90,6 +92,9 @@ function reportedObject(result: CheckResult["objects"][number]): ReportedObject 
     },
     get partials() {
       return result.partials;
+    },
+    get states() {
+      return statesOf(orderOf(result));
     },
     get explanation() {
       return result.explanation;

@@ -5,14 +5,37 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { check, type History, type KvInput, type KvOutput, kv } from "porcupine-ts";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
+import { drawnOf } from "../../lab/cli/sketch.ts";
+import { orderOf } from "../../lab/run/index.ts";
 import type { Report } from "../../lab/run/report.ts";
 import { pageOf } from "../../visualizer/index.ts";
 import { visible } from "../../visualizer/text.ts";
 import { type FoundBrowser, launch } from "../browser.ts";
 import { HOSTILE } from "./hostile.ts";
 import { sampleReport } from "./sample.ts";
+
+/** One key: put 1, append 2, then a read of 1. */
+function staleRun(): { readonly report: Report; readonly blocked: number } {
+  const inputs = [
+    { kind: "put", key: "k", value: "1" },
+    { kind: "append", key: "k", value: "2" },
+    { kind: "get", key: "k" },
+  ] as const;
+  const history: History<KvInput, KvOutput> = inputs.flatMap((input, operation) => [
+    { kind: "invoke", operation, client: "c1", time: operation * 2000, input },
+    {
+      kind: "response",
+      operation,
+      time: operation * 2000 + 1000,
+      output: input.kind === "get" ? { kind: "value", value: "1" } : { kind: "done" },
+    },
+  ]);
+  const drawn = drawnOf(kv, history, check(kv, history), "illegal");
+  return { report: { ...sampleReport(), ...drawn, servers: [], bands: [] } as unknown as Report, blocked: 2 };
+}
 
 const found: FoundBrowser | null = inject("browser");
 const pack = (text: string): string => gzipSync(text).toString("base64");
@@ -128,6 +151,24 @@ describe.skipIf(found === null)("the timeline in a browser", () => {
     expect(await words()).toBe(wordsOf(longest[0]!));
     await page.locator("#step-on").click();
     expect(await words()).toBe(wordsOf(longest[1]!));
+  });
+
+  test("tells the state before and after each operation of an order, and before the one that fits nowhere", async () => {
+    const { report, blocked } = staleRun();
+    const order = orderOf(report.objects[0]!);
+    await open(report, { fragment: `#key=${report.objects[0]!.object}&op=${order[0]}` });
+    const row = (name: string) =>
+      page
+        .locator("#panel dl.list > div", { has: page.locator("dt", { hasText: new RegExp(`^${name}$`) }) })
+        .locator("dd");
+    expect(await row("state before").textContent()).toBe("absent");
+    expect(await row("state after").textContent()).toBe('"1"');
+    await page.keyboard.press(".");
+    expect(await row("state before").textContent()).toBe('"1"');
+    expect(await row("state after").textContent()).toBe('"12"');
+    await page.evaluate(`location.hash = "#op=${blocked}"`);
+    await expect.poll(() => row("state before").textContent()).toBe('"12"');
+    expect(await row("state after").count()).toBe(0);
   });
 
   test("shows ranks for times, and back, with the same operations in view and in hand", async () => {
