@@ -228,6 +228,7 @@ describe.skipIf(found === null)("the cluster and its messages in a browser", () 
     await openView("messages");
     const d = (await page.locator(".lamport .arrow:not(.stopped)").nth(3).getAttribute("d"))!;
     const [, x1, y1, x2, y2] = /^M([\d.]+) ([\d.]+) L([\d.]+) ([\d.]+)/.exec(d)!.map(Number);
+    await page.locator(".lamport .plot").scrollIntoViewIfNeeded();
     const box = (await page.locator(".lamport .plot").boundingBox())!;
     await page.mouse.move(box.x + x1! + (x2! - x1!) * 0.7, box.y + y1! + (y2! - y1!) * 0.7);
     expect(await page.locator(".detail").textContent()).toMatch(/Sent at/);

@@ -4,7 +4,6 @@
  */
 
 import type { Filter } from "../filter.ts";
-import { fragment, setFragment } from "./fragment.ts";
 
 /** Times in microseconds, whatever the axis shows. */
 export interface Place {
@@ -23,46 +22,60 @@ const NAMES = ["from", "until", "op", "key", "client", "kind", "outcome", "find"
 
 /** Whether the fragment names any of the timeline's own. */
 export function isLinked(): boolean {
-  return NAMES.some((name) => fragment(name) !== null);
+  const given = parameters();
+  return NAMES.some((name) => given.has(name));
 }
 
 export function readLink(): Place {
-  const outcome = fragment("outcome");
+  const given = parameters();
+  const outcome = given.get("outcome");
   return {
-    from: whole(fragment("from")),
-    until: whole(fragment("until")),
-    operation: whole(fragment("op")),
+    from: whole(given.get("from")),
+    until: whole(given.get("until")),
+    operation: whole(given.get("op")),
     filter: {
-      object: fragment("key"),
-      client: fragment("client"),
-      kind: fragment("kind"),
+      object: given.get("key"),
+      client: given.get("client"),
+      kind: given.get("kind"),
       outcome:
         outcome === "acknowledged" || outcome === "indeterminate" || outcome === "pending" ? outcome : null,
-      words: fragment("find") ?? "",
+      words: given.get("find") ?? "",
     },
-    isRanked: fragment("axis") === "rank",
+    isRanked: given.get("axis") === "rank",
   };
 }
 
+let waiting: ReturnType<typeof setTimeout> | null = null;
+
+/** Soon, and once for many changes: browsers refuse addresses that change in every frame. */
 export function writeLink(place: Place): void {
-  const { filter } = place;
-  const values: Readonly<Record<(typeof NAMES)[number], string | null>> = {
-    from: place.from === null ? null : String(Math.round(place.from)),
-    until: place.until === null ? null : String(Math.round(place.until)),
-    op: place.operation === null ? null : String(place.operation),
-    key: filter.object,
-    client: filter.client,
-    kind: filter.kind,
-    outcome: filter.outcome,
-    find: filter.words === "" ? null : filter.words,
-    axis: place.isRanked ? "rank" : null,
-  };
-  for (const name of NAMES) setFragment(name, fitting(values[name]));
+  if (waiting !== null) clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    waiting = null;
+    const { filter } = place;
+    const values: Readonly<Record<(typeof NAMES)[number], string | null>> = {
+      from: place.from === null ? null : String(Math.round(place.from)),
+      until: place.until === null ? null : String(Math.round(place.until)),
+      op: place.operation === null ? null : String(place.operation),
+      key: filter.object,
+      client: filter.client,
+      kind: filter.kind,
+      outcome: filter.outcome,
+      find: filter.words === "" ? null : filter.words,
+      axis: place.isRanked ? "rank" : null,
+    };
+    const made = parameters();
+    for (const name of NAMES) {
+      const value = values[name];
+      if (value === null || value.length > LONGEST || /\p{Cs}/u.test(value)) made.delete(name);
+      else made.set(name, value);
+    }
+    history.replaceState(null, "", `#${made}`);
+  }, 200);
 }
 
-/** Half of a character is none in an address. */
-function fitting(value: string | null): string | null {
-  return value === null || value.length > LONGEST || /\p{Cs}/u.test(value) ? null : value;
+function parameters(): URLSearchParams {
+  return new URLSearchParams(location.hash.slice(1));
 }
 
 function whole(text: string | null): number | null {
