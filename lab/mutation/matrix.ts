@@ -13,7 +13,7 @@ export const CLASSES = ["none", ...FAULT_SWITCHES, "all"] as const;
 export type ClassName = (typeof CLASSES)[number];
 
 /** Two kills, or as many seeds as a cell is worth: there are hundreds of them. */
-const EFFORT = { starts: 2, seeds: 16, enough: 12, seconds: null };
+const EFFORT = { starts: 2, seeds: 10, enough: 6, seconds: null };
 
 /**
  * Settings and workload are drawn as in the default run; only the faults differ. Every oracle watches, so that a cell
