@@ -26,7 +26,6 @@ const FOUND: readonly Row[] = [
   ["countsWhatItSent", { terms: 1, commands: 2, pipelining: true }, 3, "match is durable"],
   ["readBeforeOwnEntry", { terms: 2, commands: 1, reads: 1 }, 5, "stale read"],
   ["readWithoutQuorum", { terms: 2, commands: 2, reads: 1 }, 8, "stale read"],
-  ["readByLongLease", { terms: 2, commands: 2, reads: 1 }, 8, "stale read"],
   ["snapshotAckedEarly", { terms: 1, commands: 2, compactions: 1 }, 6, "durability law"],
   ["snapshotNotRestored", { terms: 1, commands: 1, compactions: 1 }, 5, "applied in order"],
   ["snapshotCutsTail", { terms: 2, commands: 2, compactions: 1 }, 7, "match is durable"],
