@@ -19,7 +19,7 @@ export interface LogWindow {
  * - `applied`, `committed`, `appended`: how far this server knows the entry to have come
  * - `none`: it has no such entry
  */
-export type LogStanding = "snapshot" | "applied" | "committed" | "appended" | "none";
+type LogStanding = "snapshot" | "applied" | "committed" | "appended" | "none";
 
 export interface LogCell {
   readonly index: number;
