@@ -1,5 +1,5 @@
 /**
- * `npx tsx test/bench/page.ts [OPERATIONS...]`: how long a page of many operations takes, to make and to look at, in a
+ * `npm run bench:page -- [OPERATIONS...]`: how long a page of many operations takes, to make and to look at, in a
  * headless browser that draws in software. Medians of 5 openings; p95 over the frames of one sweep, its median too.
  */
 

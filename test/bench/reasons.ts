@@ -1,6 +1,6 @@
 /**
  * The confusion matrix of the reasons: what is said of each mutant's failing seeds, and whether that is its true cause.
- * `npx tsx test/bench/reasons.ts [failing seeds for each mutant] [seconds for each mutant] [mutants, by commas]`.
+ * `npm run bench:reasons -- [failing seeds for each mutant] [seconds for each mutant] [mutants, by commas]`.
  */
 
 import { performance } from "node:perf_hooks";
