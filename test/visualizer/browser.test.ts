@@ -1,57 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, inject, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import type { Report } from "../../lab/run/report.ts";
 import { unpack } from "../../visualizer/columns.ts";
 import { historyPageOf, pageOf } from "../../visualizer/index.ts";
-import { type FoundBrowser, launch } from "../browser.ts";
+import type { FoundBrowser } from "../browser.ts";
 import { HOSTILE } from "./hostile.ts";
 import { sampleReport } from "./sample.ts";
+import { Window } from "./window.ts";
 
 const found: FoundBrowser | null = inject("browser");
 
 describe.skipIf(found === null)("the page in a browser", () => {
-  const folder = mkdtempSync(join(tmpdir(), "linlab-page-"));
-  let browser: Browser;
+  const window = new Window(found);
   let page: Page;
-  /** Whatever the page complained of or asked the network for; must stay empty. */
-  const noise: string[] = [];
-
-  beforeAll(async () => {
-    browser = await launch(found!);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(noise.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
 
   async function open(report: Report, options: BrowserContextOptions = {}): Promise<void> {
     await show(pageOf(report, await pageBundle()), options);
   }
 
   async function show(html: string, options: BrowserContextOptions = {}): Promise<void> {
-    const file = join(folder, "page.html");
-    writeFileSync(file, html);
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: "reduce",
-      ...options,
-    });
-    page = await context.newPage();
-    page.on("console", (message) => noise.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => noise.push(error.message));
-    page.on("request", (request) => {
-      if (request.url() !== pathToFileURL(file).href) noise.push(request.url());
-    });
-    await page.goto(pathToFileURL(file).href);
+    page = await window.show(html, options);
   }
 
   /** The stretch of time in view, in microseconds, once a frame has been drawn. */
@@ -252,7 +221,7 @@ describe.skipIf(found === null)("the page in a browser", () => {
     await open(sampleReport());
     const attempt = "try { document.body.innerHTML = '<b>x</b>'; 'made' } catch (error) { error.name }";
     expect(await page.evaluate(attempt)).toBe("TypeError");
-    expect(noise.splice(0).join()).toContain("TrustedHTML");
+    expect(window.noise.splice(0).join()).toContain("TrustedHTML");
   });
 
   test("stands without script: verdict, sentence and what went wrong", async () => {

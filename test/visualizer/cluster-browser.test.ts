@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, inject, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import { defaultOptions, type Report, run } from "../../lab/run/index.ts";
 import { historyPageOf, pageOf } from "../../visualizer/index.ts";
-import { type FoundBrowser, launch } from "../browser.ts";
+import type { FoundBrowser } from "../browser.ts";
 import { sampleReport } from "./sample.ts";
+import { Window } from "./window.ts";
 
 const found: FoundBrowser | null = inject("browser");
 
@@ -16,39 +13,11 @@ const found: FoundBrowser | null = inject("browser");
 const report = brokenRun();
 
 describe.skipIf(found === null)("the cluster and its messages in a browser", () => {
-  const folder = mkdtempSync(join(tmpdir(), "linlab-cluster-"));
-  const file = join(folder, "page.html");
-  let browser: Browser;
+  const window = new Window(found);
   let page: Page;
-  /** Whatever the page complained of or asked the network for, broken policies included; must stay empty. */
-  const noise: string[] = [];
 
-  beforeAll(async () => {
-    browser = await launch(found!);
-    writeFileSync(file, pageOf(report, await pageBundle()));
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(noise.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  async function open(fragment: string, options: BrowserContextOptions = {}, path = file): Promise<void> {
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: "reduce",
-      ...options,
-    });
-    page = await context.newPage();
-    page.on("console", (message) => noise.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => noise.push(error.message));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(pathToFileURL(path).href)) noise.push(request.url());
-    });
-    await page.goto(pathToFileURL(path).href + fragment);
+  async function open(fragment: string, options: BrowserContextOptions = {}, html?: string): Promise<void> {
+    page = await window.show(html ?? pageOf(report, await pageBundle()), { ...options, fragment });
   }
 
   async function openView(name: "cluster" | "messages", more = "", options: BrowserContextOptions = {}) {
@@ -68,8 +37,7 @@ describe.skipIf(found === null)("the cluster and its messages in a browser", () 
   });
 
   test("says so when it comes to another digest", async () => {
-    const other = join(folder, "other.html");
-    writeFileSync(other, pageOf({ ...report, digest: "0000000000000000" }, await pageBundle()));
+    const other = pageOf({ ...report, digest: "0000000000000000" }, await pageBundle());
     await open("#view=cluster", {}, other);
     await page.locator(".digest.differs").first().waitFor();
     expect(await page.locator(".digest.differs").first().textContent()).toContain(report.digest);
@@ -266,10 +234,8 @@ describe.skipIf(found === null)("the cluster and its messages in a browser", () 
     const { operations, objects, clients, counts } = sampleReport();
     const words = { linlab: "0.1.0", outcome: "ok", sentence: "One order.", violation: null } as const;
     const drawn = { ...words, operations, objects, clients, counts, bands: [], servers: [] };
-    const path = join(folder, "history.html");
     const about = { file: "h.edn", format: "jepsen-edn", model: "kv", command: "npx linlab check h.edn" };
-    writeFileSync(path, historyPageOf(drawn, about, await pageBundle()));
-    await open("#view=cluster", {}, path);
+    await open("#view=cluster", {}, historyPageOf(drawn, about, await pageBundle()));
     await page.locator(".view.cluster .nothing").waitFor();
     expect(await page.locator(".view.cluster").innerText()).toContain("no run to execute again");
     await page.getByRole("tab", { name: "Messages" }).click();

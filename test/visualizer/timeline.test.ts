@@ -1,21 +1,18 @@
 /** What the timeline lets a person do, and what no value can do to the page, in a real browser. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { check, type History, type KvInput, type KvOutput, kv } from "porcupine-ts";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import { drawnOf } from "../../lab/cli/sketch.ts";
 import { orderOf } from "../../lab/run/index.ts";
 import type { Report } from "../../lab/run/report.ts";
 import { pageOf } from "../../visualizer/index.ts";
 import { visible } from "../../visualizer/text.ts";
-import { type FoundBrowser, launch } from "../browser.ts";
+import type { FoundBrowser } from "../browser.ts";
 import { HOSTILE } from "./hostile.ts";
 import { sampleReport } from "./sample.ts";
+import { type Showing, Window } from "./window.ts";
 
 /** One key: put 1, append 2, then a read of 1. */
 function staleRun(): { readonly report: Report; readonly blocked: number } {
@@ -41,45 +38,19 @@ const found: FoundBrowser | null = inject("browser");
 const pack = (text: string): string => gzipSync(text).toString("base64");
 
 describe.skipIf(found === null)("the timeline in a browser", () => {
-  const folder = mkdtempSync(join(tmpdir(), "linlab-timeline-"));
-  const file = join(folder, "page.html");
-  const url = pathToFileURL(file).href;
-  let browser: Browser;
+  const window = new Window(found);
   let page: Page;
-  const noise: string[] = [];
 
-  beforeAll(async () => {
-    browser = await launch(found!);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(noise.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  interface Opening extends BrowserContextOptions {
-    readonly fragment?: string;
+  interface Opening extends Showing {
     readonly packed?: boolean;
   }
 
-  async function open(report: Report, { fragment = "", packed = false, ...options }: Opening = {}) {
-    writeFileSync(file, pageOf(report, { ...(await pageBundle()), ...(packed ? { pack } : {}) }));
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: "reduce",
-      ...options,
-    });
-    page = await context.newPage();
-    page.on("console", (message) => noise.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => noise.push(error.message));
-    page.on("request", (request) => {
-      if (request.url().replace(/#.*/, "") !== url) noise.push(request.url());
-    });
-    await page.goto(`${url}${fragment}`);
-    if (options.javaScriptEnabled !== false) await page.locator("#stage[data-until]").waitFor();
+  async function open(report: Report, { packed = false, ...showing }: Opening = {}) {
+    page = await window.show(
+      pageOf(report, { ...(await pageBundle()), ...(packed ? { pack } : {}) }),
+      showing,
+    );
+    if (showing.javaScriptEnabled !== false) await page.locator("#stage[data-until]").waitFor();
   }
 
   async function view(): Promise<{ from: number; until: number }> {
@@ -299,7 +270,7 @@ describe.skipIf(found === null)("the timeline in a browser", () => {
       }));
     `);
     expect(await page.evaluate("window.ran")).toBeUndefined();
-    expect(noise.splice(0).length).toBeGreaterThan(1);
+    expect(window.noise.splice(0).length).toBeGreaterThan(1);
   });
 
   test("prints on at most two pages, whatever the run was", async () => {

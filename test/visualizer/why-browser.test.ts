@@ -1,43 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, inject, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import type { Report } from "../../lab/run/report.ts";
 import { pageOf } from "../../visualizer/index.ts";
-import { type FoundBrowser, launch } from "../browser.ts";
+import type { FoundBrowser } from "../browser.ts";
 import { brokenReport, reportOf, SEEN, STALE } from "./why-sample.ts";
+import { Window } from "./window.ts";
 
 const found: FoundBrowser | null = inject("browser");
 
 describe.skipIf(found === null)("the Why view in a browser", () => {
-  const folder = mkdtempSync(join(tmpdir(), "linlab-why-"));
-  let browser: Browser;
+  const window = new Window(found);
   let page: Page;
-  const noise: string[] = [];
-
-  beforeAll(async () => {
-    browser = await launch(found!);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(noise.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
 
   async function open(report: Report, options: BrowserContextOptions = {}): Promise<void> {
-    const file = join(folder, "page.html");
-    writeFileSync(file, pageOf(report, await pageBundle()));
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-    page = await context.newPage();
-    page.on("console", (message) => noise.push(message.text()));
-    page.on("pageerror", (error) => noise.push(error.message));
-    await page.goto(pathToFileURL(file).href);
+    page = await window.show(pageOf(report, await pageBundle()), options);
   }
 
   test("steps through the order and marks the operation in the picture", async () => {

@@ -3,27 +3,40 @@
 import type { Drawn } from "../drawn.ts";
 import type { Problem } from "../problem.ts";
 import { Studio } from "./cluster/studio.ts";
-import { ClusterView } from "./cluster/view.ts";
+import { Theatre } from "./cluster/view.ts";
 import { byId } from "./dom.ts";
+import { FilmView } from "./film-view.ts";
 import { fragmentNumber } from "./fragment.ts";
-import { MessagesView } from "./messages/view.ts";
+import { Chart } from "./messages/view.ts";
 import { Tabs } from "./tabs.ts";
 
 export class Views {
-  private readonly cluster: ClusterView;
-  private readonly messages: MessagesView;
+  private readonly cluster: FilmView;
+  private readonly messages: FilmView;
 
   /** The page holds the timeline and the result; the others are made here. */
   constructor(drawn: Drawn, problems: readonly Problem[]) {
     const studio = new Studio(drawn);
-    this.cluster = new ClusterView(studio, problems, (instant) => {
+    const showMessages = (instant: number) => {
       this.messages.look(instant);
       tabs.show("messages");
-    });
-    this.messages = new MessagesView(studio, problems, (instant) => {
+    };
+    const showCluster = (instant: number) => {
       this.cluster.look(instant);
       tabs.show("cluster");
-    });
+    };
+    this.cluster = new FilmView(
+      "cluster",
+      "Cluster",
+      studio,
+      (panel, film) => new Theatre(panel, film, problems, showMessages),
+    );
+    this.messages = new FilmView(
+      "messages",
+      "Messages",
+      studio,
+      (panel, film) => new Chart(panel, film, problems, showCluster),
+    );
     // A link that was pasted into the open page leads there too: views are told before they are opened.
     window.addEventListener("hashchange", () => {
       const instant = fragmentNumber("t");

@@ -13,71 +13,16 @@ import { sceneAt } from "../../cluster/scene.ts";
 import type { Problem } from "../../problem.ts";
 import { grouped, milliseconds, visible } from "../../text.ts";
 import { element } from "../dom.ts";
+import type { Screen } from "../film-view.ts";
 import { fragmentNumber, setFragment } from "../fragment.ts";
-import type { View } from "../tabs.ts";
 import { Aside } from "./aside.ts";
 import { Controls } from "./controls.ts";
 import { listenToClusterKeys } from "./keyboard.ts";
 import { LogTable } from "./logs.ts";
 import { Player } from "./player.ts";
 import { RingView } from "./ring.ts";
-import type { Studio } from "./studio.ts";
 
-export class ClusterView implements View {
-  readonly id = "cluster";
-  readonly name = "Cluster";
-  readonly panel = element("section", "view cluster");
-  private readonly studio: Studio;
-  private readonly problems: readonly Problem[];
-  /** Shows the messages around an instant. */
-  private readonly showMessages: (instant: number) => void;
-  private readonly state = element("p", "digest", "Executing the run again ...");
-  private theatre: Theatre | null = null;
-  private opened = false;
-  /** Where to be when the film is there. */
-  private wanted: number | null = null;
-
-  constructor(studio: Studio, problems: readonly Problem[], showMessages: (instant: number) => void) {
-    this.studio = studio;
-    this.problems = problems;
-    this.showMessages = showMessages;
-    this.state.setAttribute("role", "status");
-    this.panel.append(this.state);
-  }
-
-  open(): void {
-    if (this.theatre !== null) this.take();
-    if (this.opened) return;
-    this.opened = true;
-    void this.load();
-  }
-
-  /** The moment at this instant, from the next opening on. */
-  look(instant: number): void {
-    this.wanted = instant;
-  }
-
-  private async load(): Promise<void> {
-    const footage = await this.studio.develop();
-    if (footage.kind === "nothing") {
-      this.state.classList.add("nothing");
-      this.state.textContent = visible(footage.why);
-      return;
-    }
-    this.state.textContent = `Executed again in this page: ${footage.likeness.words}`;
-    this.state.classList.toggle("differs", !footage.likeness.equal);
-    this.theatre = new Theatre(this.panel, footage.film, this.problems, this.showMessages);
-    this.take();
-  }
-
-  private take(): void {
-    this.theatre?.begin(this.wanted);
-    this.wanted = null;
-  }
-}
-
-/** What shows a film, once it is there. */
-class Theatre {
+export class Theatre implements Screen {
   private readonly panel: HTMLElement;
   private readonly film: Film;
   private readonly landmarks: readonly Landmark[];

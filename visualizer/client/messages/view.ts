@@ -8,65 +8,12 @@ import { type Arrow, arrowAt, type Diagram, layOutMessages } from "../../message
 import { moved, type Stretch, stretchAround, zoomed } from "../../messages/stretch.ts";
 import type { Problem } from "../../problem.ts";
 import { counted, milliseconds, shorten, visible } from "../../text.ts";
-import type { Studio } from "../cluster/studio.ts";
 import { button, element } from "../dom.ts";
+import type { Screen } from "../film-view.ts";
 import { fragmentNumber, setFragment } from "../fragment.ts";
 import { drawPicture, svgElement } from "../picture.ts";
-import type { View } from "../tabs.ts";
 import { Filter } from "./filter.ts";
 import { listenToMessageKeys } from "./keyboard.ts";
-
-export class MessagesView implements View {
-  readonly id = "messages";
-  readonly name = "Messages";
-  readonly panel = element("section", "view messages");
-  private readonly studio: Studio;
-  private readonly problems: readonly Problem[];
-  /** Shows the cluster at an instant. */
-  private readonly showCluster: (instant: number) => void;
-  private readonly state = element("p", "digest", "Executing the run again ...");
-  private chart: Chart | null = null;
-  private opened = false;
-  private wanted: number | null = null;
-
-  constructor(studio: Studio, problems: readonly Problem[], showCluster: (instant: number) => void) {
-    this.studio = studio;
-    this.problems = problems;
-    this.showCluster = showCluster;
-    this.state.setAttribute("role", "status");
-    this.panel.append(this.state);
-  }
-
-  open(): void {
-    if (this.chart !== null) this.take();
-    if (this.opened) return;
-    this.opened = true;
-    void this.load();
-  }
-
-  /** The messages around this instant, from the next opening on. */
-  look(instant: number): void {
-    this.wanted = instant;
-  }
-
-  private async load(): Promise<void> {
-    const footage = await this.studio.develop();
-    if (footage.kind === "nothing") {
-      this.state.classList.add("nothing");
-      this.state.textContent = visible(footage.why);
-      return;
-    }
-    this.state.textContent = `Executed again in this page: ${footage.likeness.words}`;
-    this.state.classList.toggle("differs", !footage.likeness.equal);
-    this.chart = new Chart(this.panel, footage.film, this.problems, this.showCluster);
-    this.take();
-  }
-
-  private take(): void {
-    this.chart?.begin(this.wanted);
-    this.wanted = null;
-  }
-}
 
 /** Pixels within which a pointer counts as on an arrow. */
 const REACH = 9;
@@ -74,7 +21,7 @@ const REACH = 9;
 const PIXELS_PER_MESSAGE = 26;
 const LONGEST_CONTENT = 600;
 
-class Chart {
+export class Chart implements Screen {
   private readonly panel: HTMLElement;
   private readonly film: Film;
   private readonly landmarks: readonly Landmark[];
