@@ -95,12 +95,19 @@ describe("heartbeats (section 5.2)", () => {
     expect(bench.raft.deadline).toBe(bench.now + heartbeatInterval);
   });
 
-  test("are not postponed while one follower is silent", () => {
+  test("are not postponed any longer when one follower has been silent for an interval", () => {
     const bench = new Bench({ window: 9 }).elect();
-    const { deadline } = bench.raft;
-    bench.wait(heartbeatInterval / 2);
-    for (const request of bench.take()) if (request.to === "n2") bench.answer(request, matching(1, 0));
+    for (const request of bench.take()) bench.answer(request, matching(1, 0));
     bench.propose("x");
+    for (const request of bench.take()) bench.answer(request, matching(1, 1));
+    bench.now += heartbeatInterval - 1;
+    bench.propose("y");
+    const { deadline } = bench.raft;
+    expect(deadline).toBe(bench.now + heartbeatInterval);
+    for (const request of bench.take()) if (request.to === "n2") bench.answer(request, matching(1, 2));
+    bench.now += heartbeatInterval - 1;
+    bench.propose("z");
+    expect(bench.take().map((m) => m.to)).toEqual(["n2", "n3"]);
     expect(bench.raft.deadline).toBe(deadline);
   });
 
