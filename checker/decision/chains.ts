@@ -56,8 +56,10 @@ export class Chains {
   private readonly heads: number[] = [];
   private readonly earliestReturn: number[] = [];
   private readonly latestBarrier: number[] = [];
-  private readonly latestCall: number[] = [];
+  private readonly latestReader: number[] = [];
   private isGuess = false;
+  /** After a failure: the return of the read that could not be placed; negative if nobody knows. */
+  suspect = -1;
 
   load(accesses: Accesses, writers: Writers): void {
     this.clear();
@@ -118,6 +120,7 @@ export class Chains {
   /** Finds the stages of all epochs, and enters them. */
   resolve(order: Order): Outcome {
     this.isGuess = false;
+    this.suspect = -1;
     for (const epoch of this.epochs) {
       if (!this.split(epoch) || !this.place(epoch, order)) return this.isGuess ? "stuck" : "impossible";
     }
@@ -212,27 +215,31 @@ export class Chains {
   /** Finds the reads' stages, and then an append for each stage. */
   private place(epoch: number, order: Order): boolean {
     const { values, callAt, returnAt, count } = this.accesses!;
-    const { ends, earliestReturn, latestBarrier, latestCall } = this;
+    const { ends, earliestReturn, latestBarrier, latestReader } = this;
     const stages = ends.length;
     const stagesOf: number[] = [];
     earliestReturn.length = 0;
     latestBarrier.length = 0;
-    latestCall.length = 0;
+    latestReader.length = 0;
     this.values.length = 0;
     for (let stage = 0; stage < stages; stage++) {
       earliestReturn.push(Number.POSITIVE_INFINITY);
       latestBarrier.push(-1);
-      latestCall.push(-1);
+      latestReader.push(NONE);
       this.values.push(null);
     }
     const longest = values[this.longest[epoch]!]!;
     for (let read = this.first[epoch]!; read !== NONE; read = this.next[read]!) {
       const stage = this.stageOf(values[read]!, longest);
-      if (stage < 0) return false;
+      if (stage < 0) {
+        this.suspect = returnAt[read]!;
+        return false;
+      }
       stagesOf.push(stage);
       earliestReturn[stage] = Math.min(earliestReturn[stage]!, returnAt[read]!);
       latestBarrier[stage] = Math.max(latestBarrier[stage]!, this.writers!.barrier[read]!);
-      latestCall[stage] = Math.max(latestCall[stage]!, callAt[read]!);
+      // In call order.
+      latestReader[stage] = read;
     }
     for (let stage = stages - 2; stage >= 0; stage--) {
       earliestReturn[stage] = Math.min(earliestReturn[stage]!, earliestReturn[stage + 1]!);
@@ -240,17 +247,28 @@ export class Chains {
     }
     const makers = [epoch];
     let passed = epoch === count ? -1 : callAt[epoch]!;
+    let passer = epoch;
     for (let stage = 1; stage < stages; stage++) {
-      passed = Math.max(passed, latestCall[stage - 1]!);
+      const reader = latestReader[stage - 1]!;
+      if (reader !== NONE && callAt[reader]! > passed) {
+        passed = callAt[reader]!;
+        passer = reader;
+      }
       const maker = this.append(
         this.heads[stage]!,
         earliestReturn[stage]!,
         Math.max(passed, latestBarrier[stage]!),
         order,
       );
-      if (maker === NOBODY || !order.follow(makers[stage - 1]!, maker)) return false;
+      if (maker === NOBODY || !order.follow(makers[stage - 1]!, maker)) {
+        this.suspect = passer === count ? -1 : returnAt[passer]!;
+        return false;
+      }
       makers.push(maker);
-      passed = Math.max(passed, callAt[maker]!);
+      if (callAt[maker]! > passed) {
+        passed = callAt[maker]!;
+        passer = maker;
+      }
     }
     let i = 0;
     for (let read = this.first[epoch]!; read !== NONE; read = this.next[read]!) {
