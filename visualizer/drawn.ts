@@ -14,6 +14,7 @@ export interface Drawn
     | "clients"
     | "operations"
     | "objects"
+    | "recorded"
     | "why"
   > {
   readonly counts: Pick<

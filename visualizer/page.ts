@@ -13,6 +13,7 @@ import { judgementOf } from "./judgement.ts";
 import { layOutLegend } from "./legend.ts";
 import { fileOrigin, type HistoryFile, runOrigin } from "./origin.ts";
 import { iconOf, scopeOf, titleOf } from "./outcome.ts";
+import { packRecord } from "./record.ts";
 import { factsTable, faultTable, objectTable, problemTable } from "./table.ts";
 import { embeddedJson, html } from "./text.ts";
 import { whySection } from "./why/why.ts";
@@ -80,11 +81,17 @@ ${data(report, bundle)}
 `;
 }
 
-/** The report as the script reads it back. */
-function data(report: Drawn, bundle: PageBundle): string {
-  const json = embeddedJson(pack(report));
-  if (bundle.pack === undefined) return `<script type="application/json" id="report">${json}</script>`;
-  return `<script type="text/plain" id="report" data-packed="gzip">${bundle.pack(json)}</script>`;
+/** The report as the script reads it back, and what it takes to write the history out again, which few ask for. */
+function data({ recorded, ...report }: Drawn, bundle: PageBundle): string {
+  const parts = [embedded("report", pack(report), bundle)];
+  if (recorded !== undefined) parts.push(embedded("record", packRecord(report.operations, recorded), bundle));
+  return parts.join("\n");
+}
+
+function embedded(id: string, value: unknown, bundle: PageBundle): string {
+  const json = embeddedJson(value);
+  if (bundle.pack === undefined) return `<script type="application/json" id="${id}">${json}</script>`;
+  return `<script type="text/plain" id="${id}" data-packed="gzip">${bundle.pack(json)}</script>`;
 }
 
 function banner(report: Drawn): string {

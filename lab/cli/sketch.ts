@@ -5,14 +5,24 @@ import type { Drawn } from "../../visualizer/index.ts";
 import { LINLAB_VERSION, orderOf, statesAlong } from "../run/index.ts";
 
 interface Described {
+  readonly name: string;
   objectOf(input: unknown): string;
   describe(input: unknown, output: unknown): string;
 }
 
 type Events = readonly HistoryEvent<unknown, unknown>[];
 
-/** The verdict may be less than the result's: nobody was told anything. */
-export function drawnOf(model: Described, history: Events, result: CheckResult, verdict: Verdict): Drawn {
+/**
+ * The verdict may be less than the result's: nobody was told anything. `initial` is the state before everything, where
+ * it is not the model's own.
+ */
+export function drawnOf(
+  model: Described,
+  history: Events,
+  result: CheckResult,
+  verdict: Verdict,
+  initial?: unknown,
+): Drawn {
   const operations = operationsOf(model, history);
   const statesOf = statesAlong(model, history);
   const count = (outcome: Operation["outcome"]) =>
@@ -41,7 +51,22 @@ export function drawnOf(model: Described, history: Events, result: CheckResult, 
       pending: count("pending"),
       virtualMicroseconds: ends.reduce((latest, end) => Math.max(latest, end), 0),
     },
+    ...(history.every(isData) ? { recorded: recordedOf(model, history, initial) } : {}),
   };
+}
+
+function recordedOf({ name }: Described, history: Events, initial: unknown): NonNullable<Drawn["recorded"]> {
+  return { header: { model: name, ...(initial === undefined ? {} : { initial }) }, history };
+}
+
+/** Whether JSON gives it back: a test's own model may have any values. */
+function isData(value: unknown): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object") return false;
+  if (Array.isArray(value)) return value.every(isData);
+  const prototype = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isData);
 }
 
 type Operation = Drawn["operations"][number];

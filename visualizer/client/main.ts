@@ -15,9 +15,11 @@ import { isLinked, readLink, writeLink } from "./link.ts";
 import { Minimap } from "./minimap.ts";
 import { type Choice, type Frame, type Model, modelOf, noChoice } from "./model.ts";
 import { showPanel } from "./panel.ts";
+import { saveButtons } from "./save/buttons.ts";
 import { Timeline } from "./timeline.ts";
 import { Tooltip } from "./tooltip.ts";
 import { Views } from "./views.ts";
+import { offerWhyPicture } from "./why/picture.ts";
 import { stepThroughOrder } from "./why/stepper.ts";
 
 class Page {
@@ -63,7 +65,8 @@ class Page {
     if (isLinked()) this.follow();
     else this.nextProblem(false);
     window.addEventListener("hashchange", () => this.follow());
-    this.views = new Views(report, this.model.problems);
+    this.views = new Views(this.model, (item) => this.showInTimeline(item));
+    this.stage.after(saveButtons("the timeline", "timeline", () => this.timeline.picture()));
   }
 
   private newTimeline(): Timeline {
@@ -266,6 +269,13 @@ class Page {
     return place;
   }
 
+  private showInTimeline(item: Item): void {
+    this.views?.open("timeline");
+    this.pin(item);
+    this.zoomTo(item);
+    this.stage.focus();
+  }
+
   private zoomTo(item: Item): void {
     const place = findItem(this.drawn.scene, item);
     if (place === null) return;
@@ -302,4 +312,5 @@ function connectCopy(): void {
 }
 
 stepThroughOrder();
+offerWhyPicture();
 readData().then((report) => new Page(report));

@@ -3,7 +3,7 @@
 import type { ServerSpan } from "../../lab/run/report.ts";
 import { firstAfter, type Lane, type Piece } from "../layout.ts";
 import { visible } from "../text.ts";
-import type { Brush } from "./brush.ts";
+import type { Brush, Pen } from "./brush.ts";
 
 const HEIGHTS: Readonly<Record<ServerSpan["status"], number>> = {
   leader: 20,
@@ -125,7 +125,7 @@ function eachInView(
 }
 
 /** The text, or its beginning if it is too wide, or nothing if that would be next to nothing. */
-function fitted(context: CanvasRenderingContext2D, text: string, room: number, whole: boolean): string {
+function fitted(context: Pen, text: string, room: number, whole: boolean): string {
   if (context.measureText(text).width <= room) return text;
   if (whole || room < 34) return "";
   let length = Math.floor((text.length * room) / context.measureText(text).width);
@@ -133,7 +133,7 @@ function fitted(context: CanvasRenderingContext2D, text: string, room: number, w
   return `${text.slice(0, length).trimEnd()}…`;
 }
 
-function put(context: CanvasRenderingContext2D, text: string, x: number, middle: number): void {
+function put(context: Pen, text: string, x: number, middle: number): void {
   context.textBaseline = "middle";
   context.fillText(text, x, middle + 0.5);
 }
