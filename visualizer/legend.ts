@@ -43,6 +43,11 @@ export function layOutLegend(report: Drawn): string {
   if (statuses.has("crashed")) entries.push([`${BOX} class="crashed"/>${stripes("gap")}`, "crashed"]);
   if (statuses.has("paused")) entries.push([`<path d="M1 6h24M1 9h24M1 12h24" class="gap"/>`, "paused"]);
   if (report.bands.length > 0) entries.push([`${BOX} class="band"/>`, "fault"]);
+  if ((report.annotations ?? []).length > 0)
+    entries.push([
+      '<path d="M3 2v14" class="tail"/><path d="M3 3h20v8H3" class="note"/>',
+      "said by the test",
+    ]);
   const items = entries.map(
     ([drawing, text]) =>
       `<li><svg viewBox="0 0 32 18" width="32" height="18" aria-hidden="true">${drawing}</svg>${html(text)}</li>`,

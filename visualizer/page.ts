@@ -14,7 +14,7 @@ import { layOutLegend } from "./legend.ts";
 import { fileOrigin, type HistoryFile, runOrigin } from "./origin.ts";
 import { iconOf, scopeOf, titleOf } from "./outcome.ts";
 import { packRecord } from "./record.ts";
-import { factsTable, faultTable, objectTable, problemTable } from "./table.ts";
+import { factsTable, faultTable, noteTable, objectTable, problemTable } from "./table.ts";
 import { embeddedJson, html } from "./text.ts";
 import { whySection } from "./why/why.ts";
 
@@ -71,6 +71,7 @@ ${workspace(report)}
 ${problemTable(report, judgement)}
 ${objectTable(report, judgement)}
 ${faultTable(report)}
+${noteTable(report)}
 ${factsTable(origin)}
 </section>
 </main>

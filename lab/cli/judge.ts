@@ -69,12 +69,13 @@ export interface Examined {
   readonly result: CheckResult;
   /** The state before everything, where it is not the model's own; else undefined. */
   readonly initial: unknown;
+  readonly annotations: ImportedHistory["annotations"];
 }
 
 /** Throws InputError and HistoryError. */
 export function examine({ file, options, initial, budget }: JudgeTask): Examined {
   const imported = importHistory(pieces(file), file, options);
-  const { format, history } = imported;
+  const { format, history, annotations } = imported;
   const first = initial === undefined ? imported.initial : initial;
   const model = modelOf(imported.model, file, first);
   assertFits(model, imported, file);
@@ -91,7 +92,7 @@ export function examine({ file, options, initial, budget }: JudgeTask): Examined
     steps: result.steps,
     objects: result.objects.map(({ object, verdict, explanation }) => ({ object, verdict, explanation })),
   };
-  return { judged, model, history, result, initial: first };
+  return { judged, model, history, result, initial: first, annotations };
 }
 
 function modelOf(name: string, file: string, initial: unknown): AnyModel {

@@ -38,10 +38,10 @@ export async function pageCommand(args: readonly string[]): Promise<number> {
     const report = readReport(await readText(task.file), task.file);
     return write(out, report.outcome, pageOf(report, bundle));
   }
-  const { judged, model, history, result, initial } = examine(task);
+  const { judged, model, history, result, ...said } = examine(task);
   const command = `npx linlab page ${args.map(shellWord).join(" ")}`;
   const origin = { file: judged.file, format: judged.format, model: model.name, command };
-  const drawn = drawnOf(model, history, result, judged.verdict, initial);
+  const drawn = drawnOf(model, history, result, judged.verdict, said);
   return write(out, judged.verdict, historyPageOf(drawn, origin, bundle));
 }
 

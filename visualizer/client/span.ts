@@ -20,21 +20,41 @@ export function paintSpans(brush: Brush, lane: Lane): void {
   });
 }
 
-/** Labelled bands, one class of fault to a row. A band too short for its label has it beside it, if there is room. */
+/** Labelled bands, one class of fault to a row. */
 export function paintBands(brush: Brush, lane: Lane): void {
-  const { context, palette, frame, model } = brush;
+  const { ink } = brush.palette;
+  const looks = { ground: ink["fault-fill"], edge: ink.fault, letters: ink["on-fault"] };
+  paintLabelled(brush, lane, looks, (index) => brush.model.report.bands[index]!.label);
+}
+
+/** What a test said, and when. */
+export function paintNotes(brush: Brush, lane: Lane): void {
+  const { ink } = brush.palette;
+  const looks = { ground: ink.line, edge: ink.accent, letters: ink.ink };
+  paintLabelled(brush, lane, looks, (index) => brush.model.report.annotations![index]!.text);
+}
+
+interface Looks {
+  readonly ground: string;
+  readonly edge: string;
+  readonly letters: string;
+}
+
+/** A band too short for its label has it beside it, if there is room. */
+function paintLabelled(brush: Brush, lane: Lane, looks: Looks, labelOf: (index: number) => string): void {
+  const { context, palette, frame } = brush;
   const top = lane.top + 2;
   const height = lane.height - 5;
   eachInView(brush, lane, (piece, x, width, index) => {
-    context.fillStyle = palette.ink["fault-fill"];
+    context.fillStyle = looks.ground;
     context.fillRect(x, top, width, height);
-    context.fillStyle = palette.ink.fault;
+    context.fillStyle = looks.edge;
     context.fillRect(x, top, 2, height);
-    const label = visible(model.report.bands[piece.index]!.label.slice(0, 200));
+    const label = visible(labelOf(piece.index).slice(0, 200));
     const next = lane.pieces[index + 1];
     const free = (next === undefined ? frame.width : Math.min(frame.width, frame.x(next.from))) - (x + width);
     context.font = `11px ${palette.sans}`;
-    context.fillStyle = palette.ink["on-fault"];
+    context.fillStyle = looks.letters;
     if (fitted(context, label, width - 12, true) === label || free < 40) {
       put(context, fitted(context, label, width - 12, false), x + 7, top + height / 2);
     } else {

@@ -28,7 +28,7 @@ export interface Sheet {
 }
 
 export function sheetsOf(report: Drawn, judgement: Judgement): readonly Sheet[] {
-  const all = [operationSheet(report, judgement), faultSheet(report)];
+  const all = [operationSheet(report, judgement), faultSheet(report), noteSheet(report)];
   return all.filter(({ count, id }) => count > 0 || id === "operations");
 }
 
@@ -67,6 +67,16 @@ function faultSheet({ bands }: Drawn): Sheet {
     number("Until", ({ until }) => until, milliseconds),
   ];
   return sheet("faults", "Faults", bands, columns, (band) => ({ kind: "band", band }));
+}
+
+function noteSheet({ annotations = [] }: Drawn): Sheet {
+  const columns: readonly Column<(typeof annotations)[number]>[] = [
+    words("What was said", ({ text }) => text),
+    words("Client", ({ client }) => client ?? "–"),
+    number("From", ({ from }) => from, milliseconds),
+    number("Until", ({ until }) => until, milliseconds),
+  ];
+  return sheet("annotations", "Annotations", annotations, columns, (note) => ({ kind: "note", note }));
 }
 
 function sheet<Row>(
