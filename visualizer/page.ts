@@ -15,7 +15,7 @@ import { fileOrigin, type HistoryFile, runOrigin } from "./origin.ts";
 import { iconOf, scopeOf, titleOf } from "./outcome.ts";
 import { packRecord } from "./record.ts";
 import { factsTable, faultTable, noteTable, objectTable, problemTable } from "./table.ts";
-import { embeddedJson, html } from "./text.ts";
+import { checksum, embeddedJson, html } from "./text.ts";
 import { whySection } from "./why/why.ts";
 
 /** The client script and style as text, with their hashes as a policy wants them: "sha256-" and base64. */
@@ -91,8 +91,9 @@ function data({ recorded, ...report }: Drawn, bundle: PageBundle): string {
 
 function embedded(id: string, value: unknown, bundle: PageBundle): string {
   const json = embeddedJson(value);
-  if (bundle.pack === undefined) return `<script type="application/json" id="${id}">${json}</script>`;
-  return `<script type="text/plain" id="${id}" data-packed="gzip">${bundle.pack(json)}</script>`;
+  const text = bundle.pack === undefined ? json : bundle.pack(json);
+  const type = bundle.pack === undefined ? 'type="application/json"' : 'type="text/plain" data-packed="gzip"';
+  return `<script ${type} id="${id}" data-sum="${checksum(text)}">${text}</script>`;
 }
 
 function banner(report: Drawn): string {
@@ -117,6 +118,7 @@ function factLine({ facts, again }: Origin): string {
 /** Everything that needs the script is hidden until the script shows it. */
 function workspace(report: Drawn): string {
   return `<noscript><p class="notice">The timeline needs JavaScript. Verdict, sentence and tables do not.</p></noscript>
+<p class="notice asleep" id="asleep">There is no timeline: this file is cut off or was altered, and its script did not run. What stands here was written when the page was made; the command above makes it again.</p>
 <section class="workspace" id="workspace" aria-label="Timeline" hidden>
 <div class="timeline">
 <div class="toolbar">

@@ -3,9 +3,10 @@
 import { type Packed, unpack } from "../columns.ts";
 import type { Drawn } from "../drawn.ts";
 import type { PackedRecord } from "../record.ts";
+import { checksum } from "../text.ts";
 import { byId } from "./dom.ts";
 
-/** Throws what the browser throws if somebody changed the data. */
+/** Throws if somebody changed the data. */
 export async function readData(): Promise<Drawn> {
   return unpack((await read(byId("report"))) as Packed<Drawn>);
 }
@@ -18,6 +19,7 @@ export async function readRecord(): Promise<PackedRecord | null> {
 
 async function read(holder: HTMLElement): Promise<unknown> {
   const text = holder.textContent ?? "";
+  if (checksum(text) !== holder.dataset.sum) throw new Error("it is not what was written");
   return JSON.parse(holder.dataset.packed === "gzip" ? await gunzip(text) : text);
 }
 

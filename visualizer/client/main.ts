@@ -5,6 +5,7 @@ import type { Drawn } from "../drawn.ts";
 import { EVERYTHING, type Filter, matchingOf, nextMatch } from "../filter.ts";
 import { type Axis, findItem, type Item, sameItem } from "../layout.ts";
 import { type Ranked, rankedOf } from "../ranked.ts";
+import { visible } from "../text.ts";
 import { walk } from "../walk.ts";
 import { Chips } from "./chips.ts";
 import { readData } from "./data.ts";
@@ -297,6 +298,15 @@ class Page {
   }
 }
 
+/** Better no timeline than one of something else. */
+function sayDamaged(error: unknown): void {
+  const words = byId("asleep");
+  const reason = error instanceof Error ? error.message : String(error);
+  words.textContent = `There is no timeline: the data in this file is damaged (${visible(reason)}). Verdict, sentence and tables were written when the page was made; the command above makes it again.`;
+  words.classList.remove("asleep");
+  words.setAttribute("role", "alert");
+}
+
 function connectCopy(): void {
   const copy = byId<HTMLButtonElement>("copy");
   // Some browsers give a page from file:// no clipboard.
@@ -313,4 +323,9 @@ function connectCopy(): void {
 
 stepThroughOrder();
 offerWhyPicture();
-readData().then((report) => new Page(report));
+readData()
+  .then((report) => {
+    new Page(report);
+    byId("asleep").remove();
+  })
+  .catch(sayDamaged);
