@@ -17,6 +17,7 @@ import { Minimap } from "./minimap.ts";
 import { type Choice, type Frame, type Model, modelOf, noChoice } from "./model.ts";
 import { showPanel } from "./panel.ts";
 import { saveButtons } from "./save/buttons.ts";
+import { makeScrollable } from "./scrollable.ts";
 import { Timeline } from "./timeline.ts";
 import { Tooltip } from "./tooltip.ts";
 import { Views } from "./views.ts";
@@ -323,6 +324,7 @@ function connectCopy(): void {
 
 stepThroughOrder();
 offerWhyPicture();
+makeScrollable();
 readData()
   .then((report) => {
     new Page(report);

@@ -21,6 +21,8 @@ export class Grid {
   private by: { readonly column: number; readonly isDescending: boolean } | null = null;
   private slice: Slice | null = null;
   private waiting = false;
+  /** The one row whose button Tab stops at: there may be a million. */
+  private current = 0;
 
   constructor(sheet: Sheet, show: (index: number) => void) {
     this.sheet = sheet;
@@ -37,6 +39,7 @@ export class Grid {
     this.root.setAttribute("role", "region");
     this.root.setAttribute("aria-label", `${sheet.name}, scrolls`);
     this.root.addEventListener("scroll", () => this.invalidate());
+    this.body.addEventListener("keydown", (event) => this.walk(event));
     new ResizeObserver(() => this.draw()).observe(this.root);
   }
 
@@ -61,22 +64,45 @@ export class Grid {
     if (clientHeight === 0) return;
     const slice = sliceAt(this.sheet.count, scrollTop, clientHeight);
     const { first, end, above, below } = slice;
+    const [top, bottom] = inSight(slice, scrollTop, clientHeight);
+    this.stopAt(Math.min(Math.max(this.current, top), bottom));
     if (this.slice?.first === first && this.slice.end === end && this.slice.above === above) return;
     // A row that has the focus must not vanish under the person.
-    const focused = this.body.querySelector<HTMLElement>("button:focus")?.dataset.row;
+    const isFocused = this.body.contains(document.activeElement);
     this.slice = slice;
     const rows = Array.from({ length: end - first }, (_, at) => this.row(first + at));
     this.body.replaceChildren(gap(above), ...rows, gap(below));
-    if (focused === undefined) return;
-    const again = this.body.querySelector<HTMLElement>(`button[data-row="${focused}"]`);
-    if (again === null) this.root.focus({ preventScroll: true });
-    else again.focus({ preventScroll: true });
+    if (isFocused) this.buttonOf(this.current)?.focus({ preventScroll: true });
+  }
+
+  /** Up and down lead from row to row. */
+  private walk(event: KeyboardEvent): void {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const next = this.current + step;
+    if (step === 0 || next < 0 || next >= this.sheet.count) return;
+    event.preventDefault();
+    this.stopAt(next);
+    this.buttonOf(next)?.focus({ preventScroll: true });
+    this.root.scrollTop += step * ROW_HEIGHT;
+    this.invalidate();
+  }
+
+  private stopAt(place: number): void {
+    const [before, after] = [this.buttonOf(this.current), this.buttonOf(place)];
+    this.current = place;
+    if (before !== null) before.tabIndex = -1;
+    if (after !== null) after.tabIndex = 0;
+  }
+
+  private buttonOf(place: number): HTMLElement | null {
+    return this.body.querySelector(`button[data-row="${place}"]`);
   }
 
   private row(place: number): HTMLTableRowElement {
     const index = this.order?.[place] ?? place;
     const go = button("→", () => this.show(index));
     go.dataset.row = String(place);
+    go.tabIndex = place === this.current ? 0 : -1;
     go.setAttribute("aria-label", `Row ${place + 1}: show in the timeline`);
     const cells = this.sheet.cells(index).map((text, column) => {
       const short = visible(shorten(text, VALUE_LENGTH));
@@ -123,6 +149,12 @@ export class Grid {
     this.root.scrollTop = 0;
     this.draw();
   }
+}
+
+/** The first and the last row that can be seen, below the head. */
+function inSight(slice: Slice, top: number, height: number): [number, number] {
+  const first = slice.first + Math.ceil((top - slice.above) / ROW_HEIGHT);
+  return [first, Math.max(first, Math.min(slice.end - 1, first + Math.floor(height / ROW_HEIGHT) - 3))];
 }
 
 /** Nothing, of a height. */
