@@ -217,7 +217,12 @@ function packOperations(
   indexes: readonly number[],
   end: number,
 ): Piece[][] {
-  const sorted = [...indexes].sort((a, b) => operations[a]!.call - operations[b]!.call || a - b);
+  const isSorted = indexes.every(
+    (index, at) => at === 0 || operations[index]!.call >= operations[indexes[at - 1]!]!.call,
+  );
+  const sorted = isSorted
+    ? indexes
+    : [...indexes].sort((a, b) => operations[a]!.call - operations[b]!.call || a - b);
   const rows: { members: number[]; free: number }[] = [{ members: [], free: Number.NEGATIVE_INFINITY }];
   for (const index of sorted) {
     const operation = operations[index]!;

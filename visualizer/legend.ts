@@ -6,6 +6,8 @@ import { html } from "./text.ts";
 /** The kinds of operation that have a colour of their own, in the order of the legend. */
 const KINDS: readonly string[] = ["get", "put", "append", "delete", "cas"];
 
+const MANY = 1000;
+
 const BOX = '<rect x="1" y="3" width="24" height="12" rx="2"';
 
 export function layOutLegend(report: Drawn): string {
@@ -21,6 +23,9 @@ export function layOutLegend(report: Drawn): string {
     `${BOX} class="kind ${KINDS.includes(kind) ? kind : "other"}"/>`,
     kind,
   ]);
+  // Fewer never come so close that they share a sliver.
+  if (report.operations.length > MANY)
+    entries.push([`${BOX} class="kind other"/>`, "many: the darker, the more"]);
   if (outcomes.has("pending")) {
     entries.push([`${BOX} class="open"/><path d="M25 15h5" class="tail"/>`, "pending: no answer yet"]);
   }
