@@ -1,7 +1,6 @@
 /** For everybody: what a checker of accessibility finds, what keys alone reach, and what paper and a lack of script leave. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, inject, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
@@ -12,8 +11,6 @@ import type { FoundBrowser } from "../browser.ts";
 import { sampleReport } from "./sample.ts";
 import { brokenReport, reportOf, SEEN, STALE } from "./why-sample.ts";
 import { type Showing, Window } from "./window.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
 interface Finding {
   readonly id: string;
@@ -52,7 +49,7 @@ describe.skipIf(found === null)("for everybody", () => {
 
   /** What axe has against the page as it is now, of those that keep people out. */
   async function serious(): Promise<readonly string[]> {
-    if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(AXE);
+    if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe.source);
     const { violations } = (await page.evaluate("axe.run()")) as { violations: readonly Finding[] };
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
