@@ -134,8 +134,11 @@ describe.skipIf(found === null)("for everybody", () => {
     },
   );
 
-  test("so is a long run that went wrong for real", async () => {
-    await open(investigated(run(3, { ...defaultOptions, mutant: "anyReplicaReads" })).report);
+  test.each([
+    ["anyReplicaReads", 3],
+    ["readWithoutQuorum", 22],
+  ])("so is a run of %s that went wrong for real", async (mutant, seed) => {
+    await open(investigated(run(seed, { ...defaultOptions, mutant })).report);
     expect(pages(await page.pdf({ format: "A4" }))).toBeLessThanOrEqual(2);
   });
 
