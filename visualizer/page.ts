@@ -92,8 +92,9 @@ function data({ recorded, ...report }: Drawn, bundle: PageBundle): string {
 function embedded(id: string, value: unknown, bundle: PageBundle): string {
   const json = embeddedJson(value);
   const text = bundle.pack === undefined ? json : bundle.pack(json);
-  const type = bundle.pack === undefined ? 'type="application/json"' : 'type="text/plain" data-packed="gzip"';
-  return `<script ${type} id="${id}" data-sum="${checksum(text)}">${text}</script>`;
+  const type = bundle.pack === undefined ? "application/json" : "text/plain";
+  const packed = bundle.pack === undefined ? "" : ' data-packed="gzip"';
+  return `<script type="${type}" id="${id}" data-sum="${checksum(text)}"${packed}>${text}</script>`;
 }
 
 function banner(report: Drawn): string {

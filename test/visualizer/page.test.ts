@@ -46,7 +46,7 @@ function hostileReport(): Report {
 }
 
 function embedded(page: string): unknown {
-  const [, json] = /<script type="application\/json" id="report">([^<]*)<\/script>/.exec(page) ?? [];
+  const [, json] = /<script type="application\/json" id="report"[^>]*>([^<]*)<\/script>/.exec(page) ?? [];
   return unpack(JSON.parse(json ?? "null"));
 }
 
