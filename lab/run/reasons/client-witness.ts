@@ -19,8 +19,6 @@ interface Question {
 interface Request {
   /** The latest call that the server had made to a peer by then. */
   readonly afterCall: number;
-  /** The server has put it into its log. */
-  isProposed: boolean;
   /** The server leads and has not answered at once: from now on a client waits. */
   isHeld: boolean;
 }
@@ -34,6 +32,8 @@ interface Contact {
   readonly questions: Map<string, Question>;
   /** By number. */
   readonly requests: Map<string, Request>;
+  /** Numbers of requests that it put into its log, also of those that nobody waits for any more. */
+  readonly proposed: Set<string>;
   /** By clerk that opens a session. */
   readonly openings: Map<string, { readonly name: string; readonly isHeld: true }>;
 }
@@ -129,7 +129,7 @@ export class ClientWitness {
         if (known !== number && known.startsWith(`${message.session}:`)) contact.requests.delete(known);
       }
       if (!contact.requests.has(number))
-        contact.requests.set(number, { afterCall: contact.lastCall, isProposed: false, isHeld: false });
+        contact.requests.set(number, { afterCall: contact.lastCall, isHeld: false });
     }
   }
 
@@ -164,11 +164,11 @@ export class ClientWitness {
 
   private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): void {
     const log = this.scene.cluster.raft(id)?.log;
-    const known = contact.requests.get(numberOf(session, request));
-    if (log === undefined || known === undefined || log.lastIndex === log.snapshotIndex) return;
+    const number = numberOf(session, request);
+    if (log === undefined || !contact.requests.has(number) || log.lastIndex === log.snapshotIndex) return;
     const command = log.entryAt(log.lastIndex).command as Command;
     if (command.kind !== "operation" || command.session !== session || command.request !== request) return;
-    known.isProposed = true;
+    contact.proposed.add(number);
   }
 
   private replied(id: NodeId, contact: Contact, client: NodeId, call: number, reply: KvMessage): void {
@@ -196,7 +196,7 @@ export class ClientWitness {
     assert(raft !== null && machines !== null, () => `${id} answers although it is down`);
     const operation = this.operationOf(number);
     if (operation !== null) this.meant.set(reply, operation);
-    const { afterCall, isProposed } = contact.requests.get(number) ?? { afterCall: 0, isProposed: false };
+    const { afterCall } = contact.requests.get(number) ?? { afterCall: 0 };
     const index = machines.placeOf(id, number);
     const { log, commitIndex, currentTerm, role } = raft;
     this.scene.deeds.push({
@@ -209,7 +209,7 @@ export class ClientWitness {
       role,
       term: currentTerm,
       index,
-      isLocalRead: message.operation.kind === "get" && index === null && !isProposed,
+      isLocalRead: message.operation.kind === "get" && index === null && !contact.proposed.has(number),
       instead: index === null ? machines.appliedInstead(id, number) : null,
       confirmedBy: [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer),
       hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
@@ -226,6 +226,7 @@ export class ClientWitness {
       answered: new Map(),
       questions: new Map(),
       requests: new Map(),
+      proposed: new Set<string>(),
       openings: new Map(),
     };
     this.contacts.set(id, fresh);
