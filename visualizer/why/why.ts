@@ -74,8 +74,8 @@ function violationView(report: Drawn): string {
   const violation = report.violation!;
   const what = violation.kind === "invariant" ? "The invariant" : "The bound";
   const verb = violation.kind === "invariant" ? "broke" : "was missed";
-  const on = violation.nodes.length === 0 ? "the whole cluster" : violation.nodes.join(", ");
-  const heading = `${what} “${violation.name}” ${verb} on ${on} at ${milliseconds(violation.at)}`;
+  const on = violation.nodes.length === 0 ? "" : ` on ${listed(violation.nodes)}`;
+  const heading = `${what} “${violation.name}” ${verb}${on} at ${milliseconds(violation.at)}`;
   const { from } = sceneOfViolation(report, WIDTHS.wide).axis;
   const main = [
     report.servers.length === 0
@@ -87,6 +87,12 @@ function violationView(report: Drawn): string {
     consequencePart(report),
     faultsPart(report, from, violation.at),
   ]);
+}
+
+/** "n1, n2 and n3". */
+function listed(names: readonly string[]): string {
+  const [last, ...others] = [...names].reverse();
+  return others.length === 0 ? (last ?? "") : `${others.reverse().join(", ")} and ${last}`;
 }
 
 function unknownView(report: Drawn): string {
@@ -105,7 +111,9 @@ function okView(report: Drawn): string {
   const struck = faults === 0 ? "No fault struck." : `${counted(faults, "fault")} struck meanwhile.`;
   const loose = report.counts.indeterminate + report.counts.pending;
   const unknown =
-    loose === 0 ? "" : ` ${counted(loose, "operation")} got no answer; the order may hold them or not.`;
+    loose === 0
+      ? ""
+      : ` ${counted(loose, "operation")} got no answer; the order may contain them or leave them out.`;
   return `<section class="why calm" id="why" aria-labelledby="why-heading"><h2 id="why-heading">Why this is fine</h2><p>For every key there is one order of its operations that respects who finished before whom, and in which every answer is the right one. ${struck}${unknown}</p></section>`;
 }
 
