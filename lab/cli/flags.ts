@@ -37,6 +37,8 @@ export const RUN_HELP = `linlab run: every fault is on unless it is switched off
   --[no-]partitions, --[no-]crashes, --[no-]pauses, --[no-]reorder
                            a class that is on and never strikes, as in
                            a very short run, makes the result undecided
+  --[no-]membership        servers join, leave and replace one another; two
+                           more stand by (default: off)
   --reads log, --reads index     gets as log entries, or by ReadIndex
   --[no-]pre-vote, --[no-]check-quorum
                            what is not said, each seed draws
@@ -58,7 +60,7 @@ ${mutants.map(({ name, breaks }) => `    ${name.padEnd(21)}  ${breaks}`).join("\
                            ${TOPICS.join(" ")}
 `;
 
-const SWITCHES = [...FAULT_SWITCHES, "encode", "refinement"] as const;
+const SWITCHES = [...FAULT_SWITCHES, "membership", "encode", "refinement"] as const;
 
 /** Switches with a third position: the seed draws it. */
 const DRAWN_SWITCHES = ["pre-vote", "check-quorum"] as const;

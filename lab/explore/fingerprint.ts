@@ -42,6 +42,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   configuration: "skip",
   configurationIndex: "skip",
   settled: "skip",
+  configurations: "skip",
   // Counts losses that servers are told of; here nobody is told.
   asked: "skip",
   // Who was seen first is for the invariants' sentences.

@@ -42,6 +42,11 @@ export function nullable<T>(read: Reader<T>): Reader<T | null> {
   return (data, where) => (data === null ? null : read(data, where));
 }
 
+/** A field that files of earlier versions do not have: as it was then. */
+export function absent<T>(read: Reader<T>, value: T): Reader<T> {
+  return (data, where) => (data === undefined ? value : read(data, where));
+}
+
 export function list<T>(read: Reader<T>): Reader<readonly T[]> {
   return (data, where) => {
     if (!Array.isArray(data)) throw unexpected(data, where, "a list");

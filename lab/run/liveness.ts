@@ -8,6 +8,7 @@ import type { Recorder } from "../workload/index.ts";
 import { Availability } from "./availability.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./report.ts";
+import { spared } from "./working.ts";
 
 /**
  * After the healing every open operation must be answered within this, and the time that the core takes to have one
@@ -60,8 +61,7 @@ export class Liveness {
    */
   healCore(random: Random): readonly NodeId[] {
     const { world, serverIds, clientIds } = this.cluster;
-    const minority = Math.floor((serverIds.length - 1) / 2);
-    const drawn = random.chance(500) ? random.shuffle(serverIds).slice(0, minority) : [];
+    const drawn = random.chance(500) ? this.drawRest(random) : [];
     const rest = this.cluster.decider?.rest(drawn) ?? drawn;
     for (const id of rest) {
       for (const other of [...serverIds, ...clientIds]) {
@@ -72,6 +72,13 @@ export class Liveness {
       }
     }
     return rest;
+  }
+
+  /** A minority or, where the members may have changed, whoever can be spared. */
+  private drawRest(random: Random): readonly NodeId[] {
+    const { serverIds, founders } = this.cluster;
+    if (founders.length < serverIds.length) return spared(random, serverIds, (id) => this.cluster.raft(id));
+    return random.shuffle(serverIds).slice(0, Math.floor((serverIds.length - 1) / 2));
   }
 
   /**

@@ -46,6 +46,11 @@ export abstract class Membership extends Office {
     return this.change?.members.filter((id) => !isVoter(this.configuration, id)) ?? [];
   }
 
+  /** Whom its configurations will have for members, if all goes well. */
+  get goal(): readonly NodeId[] {
+    return this.change?.members ?? this.configuration.voters;
+  }
+
   /** Null if this server would begin to change the membership to these. */
   refusalOf(members: readonly NodeId[]): Refusal | null {
     if (this.role !== "leader") return "does not lead";
