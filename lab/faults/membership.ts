@@ -28,10 +28,14 @@ const AT_ELECTION = 300;
 /** Changes, of 1000, with a crash or a cut in one of their phases, which last from milliseconds to a second. */
 const COMPANY = 600;
 const PHASES = [
+  [-5, 0],
   [0, 4],
   [4, 25],
   [25, 250],
 ] as const;
+
+/** Of 1000 changes, those that a rival answers with one of its own. */
+const RIVALS = 120;
 
 /** How long a change waits for an election. */
 const PATIENCE = 1500 * MILLISECOND;
@@ -41,14 +45,26 @@ export function drawChanges(random: Random, options: MembershipOptions): readonl
   let members = options.members;
   for (let at: Instant = START; at < options.duration; at += random.between(...GAP) * MILLISECOND) {
     const fault = drawChange(random, members, options.servers);
-    members = after(members, fault);
-    const isLate = random.chance(AT_ELECTION);
-    const until = at + (isLate ? PATIENCE : MILLISECOND);
-    drawn.push(isLate ? { at, until, fault, on: "election" } : { at, until, fault });
-    drawn.push(...drawCompany(random, at, fault, options));
+    const rivals = options.classes.includes("partition") && random.chance(RIVALS);
+    if (rivals) drawn.push(...drawRivals(random, at, members, options.servers));
+    else drawn.push(...drawOne(random, at, fault, options));
+    if (!rivals) members = after(members, fault);
   }
   const inTime = drawn.filter(({ at }) => at < options.duration);
   return inTime.map((fault) => ({ ...fault, until: Math.min(fault.until, options.duration) }));
+}
+
+function drawOne(
+  random: Random,
+  at: Instant,
+  fault: Change,
+  options: MembershipOptions,
+): readonly TimedFault[] {
+  const isLate = random.chance(AT_ELECTION);
+  const change: TimedFault = isLate
+    ? { at, until: at + PATIENCE, fault, on: "election" }
+    : { at, until: at + MILLISECOND, fault };
+  return [change, ...drawCompany(random, at, fault, options)];
 }
 
 /** As if all before had come about: what names a member to join, or a stranger to leave, is left out when it strikes. */
@@ -57,16 +73,22 @@ function drawChange(random: Random, members: readonly NodeId[], servers: readonl
   const joining = spares.slice(0, random.chance(250) ? 2 : 1);
   const leaves = members.length > 1 && (spares.length === 0 || random.chance(650));
   const joins = !leaves || random.chance(members.length <= 2 ? 900 : 500);
-  const leaving: Target = random.chance(400)
-    ? { kind: "leader" }
-    : { kind: "node", id: random.pick(members) };
-  return { kind: "membership", add: joins ? joining : [], remove: leaves ? [leaving] : [] };
+  const first: Target = random.chance(400) ? { kind: "leader" } : { kind: "node", id: random.pick(members) };
+  // Of three members who change two, the old majority and the new one may have nobody in common.
+  const leaving = random.chance(250) ? [first, nodeOf(random.pick(members))] : [first];
+  return { kind: "membership", add: joins ? joining : [], remove: leaves ? leaving : [] };
+}
+
+function nodeOf(id: NodeId): Target {
+  return { kind: "node", id };
 }
 
 /** Whoever leads is taken for one of those who stay: which one it will be, nobody knows yet. */
 function after(members: readonly NodeId[], { add, remove }: Change): readonly NodeId[] {
   const gone = remove.flatMap((target) => (target.kind === "node" ? [target.id] : []));
-  return [...members.filter((id) => !gone.includes(id)), ...add.filter((id) => !members.includes(id))];
+  const next = [...members.filter((id) => !gone.includes(id)), ...add.filter((id) => !members.includes(id))];
+  // Nobody does what would leave no member.
+  return next.length === 0 ? members : next;
 }
 
 /** In a phase of the change: while learners catch up, in the joint configuration, before the new one is committed. */
@@ -79,18 +101,59 @@ function drawCompany(
   const kinds = (["crash", "partition"] as const).filter((kind) => classes.includes(kind));
   if (kinds.length === 0 || !random.chance(COMPANY)) return [];
   const [least, most] = random.pick(PHASES);
-  const at = from + random.between(least * 1000, most * 1000);
+  const at = Math.max(0, from + random.between(least * 1000, most * 1000));
   const newcomer = add.length > 0 && random.chance(300) ? add[0]! : random.pick(servers);
   const target: Target = random.chance(600) ? { kind: "leader" } : { kind: "node", id: newcomer };
   const until = at + random.between(10, random.chance(500) ? 100 : 900) * MILLISECOND;
   const fault: Fault =
     random.pick(kinds) === "crash"
       ? { kind: "crash", target }
-      : { kind: "partition", cut: { kind: "isolate", target, companions: drawSide(random, servers) } };
+      : { kind: "partition", cut: { kind: "isolate", target, companions: drawSide(random, add, servers) } };
   return [{ at, until, fault }];
 }
 
+/**
+ * The leader takes in a newcomer and is cut off with it; the others elect another, who begins with a change of its own
+ * and then loses some of them to the first. So met the two leaders of raft-dev, July 2015.
+ */
+function drawRivals(
+  random: Random,
+  at: Instant,
+  members: readonly NodeId[],
+  servers: readonly NodeId[],
+): readonly TimedFault[] {
+  const [newcomer, other] = random.shuffle(servers.filter((id) => !members.includes(id)));
+  if (newcomer === undefined) return [];
+  const turn = at + random.between(400, 900) * MILLISECOND;
+  const end = turn + random.between(500, 1200) * MILLISECOND;
+  const leaves = other === undefined || random.chance(700);
+  const change = (until: Instant, fault: Change, on?: "election"): TimedFault =>
+    on === undefined ? { at, until, fault } : { at: at + MILLISECOND, until, fault, on };
+  const apart: Fault = {
+    kind: "partition",
+    cut: { kind: "isolate", target: { kind: "leader" }, companions: [newcomer] },
+  };
+  const half = random.shuffle(members).slice(0, Math.floor(members.length / 2));
+  const others = servers.filter((id) => !half.includes(id) && id !== other);
+  const regrouped: Fault = {
+    kind: "partition",
+    cut: { kind: "groups", groups: [other === undefined ? half : [...half, other], others] },
+  };
+  const answer: Change = {
+    kind: "membership",
+    add: leaves ? [] : [other],
+    remove: leaves ? [nodeOf(random.pick(members))] : [],
+  };
+  return [
+    { at, until: turn, fault: apart },
+    change(at + MILLISECOND, { kind: "membership", add: [newcomer], remove: [] }),
+    change(turn, answer, "election"),
+    { at: turn, until: end, fault: regrouped },
+  ];
+}
+
 /** Nobody, or some: two sides of a changing cluster may both be a majority of something. */
-function drawSide(random: Random, servers: readonly NodeId[]): readonly NodeId[] {
-  return random.chance(400) ? [] : servers.filter(() => random.chance(350));
+function drawSide(random: Random, add: readonly NodeId[], servers: readonly NodeId[]): readonly NodeId[] {
+  if (random.chance(300)) return [];
+  return random.chance(400) ? add : servers.filter(() => random.chance(350));
 }

@@ -129,7 +129,7 @@ export class Availability {
 
   /** Who counts by another configuration than when the situation began, counts on others. */
   private membersChanged(): boolean {
-    return this.cluster.serverIds.length > this.cluster.founders.length && this.countedBy() !== this.counted;
+    return this.cluster.fixedSize === null && this.countedBy() !== this.counted;
   }
 
   private countedBy(): string {

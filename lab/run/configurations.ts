@@ -48,11 +48,14 @@ export class Configurations {
     this.inLogs.set(id, [...(this.inLogs.get(id) ?? []), { index, configuration: command }]);
   }
 
-  /** Call when a leader has committed something, which it may have compacted in the same step: nobody does so before it. */
-  committedBy({ id, commitIndex }: Raft): void {
-    const last = this.committed.at(-1)?.index ?? 0;
+  /**
+   * A leader has committed what comes after this index, and may have compacted it in the same step. Nobody commits it
+   * before its leader does.
+   */
+  committedBy({ id, commitIndex }: Raft, after: number): void {
+    const known = Math.max(after, this.committed.at(-1)?.index ?? 0);
     for (const placed of this.inLogs.get(id) ?? [])
-      if (placed.index > last && placed.index <= commitIndex) this.committed.push(placed);
+      if (placed.index > known && placed.index <= commitIndex) this.committed.push(placed);
   }
 
   /** All changes of its log were told: is it used? */

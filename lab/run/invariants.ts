@@ -67,7 +67,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     }
     // Whoever has just counted did so by the log that it had, and a leader's log only grows.
     if (ledBefore && now.commitIndex > before.commitIndex) {
-      this.configurations.committedBy(raft);
+      this.configurations.committedBy(raft, before.commitIndex);
       this.checkCommitDurable(raft);
     }
     if (role === "leader") {

@@ -51,8 +51,19 @@ export class Liveness {
     return world.trace.count > this.granted;
   }
 
+  /** Everybody has an answer, and no change of the membership is half done. */
   get answered(): boolean {
-    return this.recorder.outstanding === 0;
+    return this.recorder.outstanding === 0 && this.isSettled();
+  }
+
+  /** Whoever leads is a member, and counts by one configuration that is committed. Who is still to join is no matter. */
+  private isSettled(): boolean {
+    if (this.cluster.fixedSize !== null) return true;
+    const leader = this.cluster.leader();
+    if (leader === null) return false;
+    const { configuration, configurationIndex, commitIndex } = this.cluster.raft(leader)!;
+    const { voters, outgoing } = configuration;
+    return outgoing === null && configurationIndex <= commitIndex && voters.includes(leader);
   }
 
   /**
@@ -76,8 +87,8 @@ export class Liveness {
 
   /** A minority or, where the members may have changed, whoever can be spared. */
   private drawRest(random: Random): readonly NodeId[] {
-    const { serverIds, founders } = this.cluster;
-    if (founders.length < serverIds.length) return spared(random, serverIds, (id) => this.cluster.raft(id));
+    const { serverIds } = this.cluster;
+    if (this.cluster.fixedSize === null) return spared(random, serverIds, (id) => this.cluster.raft(id));
     return random.shuffle(serverIds).slice(0, Math.floor((serverIds.length - 1) / 2));
   }
 
@@ -102,7 +113,12 @@ export class Liveness {
     if (this.availability.violation !== null) return this.availability.violation;
     if (this.answered) return null;
     const clients = this.recorder.waiting;
-    const message = `${clients.join(", ")} got no answer within ${(this.bound / SECOND).toFixed(3)} s of the healing`;
+    const bound = `within ${(this.bound / SECOND).toFixed(3)} s of the healing`;
+    if (clients.length === 0) {
+      const message = `a change of the membership was not done with ${bound}`;
+      return { kind: "liveness", name: "change after healing", message, at, nodes: [] };
+    }
+    const message = `${clients.join(", ")} got no answer ${bound}`;
     return { kind: "liveness", name: "progress after healing", message, at, nodes: clients };
   }
 

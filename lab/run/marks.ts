@@ -113,7 +113,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     this.overwrites = new Overwrites(cluster, (mark) => this.reach(mark));
     this.membership = new MembershipMarks(cluster, (mark) => this.reach(mark));
     this.clients = new Set(cluster.clientIds);
-    this.mayChange = cluster.serverIds.length > cluster.founders.length;
+    this.mayChange = cluster.fixedSize === null;
   }
 
   /** How often each mark was reached, in the order of MARKS. */

@@ -34,6 +34,11 @@ export abstract class Members<Payload, DiskRecord, Image, Notice, Command = neve
     });
   }
 
+  /** How many make up the cluster; null if that may change. */
+  get fixedSize(): number | null {
+    return this.founders.length === this.serverIds.length ? this.founders.length : null;
+  }
+
   startAll(): void {
     for (const id of [...this.serverIds, ...this.clientIds]) this.world.start(id);
   }

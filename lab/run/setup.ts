@@ -88,6 +88,14 @@ export function drawConditions(
   };
 }
 
+/** The specification's servers are who they are: it does not judge where members change. */
+export function isRefined({
+  refinement,
+  membership,
+}: Pick<RunOptions, "refinement" | "membership">): boolean {
+  return refinement && !membership;
+}
+
 export interface ClusterExtras {
   readonly settings?: Settings;
   readonly decider?: Decider | null;
@@ -103,7 +111,7 @@ export function makeCluster(
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   const system = mutant?.system ?? intendedSystem;
-  const judged = options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system;
+  const judged = isRefined(options) ? { ...system, Raft: witnessed(system.Raft) } : system;
   const settings = given ?? chosenSettings(drawnSettings(random.fork("settings"), options), options);
   const drawn = drawConditions(random.fork("conditions"), options);
   const conditions = { ...drawn, ...namedNemesis(options)?.needs.conditions };

@@ -100,7 +100,7 @@ export abstract class Membership extends Office {
   }
 
   /** Until here a leader outside of the new configuration has led those who are in it, without counting itself. */
-  private retire(): void {
+  protected retire(): void {
     this.leaderId = null;
     this.stepDown(this.currentTerm);
   }

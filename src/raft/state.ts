@@ -179,7 +179,7 @@ export abstract class RaftState {
   }
 
   /** The entry that it came from was cut off the log: back to the one before. */
-  private revertConfiguration(): void {
+  protected revertConfiguration(): void {
     const { configuration, index } = this.configurationAt(this.log.lastIndex);
     this.useConfiguration(configuration, index);
   }
