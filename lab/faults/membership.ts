@@ -34,8 +34,11 @@ const PHASES = [
   [25, 250],
 ] as const;
 
-/** Of 1000 changes, those that a rival answers with one of its own. */
-const RIVALS = 120;
+/**
+ * Of 1000 changes, those that a rival answers with one of its own: mostly where the members are even in number, because
+ * majorities of one more and of one less can then do without each other.
+ */
+const RIVALS = { even: 400, odd: 80 } as const;
 
 /** How long a change waits for an election. */
 const PATIENCE = 1500 * MILLISECOND;
@@ -45,7 +48,9 @@ export function drawChanges(random: Random, options: MembershipOptions): readonl
   let members = options.members;
   for (let at: Instant = START; at < options.duration; at += random.between(...GAP) * MILLISECOND) {
     const fault = drawChange(random, members, options.servers);
-    const rivals = options.classes.includes("partition") && random.chance(RIVALS);
+    const rivals =
+      options.classes.includes("partition") &&
+      random.chance(RIVALS[members.length % 2 === 0 ? "even" : "odd"]);
     if (rivals) drawn.push(...drawRivals(random, at, members, options.servers));
     else drawn.push(...drawOne(random, at, fault, options));
     if (!rivals) members = after(members, fault);
@@ -113,8 +118,8 @@ function drawCompany(
 }
 
 /**
- * The leader takes in a newcomer and is cut off with it; the others elect another, who begins with a change of its own
- * and then loses some of them to the first. So met the two leaders of raft-dev, July 2015.
+ * The leader takes in a newcomer and is cut off with it. The others elect another, who begins with a change of its own
+ * while half of them go over to the first. So met the two leaders of raft-dev, July 2015.
  */
 function drawRivals(
   random: Random,
@@ -126,29 +131,31 @@ function drawRivals(
   if (newcomer === undefined) return [];
   const turn = at + random.between(400, 900) * MILLISECOND;
   const end = turn + random.between(500, 1200) * MILLISECOND;
-  const leaves = other === undefined || random.chance(700);
-  const change = (until: Instant, fault: Change, on?: "election"): TimedFault =>
-    on === undefined ? { at, until, fault } : { at: at + MILLISECOND, until, fault, on };
+  const joins = other !== undefined && random.chance(300);
+  const companions = [newcomer];
+  const half = random.shuffle(members).slice(0, Math.floor(members.length / 2));
+  const loyal = joins ? [...half, other] : half;
   const apart: Fault = {
     kind: "partition",
-    cut: { kind: "isolate", target: { kind: "leader" }, companions: [newcomer] },
+    cut: { kind: "isolate", target: { kind: "leader" }, companions },
   };
-  const half = random.shuffle(members).slice(0, Math.floor(members.length / 2));
-  const others = servers.filter((id) => !half.includes(id) && id !== other);
   const regrouped: Fault = {
     kind: "partition",
-    cut: { kind: "groups", groups: [other === undefined ? half : [...half, other], others] },
+    cut: { kind: "groups", groups: [loyal, servers.filter((id) => !loyal.includes(id))] },
   };
-  const answer: Change = {
-    kind: "membership",
-    add: leaves ? [] : [other],
-    remove: leaves ? [nodeOf(random.pick(members))] : [],
-  };
+  const first: Change = { kind: "membership", add: [newcomer], remove: [] };
+  const second: Change = joins
+    ? { kind: "membership", add: [other], remove: [] }
+    : {
+        kind: "membership",
+        add: [],
+        remove: [nodeOf(random.pick(members.filter((id) => !half.includes(id))))],
+      };
   return [
     { at, until: turn, fault: apart },
-    change(at + MILLISECOND, { kind: "membership", add: [newcomer], remove: [] }),
-    change(turn, answer, "election"),
-    { at: turn, until: end, fault: regrouped },
+    { at, until: at + MILLISECOND, fault: first },
+    { at: at + MILLISECOND, until: end, fault: regrouped, on: "election" },
+    { at: at + MILLISECOND, until: turn, fault: second, on: "election" },
   ];
 }
 
