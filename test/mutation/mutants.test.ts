@@ -10,9 +10,23 @@ const MOST_SEEDS = 30;
 
 /** Too rare for a test that runs all the time: `linlab mutants` measures them. */
 const RARE = [
-  ...["lateVoteCounts", "ownVoteAtOnce", "cutEntriesCount", "staleReplyCounts", "deposedLeaderResets"],
-  ...["writesReordered", "readJoinsRound", "snapshotNotAtomic", "snapshotOneBehind", "waitersKept"],
-  ...["dedupGoesBack", "expiredAppliedAnyway", "expiredTriedAgain", "nameReused"],
+  ...[
+    "lateVoteCounts",
+    "ownVoteAtOnce",
+    "cutEntriesCount",
+    "staleReplyCounts",
+    "deposedLeaderResets",
+    "readBeforeOwnEntry",
+  ],
+  ...[
+    "writesReordered",
+    "readJoinsRound",
+    "snapshotNotAtomic",
+    "snapshotOneBehind",
+    "waitersKept",
+    "tailKept",
+  ],
+  ...["dedupGoesBack", "expiredAppliedAnyway", "expiredTriedAgain", "nameReused", "dedupAtSubmit"],
 ];
 
 const equivalent = mutants.filter((mutant) => mutant.equivalent !== null);
