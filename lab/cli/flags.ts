@@ -153,7 +153,21 @@ export function givenOptions(values: Values): Partial<RunOptions> {
     checkBudget: count("budget", values),
   };
   const said = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(said) as Partial<RunOptions>;
+  const options = Object.fromEntries(said) as Partial<RunOptions>;
+  assertMembersMayChange(options);
+  // A bug that shows only so would be asked for in vain.
+  return { ...(typeof options.mutant === "string" ? findMutant(options.mutant)!.needs : {}), ...options };
+}
+
+/** Throws InputError. */
+function assertMembersMayChange({ membership, nemesis, refinement }: Partial<RunOptions>): void {
+  if (membership !== true) return;
+  if (typeof nemesis === "string")
+    throw new InputError(`--membership draws what goes wrong, so it does not go with --nemesis ${nemesis}`);
+  if (refinement === true)
+    throw new InputError(
+      "--refinement knows no other members than the first: it does not go with --membership",
+    );
 }
 
 /** Throws InputError. */

@@ -158,7 +158,11 @@ const options = struct<RunOptions>({
 
 const settings = struct<Settings>({
   timing: struct({ electionTimeout: count, heartbeatInterval: count }),
-  features: struct({ preVote: truth, checkQuorum: truth, singleServerChange: absent(truth, false) }),
+  features: struct({
+    preVote: truth,
+    checkQuorum: truth,
+    singleServerChange: absent<boolean | undefined>(truth, undefined),
+  }),
   limits: struct({ maxBatch: count, window: count, chunk: count }),
   maxRaftState: nullable(count),
   reads: oneOf(READS),

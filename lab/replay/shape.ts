@@ -61,9 +61,8 @@ export function struct<T>(fields: { readonly [Name in keyof T]: Reader<T[Name]> 
     const names = Object.keys(fields) as (keyof T & string)[];
     const strange = Object.keys(given).find((name) => !(names as string[]).includes(name));
     if (strange !== undefined) throw new InputError(`${where}: there is no field "${strange}" in it`);
-    return Object.fromEntries(
-      names.map((name) => [name, fields[name](given[name], `${where}.${name}`)]),
-    ) as T;
+    const read = names.map((name) => [name, fields[name](given[name], `${where}.${name}`)] as const);
+    return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as T;
   };
 }
 

@@ -23,7 +23,7 @@ export interface RaftFeatures {
   /** Thesis, section 6.2: a leader that hears from no quorum for an election timeout steps down. */
   readonly checkQuorum: boolean;
   /** Thesis, section 4.1: members change one at a time. If not said, by way of a joint configuration (section 4.3). */
-  readonly singleServerChange?: boolean;
+  readonly singleServerChange?: boolean | undefined;
 }
 
 export const defaultFeatures: RaftFeatures = { preVote: true, checkQuorum: true };

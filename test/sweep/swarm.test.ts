@@ -24,6 +24,7 @@ describe("the swarm", () => {
     ["crashes", [true, false]],
     ["pauses", [true, false]],
     ["reorder", [true, false]],
+    ["membership", [true, false]],
     ["reads", ["log", "index"]],
     ["preVote", [true, false]],
     ["checkQuorum", [true, false]],
