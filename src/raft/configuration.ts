@@ -5,7 +5,6 @@
 
 import type { NodeId } from "../base/index.ts";
 import { type Codec, list, nullable, struct, text } from "../codec/index.ts";
-import type { Command, Entry } from "./log.ts";
 
 export interface Configuration {
   readonly kind: "configuration";
@@ -33,7 +32,7 @@ export function configurationOf(
   return Object.freeze({ kind: "configuration", voters, outgoing });
 }
 
-export function isConfiguration(command: Command): command is Configuration {
+export function isConfiguration(command: unknown): command is Configuration {
   return (command as { readonly kind?: unknown } | null)?.kind === "configuration";
 }
 
@@ -53,8 +52,8 @@ export interface Placed {
   readonly index: number;
 }
 
-/** The latest configuration among these entries, the first of which has the index `first`; null if there is none. */
-export function latestIn(entries: readonly Entry[], first: number): Placed | null {
+/** The latest configuration among these entries of a log, the first of which has the index `first`; null if there is none. */
+export function latestIn(entries: readonly { readonly command: unknown }[], first: number): Placed | null {
   for (let i = entries.length - 1; i >= 0; i--) {
     const { command } = entries[i]!;
     if (isConfiguration(command)) return { configuration: command, index: first + i };
