@@ -34,6 +34,7 @@ export class Availability {
   /** What was missed; null if nothing was. */
   violation: Violation | null = null;
   private readonly cluster: Cluster;
+  private readonly fixedSize: number | null;
   private readonly recorder: Recorder;
   /** Nothing is demanded from then on. */
   private readonly until: Instant;
@@ -56,6 +57,7 @@ export class Availability {
 
   constructor(cluster: Cluster, recorder: Recorder, until: Instant) {
     this.cluster = cluster;
+    this.fixedSize = cluster.fixedSize;
     this.recorder = recorder;
     this.until = until;
   }
@@ -129,13 +131,13 @@ export class Availability {
 
   /** Who counts by another configuration than when the situation began, counts on others. */
   private membersChanged(): boolean {
-    return this.cluster.fixedSize === null && this.countedBy() !== this.counted;
+    return this.fixedSize === null && this.countedBy() !== this.counted;
   }
 
   private countedBy(): string {
+    if (this.fixedSize !== null) return "";
     return this.live()
-      .map((id) => this.raft(id).configuration)
-      .map(({ voters, outgoing }) => `${voters.join(" ")}/${outgoing?.join(" ") ?? ""}`)
+      .map((id) => worded(this.raft(id)))
       .join();
   }
 
@@ -155,6 +157,9 @@ export class Availability {
   /** Whether one of those who are heard could keep these from electing a leader, or depose theirs. */
   private isDisturbed(connected: readonly NodeId[]): boolean {
     const { preVote, checkQuorum } = this.cluster.settings.features;
+    // Who counts by an old configuration raises its term and does not tell those who could win.
+    if (!preVote && this.fixedSize === null && new Set(connected.map((id) => worded(this.raft(id)))).size > 1)
+      return true;
     if (this.heard.length === 0 || (preVote && checkQuorum)) return false;
     const earliest = Math.min(...connected.map((id) => this.raft(id).currentTerm));
     return this.heard.some((other) => {
@@ -249,4 +254,8 @@ export class Availability {
   private isOpen(from: NodeId, to: NodeId): boolean {
     return this.cluster.world.network.isOpen(from, to);
   }
+}
+
+function worded({ configuration: { voters, outgoing } }: Raft): string {
+  return `${voters.join(" ")}/${outgoing?.join(" ") ?? ""}`;
 }

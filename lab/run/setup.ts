@@ -137,9 +137,8 @@ const ONE_AT_A_TIME = 350;
 
 function drawnSettings(random: Random, { clients, membership }: RunOptions): Settings {
   const drawn = drawSettings(random, clients);
-  if (!membership) return drawn;
-  const singleServerChange = random.fork("membership").chance(ONE_AT_A_TIME);
-  return { ...drawn, features: { ...drawn.features, singleServerChange } };
+  const isSingle = membership && random.fork("membership").chance(ONE_AT_A_TIME);
+  return isSingle ? { ...drawn, features: { ...drawn.features, singleServerChange: true } } : drawn;
 }
 
 /** What the user says comes first, then what a named nemesis needs. */
