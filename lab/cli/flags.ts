@@ -37,6 +37,8 @@ export const RUN_HELP = `linlab run: every fault is on unless it is switched off
   --[no-]partitions, --[no-]crashes, --[no-]pauses, --[no-]reorder
                            a class that is on and never strikes, as in
                            a very short run, makes the result undecided
+  --[no-]membership        servers join, leave and replace one another; two
+                           more stand by (default: off)
   --reads log, --reads index     gets as log entries, or by ReadIndex
   --[no-]pre-vote, --[no-]check-quorum
                            what is not said, each seed draws
@@ -58,7 +60,7 @@ ${mutants.map(({ name, breaks }) => `    ${name.padEnd(21)}  ${breaks}`).join("\
                            ${TOPICS.join(" ")}
 `;
 
-const SWITCHES = [...FAULT_SWITCHES, "encode", "refinement"] as const;
+const SWITCHES = [...FAULT_SWITCHES, "membership", "encode", "refinement"] as const;
 
 /** Switches with a third position: the seed draws it. */
 const DRAWN_SWITCHES = ["pre-vote", "check-quorum"] as const;
@@ -151,7 +153,21 @@ export function givenOptions(values: Values): Partial<RunOptions> {
     checkBudget: count("budget", values),
   };
   const said = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(said) as Partial<RunOptions>;
+  const options = Object.fromEntries(said) as Partial<RunOptions>;
+  assertMembersMayChange(options);
+  // A bug that shows only so would be asked for in vain.
+  return { ...(typeof options.mutant === "string" ? findMutant(options.mutant)!.needs : {}), ...options };
+}
+
+/** Throws InputError. */
+function assertMembersMayChange({ membership, nemesis, refinement }: Partial<RunOptions>): void {
+  if (membership !== true) return;
+  if (typeof nemesis === "string")
+    throw new InputError(`--membership draws what goes wrong, so it does not go with --nemesis ${nemesis}`);
+  if (refinement === true)
+    throw new InputError(
+      "--refinement knows no other members than the first: it does not go with --membership",
+    );
 }
 
 /** Throws InputError. */

@@ -33,12 +33,20 @@ export type Fault =
   | { readonly kind: "duplication"; readonly permille: number }
   | { readonly kind: "reordering"; readonly permille: number }
   /** The leader is told to hand over to this server; if it is that server, to the next one. */
-  | { readonly kind: "transfer"; readonly to: NodeId };
+  | { readonly kind: "transfer"; readonly to: NodeId }
+  /** The leader is told to take these servers in and to let those go; as far as it finds them outside, or inside. */
+  | { readonly kind: "membership"; readonly add: readonly NodeId[]; readonly remove: readonly Target[] };
 
-/** What a run can be asked for and must have seen. A transfer is what an operator does on a good day: it is not asked for. */
-export type FaultClass = Exclude<Fault["kind"], "transfer">;
+/**
+ * What any system can be asked to bear. A transfer is what an operator does on a good day, and members change only where
+ * somebody can change them.
+ */
+export type FaultClass = Exclude<Fault["kind"], "transfer" | "membership">;
 
-/** All of them, in the order in which people are told of them. */
+/** What a run can be asked for and must have seen. */
+export type CountedClass = FaultClass | "membership";
+
+/** All that any system can be asked to bear, in the order in which people are told of them. */
 export const FAULT_CLASSES = [
   "partition",
   "crash",
@@ -49,11 +57,18 @@ export const FAULT_CLASSES = [
   "reordering",
 ] as const satisfies readonly FaultClass[];
 
+/** What a fault may wait for. */
+export const CUES = ["answer", "election"] as const;
+export type Cue = (typeof CUES)[number];
+
 /** A fault with its healing: taking it out of a schedule takes both. */
 export interface TimedFault {
   readonly at: Instant;
   readonly until: Instant;
   readonly fault: Fault;
-  /** Strikes on the heels of the first answer that a client gets from `at` on; not at all, if none comes in time. */
-  readonly on?: "answer";
+  /**
+   * Strikes on the heels of the first answer that a client gets from `at` on, or when the next leader takes office; not
+   * at all, if that does not come in time.
+   */
+  readonly on?: Cue;
 }

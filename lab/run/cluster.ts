@@ -11,7 +11,7 @@ import {
   type ServerEffect,
   type Sessions,
 } from "../../src/kv/index.ts";
-import type { Raft, RaftImage, RaftInput, RaftRecord } from "../../src/raft/index.ts";
+import type { Raft, RaftImage, RaftInput, RaftRecord, Refusal } from "../../src/raft/index.ts";
 import type { Boot, Conditions, Wire } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
 import type { Decider } from "./decider.ts";
@@ -23,7 +23,7 @@ import { intendedSystem, type System } from "./system.ts";
 export type ClientCommand = Extract<ClerkInput, { kind: "invoke" }>;
 
 /** What an operator may ask of a server. */
-type ServerCommand = Extract<RaftInput, { kind: "transfer" }>;
+type ServerCommand = Extract<RaftInput, { kind: "transfer" | "change" }>;
 
 /** Clients write nothing to a disk; beside that they are actors like the servers. */
 export interface ClientActor {
@@ -46,6 +46,7 @@ export interface ClientBoot {
 export interface ClusterOptions {
   readonly random: Random;
   readonly servers: number;
+  readonly spares?: number;
   readonly clients: number;
   readonly conditions: Conditions;
   /** Every message passes through bytes. */
@@ -71,6 +72,8 @@ export class Cluster extends Members<
   private readonly system: System;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
+  /** How often a change of the membership was refused, and why. */
+  readonly refusals = new Map<Refusal, number>();
 
   constructor(options: ClusterOptions) {
     const settings = { ...defaultSettings, ...options.settings };
@@ -78,12 +81,13 @@ export class Cluster extends Members<
     const decider = options.decider ?? null;
     super({
       servers: options.servers,
+      spares: options.spares ?? 0,
       clients: options.clients,
       random: options.random.fork("world"),
       wire: kvWire(options.encode),
       storage: system.storage,
       Disk: system.Disk,
-      diskTiming: (id) => diskTimingOf(id, serverNames(options.servers), settings),
+      diskTiming: (id) => diskTimingOf(id, serverNames(options.servers + (options.spares ?? 0)), settings),
       conditions: options.conditions,
       chance: decider,
     });
@@ -131,13 +135,23 @@ export class Cluster extends Members<
     this.world.inject(leader, { kind: "transfer", to: successor });
   }
 
+  override membersOf(leader: NodeId): readonly NodeId[] {
+    return this.raft(leader)?.configuration.voters ?? [];
+  }
+
+  override change(leader: NodeId, members: readonly NodeId[]): void {
+    const refusal = this.raft(leader)?.refusalOf(members) ?? null;
+    if (refusal !== null) this.refusals.set(refusal, (this.refusals.get(refusal) ?? 0) + 1);
+    this.world.inject(leader, { kind: "change", members });
+  }
+
   protected override bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
     const { random } = this.options;
     const { Server: ServerClass, Raft: RaftClass } = this.system;
     const drawn = random.fork(id, incarnation);
     const options = {
       id,
-      members: this.serverIds,
+      members: this.founders,
       random: this.decider?.random(id, incarnation, drawn) ?? drawn,
       ...this.settings,
     };

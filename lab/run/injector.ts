@@ -2,15 +2,15 @@
 
 import { type Instant, type NodeId, unreachable } from "../../src/base/index.ts";
 import {
+  type CountedClass,
   type Cut,
   type Fault,
-  type FaultClass,
   MessageFaults,
   type Schedule,
   type Target,
   type TimedFault,
 } from "../faults/index.ts";
-import type { Conditions, Observer } from "../sim/index.ts";
+import type { Conditions } from "../sim/index.ts";
 import type { AnyMembers } from "./members.ts";
 import type { FaultBand } from "./report.ts";
 
@@ -42,7 +42,7 @@ export interface Concerned {
 
 const NOBODY: Concerned = { changed: () => {}, disturbed: () => {} };
 
-export class Injector implements Observer<unknown, unknown> {
+export class Injector {
   private readonly cluster: AnyMembers;
   private readonly strikes: Strike[] = [];
   /** Who stays cut off after the faults; null while they last. */
@@ -54,6 +54,8 @@ export class Injector implements Observer<unknown, unknown> {
   private readonly recorded: boolean = false;
   /** Faults that wait for an answer to strike. */
   private readonly ambushes = new Set<TimedFault>();
+  /** Faults that wait for another leader, and who led when they began to. */
+  private readonly vigils = new Map<TimedFault, NodeId | null>();
 
   /**
    * Schedules what the schedule says, up to `end`: nothing strikes then or later, and what struck before is healed by
@@ -77,9 +79,14 @@ export class Injector implements Observer<unknown, unknown> {
     }
     for (const timed of faults.map((each) => ({ ...each, until: Math.min(each.until, end) }))) {
       if (timed.on === "answer") world.at(timed.at, () => void this.ambushes.add(timed));
+      else if (timed.on === "election")
+        world.at(timed.at, () => void this.vigils.set(timed, cluster.leader()));
       else this.at(timed.at, () => this.strike(timed));
     }
-    if (faults.some(({ on }) => on === "answer")) world.observe(this);
+    if (faults.some(({ on }) => on === "answer")) {
+      world.observe({ sent: (from, to, payload) => this.sent(from, to, payload) });
+    }
+    if (faults.some(({ on }) => on === "election")) world.observe({ stepped: () => this.stepped() });
   }
 
   /** What was recorded happens where it happened then. */
@@ -89,8 +96,21 @@ export class Injector implements Observer<unknown, unknown> {
     else world.at(time, action);
   }
 
+  /** Somebody may have taken office: whoever waited for it strikes before anything else happens. */
+  private stepped(): void {
+    if (this.vigils.size === 0) return;
+    const leader = this.cluster.leader();
+    if (leader === null) return;
+    const { world } = this.cluster;
+    for (const [vigil, before] of this.vigils) {
+      if (leader === before) continue;
+      this.vigils.delete(vigil);
+      if (vigil.until > world.now) world.schedule(0, () => this.strike({ ...vigil, at: world.now }));
+    }
+  }
+
   /** An answer is on its way: whoever waited for it strikes when the step that gave it is over. */
-  sent(from: NodeId, to: NodeId, payload: unknown): void {
+  private sent(from: NodeId, to: NodeId, payload: unknown): void {
     if (this.ambushes.size === 0 || !this.cluster.isAnswer(from, to, payload)) return;
     const { world } = this.cluster;
     for (const ambush of this.ambushes) {
@@ -126,9 +146,9 @@ export class Injector implements Observer<unknown, unknown> {
   }
 
   /** How often each of these classes struck: messages for the network's, faults for the others. */
-  counts(classes: readonly FaultClass[]): Readonly<Record<string, number>> {
+  counts(classes: readonly CountedClass[]): Readonly<Record<string, number>> {
     const { counters } = this.cluster.world.network;
-    const messages: Partial<Record<FaultClass, number>> = {
+    const messages: Partial<Record<CountedClass, number>> = {
       loss: counters.lost,
       delay: counters.delayed,
       duplication: counters.duplicated,
@@ -194,6 +214,8 @@ export class Injector implements Observer<unknown, unknown> {
         return this.storm(fault, `delays messages by up to ${fault.upTo / 1000} ms`);
       case "transfer":
         return this.transfer(fault.to);
+      case "membership":
+        return this.membership(fault);
       default:
         return unreachable(fault);
     }
@@ -287,6 +309,25 @@ export class Injector implements Observer<unknown, unknown> {
     };
   }
 
+  /** What is so already is left out, and where nothing is left nobody is asked. */
+  private membership(fault: Fault & { readonly kind: "membership" }): Done | null {
+    const { cluster } = this;
+    const leader = cluster.leaderToStrike();
+    if (leader === null || cluster.world.condition(leader) !== "up") return null;
+    const members = cluster.membersOf(leader);
+    const add = fault.add.filter((id) => !members.includes(id));
+    const gone = fault.remove.flatMap((target) => this.resolve(target)).filter((id) => members.includes(id));
+    const next = [...members.filter((id) => !gone.includes(id)), ...add];
+    if ((add.length === 0 && gone.length === 0) || next.length === 0) return null;
+    cluster.change(leader, next);
+    return {
+      label: membershipLabel(leader, add, gone),
+      nodes: [leader, ...add, ...gone.filter((id) => id !== leader)],
+      fault: { kind: "membership", add, remove: gone.map((id) => ({ kind: "node", id })) },
+      heal: () => {},
+    };
+  }
+
   private resolve(target: Target): readonly NodeId[] {
     switch (target.kind) {
       case "node":
@@ -338,6 +379,13 @@ export class Injector implements Observer<unknown, unknown> {
 /** Of several victims there is only the one who plays a role that another could play the next time. */
 function resolvedTo(target: Target, victims: readonly NodeId[]): Target {
   return target.kind === "leader" ? { kind: "node", id: victims[0]! } : target;
+}
+
+/** "n1 is asked to take in n6 for n2". */
+function membershipLabel(leader: NodeId, add: readonly NodeId[], gone: readonly NodeId[]): string {
+  const leaving = gone.map((id) => (id === leader ? "itself" : id)).join(" ");
+  if (add.length === 0) return `${leader} is asked to remove ${leaving}`;
+  return `${leader} is asked to take in ${add.join(" ")}${gone.length === 0 ? "" : ` for ${leaving}`}`;
 }
 
 function linksBetween(groups: readonly (readonly NodeId[])[]): [NodeId, NodeId][] {

@@ -6,15 +6,18 @@
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
 import type { KvMessage, Sessions } from "../../src/kv/index.ts";
-import type { Raft, RaftImage } from "../../src/raft/index.ts";
+import { isQuorum, type Raft, type RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
+import { Configurations } from "./configurations.ts";
 import { durableAt, overestimated } from "./durable.ts";
 import type { Violation } from "./report.ts";
 import type { Sight, WatchedServers, Watcher } from "./sight.ts";
 import { States } from "./states.ts";
 
 export interface RaftServers extends WatchedServers {
+  /** Who votes at first; everybody, if not said. */
+  readonly founders?: readonly NodeId[];
   readonly world: WatchedServers["world"] & { readonly now: Instant; image(id: NodeId): RaftImage };
   /** Those of the KV store, if there is one. Null while the server is down. */
   sessions?(id: NodeId): Sessions | null;
@@ -35,6 +38,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   broken: Violation | null = null;
   private readonly cluster: RaftServers;
   private readonly agreement: Agreement;
+  private readonly configurations: Configurations;
   private readonly states: States;
   private readonly leaders = new Map<number, NodeId>();
   private readonly told = new Map<NodeId, Told>();
@@ -43,10 +47,10 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
 
   constructor(cluster: RaftServers) {
     this.cluster = cluster;
-    this.agreement = new Agreement(cluster.serverIds, (name, message, nodes) =>
-      this.fail(name, message, nodes),
-    );
-    this.states = new States((name, message, nodes) => this.fail(name, message, nodes));
+    const fail = (name: string, message: string, nodes: readonly NodeId[]) => this.fail(name, message, nodes);
+    this.configurations = new Configurations(cluster.founders ?? cluster.serverIds, fail);
+    this.agreement = new Agreement(cluster.serverIds, this.configurations, fail);
+    this.states = new States(fail);
     for (const id of cluster.serverIds) this.told.set(id, { votes: new Map(), term: 0, raft: null });
   }
 
@@ -60,10 +64,14 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     else this.agreement.restarted(id, raft);
     if (role === "leader" && ledBefore) {
       this.checkAppendOnly(id, before, raft);
-      if (now.commitIndex > before.commitIndex) this.checkCommitDurable(raft);
+    }
+    // Whoever has just counted did so by the log that it had, and a leader's log only grows.
+    if (ledBefore && now.commitIndex > before.commitIndex) {
+      this.configurations.committedBy(raft, before.commitIndex);
+      this.checkCommitDurable(raft);
     }
     if (role === "leader") {
-      if (!ledBefore) this.checkElected(id, term);
+      if (!ledBefore) this.checkElected(raft);
       this.checkElectionSafety(id, term);
       this.checkMatch(raft);
     }
@@ -100,7 +108,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   private checkCommitDurable(leader: Raft): void {
     const { serverIds, world } = this.cluster;
     const on = durableAt(leader, serverIds, (id) => world.image(id));
-    if (2 * on.length > serverIds.length) return;
+    if (isQuorum(new Set(on), this.configurations.of(leader))) return;
     const message = `leader ${leader.id} committed entry ${leader.commitIndex}, which is on the disks of ${on.join(", ") || "nobody"}`;
     this.fail("committed is durable", message, [leader.id]);
   }
@@ -140,10 +148,11 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   }
 
   /** Section 5.2: whoever leads was voted for by a majority, in this term and with votes that were told. */
-  private checkElected(id: NodeId, term: number): void {
+  private checkElected(leader: Raft): void {
+    const { id, currentTerm: term } = leader;
     const { serverIds } = this.cluster;
     const voters = serverIds.filter((voter) => voter === id || this.told.get(voter)!.votes.get(term) === id);
-    if (2 * voters.length > serverIds.length) return;
+    if (isQuorum(new Set(voters), this.configurations.of(leader))) return;
     const message = `${id} became leader of term ${term} with the votes of ${voters.join(", ")} alone`;
     this.fail("elected by a majority", message, [id]);
   }

@@ -8,6 +8,7 @@ import type { ClerkReply, Command, Ending, KvMessage } from "../../src/kv/index.
 import type { Raft } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
+import { MEMBERSHIP_MARKS, MembershipMarks } from "./membership-marks.ts";
 import { OVERWRITES, Overwrites } from "./overwrites.ts";
 import type { Sight, Watcher } from "./sight.ts";
 
@@ -69,6 +70,7 @@ export const MARKS = [
   "a request of an ended session is turned down",
   "a deposed leader is elected again",
   "an old request enters the log again",
+  ...MEMBERSHIP_MARKS,
 ] as const;
 
 export type Mark = (typeof MARKS)[number];
@@ -79,6 +81,8 @@ const RIGHT_AFTER: Duration = MILLISECOND;
 export class Marks implements Observer<KvMessage, unknown>, Watcher {
   private readonly cluster: Cluster;
   private readonly clients: ReadonlySet<NodeId>;
+  /** There is somebody who could become a member. */
+  private readonly mayChange: boolean;
   private readonly reached = new Map(MARKS.map((mark) => [mark, { times: 0 }]));
   /** Of servers: what was seen after the latest step that changed anything. */
   private readonly seen = new Map<NodeId, Sight>();
@@ -102,21 +106,26 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   /** By follower: what it has acknowledged in this term. */
   private readonly acknowledged = new Map<NodeId, { readonly term: number; index: number }>();
   private readonly overwrites: Overwrites;
+  private readonly membership: MembershipMarks;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     this.overwrites = new Overwrites(cluster, (mark) => this.reach(mark));
+    this.membership = new MembershipMarks(cluster, (mark) => this.reach(mark));
     this.clients = new Set(cluster.clientIds);
+    this.mayChange = cluster.fixedSize === null;
   }
 
   /** How often each mark was reached, in the order of MARKS. */
   counts(): Readonly<Record<string, number>> {
+    for (const [mark, times] of this.membership.refusals()) this.reached.get(mark)!.times = times;
     return Object.fromEntries(Array.from(this.reached, ([mark, { times }]) => [mark, times]));
   }
 
   changed(id: NodeId, before: Sight, now: Sight): void {
     this.seen.set(id, now);
     this.overwrites.changed(id, before, now);
+    if (this.mayChange) this.membership.changed(id, before, now);
     if (now.raft === null) this.crashed(id, before);
     else if (before.raft !== now.raft) this.restarted(id, before, now);
     else this.stateChanged(id, before, now);
@@ -129,6 +138,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   }
 
   sent(from: NodeId, to: NodeId, payload: KvMessage): void {
+    if (this.mayChange) this.membership.sent(from, to, payload);
     switch (payload.kind) {
       case "requestVoteReply":
         if (payload.preVote) this.preVote(from, payload.voteGranted);

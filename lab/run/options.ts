@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly pauses: boolean;
   /** Messages overtake one another by a lot, requests as well as replies. */
   readonly reorder: boolean;
+  /** Servers join, leave and replace one another: spare ones stand by, and a schedule says when. */
+  readonly membership: boolean;
   /** How gets are answered: as entries of the log, or by ReadIndex. Null: the seed draws it, like all settings. */
   readonly reads: (typeof READS)[number] | null;
   /** Thesis, section 9.6. Null: the seed draws it. */
@@ -33,6 +35,9 @@ export interface RunOptions {
   /** Configurations that the checker may explore, over all objects, before it says "unknown". */
   readonly checkBudget: number;
 }
+
+/** How many servers stand by where members change. */
+export const SPARES = 2;
 
 export const WORKLOADS = ["mixed", "appends"] as const;
 
@@ -53,6 +58,7 @@ export const defaultOptions: RunOptions = {
   crashes: true,
   pauses: true,
   reorder: true,
+  membership: false,
   reads: null,
   preVote: null,
   checkQuorum: null,

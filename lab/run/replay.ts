@@ -35,7 +35,7 @@ export function flagsOf(options: Partial<RunOptions>): string {
   if (options.duration !== undefined) words.push(`--duration ${options.duration / MILLISECOND}ms`);
   if (typeof options.reads === "string") words.push(`--reads ${options.reads}`);
   words.push(...switched("pre-vote", options.preVote), ...switched("check-quorum", options.checkQuorum));
-  for (const name of [...FAULT_SWITCHES, "encode", "refinement"] as const)
+  for (const name of [...FAULT_SWITCHES, "membership", "encode", "refinement"] as const)
     words.push(...switched(name, options[name]));
   if (typeof options.nemesis === "string") words.push(`--nemesis ${options.nemesis}`);
   if (options.checkBudget !== undefined) words.push(`--budget ${options.checkBudget}`);

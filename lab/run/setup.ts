@@ -2,6 +2,8 @@
 
 import { assert, type Duration, MILLISECOND, type Random } from "../../src/base/index.ts";
 import {
+  type CountedClass,
+  drawChanges,
   drawSchedule,
   FAULT_CLASSES,
   type FaultClass,
@@ -23,7 +25,7 @@ import {
 import { type ClientBoot, Cluster } from "./cluster.ts";
 import type { Decider, Manners } from "./decider.ts";
 import { findMutant } from "./mutants/index.ts";
-import type { RunOptions } from "./options.ts";
+import { type RunOptions, SPARES } from "./options.ts";
 import { drawSettings, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
@@ -49,12 +51,20 @@ export function enabledClasses(options: RunOptions): readonly FaultClass[] {
   return classes;
 }
 
+/** All that a run may be asked for, in the order in which people are told of it. */
+export const COUNTED_CLASSES = [...FAULT_CLASSES, "membership"] as const satisfies readonly CountedClass[];
+
+/** The same, and the changes of the membership. */
+export function askedFor(options: RunOptions): readonly CountedClass[] {
+  return options.membership ? [...enabledClasses(options), "membership"] : enabledClasses(options);
+}
+
 /** What can strike in a run: what the schedule holds, and what the network does by itself. */
-export function classesOf(schedule: Schedule, options: RunOptions): readonly FaultClass[] {
+export function classesOf(schedule: Schedule, options: RunOptions): readonly CountedClass[] {
   const kinds = new Set(schedule.faults.map(({ fault }) => fault.kind));
-  const enabled = enabledClasses(options);
+  const enabled = askedFor(options);
   const byItself = ["loss", "delay", "duplication", "reordering"];
-  return FAULT_CLASSES.filter(
+  return COUNTED_CLASSES.filter(
     (kind) => kinds.has(kind) || (byItself.includes(kind) && enabled.includes(kind)),
   );
 }
@@ -78,6 +88,14 @@ export function drawConditions(
   };
 }
 
+/** The specification's servers are who they are: it does not judge where members change. */
+export function isRefined({
+  refinement,
+  membership,
+}: Pick<RunOptions, "refinement" | "membership">): boolean {
+  return refinement && !membership;
+}
+
 export interface ClusterExtras {
   readonly settings?: Settings;
   readonly decider?: Decider | null;
@@ -93,13 +111,14 @@ export function makeCluster(
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   const system = mutant?.system ?? intendedSystem;
-  const judged = options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system;
-  const settings = given ?? chosenSettings(drawSettings(random.fork("settings"), options.clients), options);
+  const judged = isRefined(options) ? { ...system, Raft: witnessed(system.Raft) } : system;
+  const settings = given ?? chosenSettings(drawnSettings(random.fork("settings"), options), options);
   const drawn = drawConditions(random.fork("conditions"), options);
   const conditions = { ...drawn, ...namedNemesis(options)?.needs.conditions };
   return new Cluster({
     random,
     servers: options.servers,
+    spares: options.membership ? SPARES : 0,
     clients: options.clients,
     conditions: decider?.conditions(conditions) ?? conditions,
     encode: options.encode,
@@ -113,6 +132,15 @@ export function makeCluster(
   });
 }
 
+/** Runs with changes of the membership, of 1000, that change one server at a time. */
+const ONE_AT_A_TIME = 350;
+
+function drawnSettings(random: Random, { clients, membership }: RunOptions): Settings {
+  const drawn = drawSettings(random, clients);
+  const isSingle = membership && random.fork("membership").chance(ONE_AT_A_TIME);
+  return isSingle ? { ...drawn, features: { ...drawn.features, singleServerChange: true } } : drawn;
+}
+
 /** What the user says comes first, then what a named nemesis needs. */
 function chosenSettings(drawn: Settings, options: RunOptions): Settings {
   const { reads, preVote, checkQuorum } = options;
@@ -124,6 +152,7 @@ function chosenSettings(drawn: Settings, options: RunOptions): Settings {
     limits: { ...drawn.limits, ...limits },
     reads: reads ?? needs.reads ?? drawn.reads,
     features: {
+      ...drawn.features,
       preVote: preVote ?? features?.preVote ?? drawn.features.preVote,
       checkQuorum: checkQuorum ?? features?.checkQuorum ?? drawn.features.checkQuorum,
     },
@@ -175,11 +204,12 @@ function drawPatience(random: Random): Duration | null {
 /** Drawn before the run begins; nothing, where a named nemesis decides while it runs. */
 export function drawFaults(random: Random, options: RunOptions, cluster: Cluster): Schedule {
   if (options.nemesis !== null) return makeSchedule([]);
-  return drawSchedule(random.fork("nemesis"), {
-    servers: cluster.serverIds,
-    clients: cluster.clientIds,
-    duration: options.duration,
-    classes: enabledClasses(options),
-    steady: cluster.world.network.conditions.reliable,
-  });
+  const { duration, membership } = options;
+  const { founders: members, serverIds: servers, clientIds: clients } = cluster;
+  const classes = enabledClasses(options);
+  const steady = cluster.world.network.conditions.reliable;
+  const drawn = drawSchedule(random.fork("nemesis"), { servers, clients, duration, classes, steady });
+  if (!membership) return drawn;
+  const changes = drawChanges(random.fork("membership"), { members, servers, duration, classes });
+  return makeSchedule([...drawn.faults, ...changes]);
 }

@@ -37,6 +37,7 @@ export function received(step: Step): Reason | null {
     case "unanswered":
     case "durable":
     case "transfer":
+    case "change":
       return null;
     default:
       return unreachable(input);

@@ -28,6 +28,8 @@ const NAMED = 250;
 const ENCODED = 100;
 /** Those that hold every step against the specification, and take a sixth longer for it. */
 const REFINED = 250;
+/** Those without a nemesis whose members change. */
+const CHANGING = 250;
 
 /**
  * The options that a seed draws: the same for the same seed, in this version of linlab. What is no option, such as the
@@ -54,15 +56,21 @@ export function swarmOptions(seed: number): RunOptions {
     refinement: random.chance(REFINED),
     nemesis: random.chance(NAMED) ? random.pick(nemeses).name : null,
   };
-  return { ...options, servers: Math.max(options.servers, leastServers(options)) };
+  const membership = options.nemesis === null && random.fork("membership").chance(CHANGING);
+  // The specification knows nothing of it.
+  const refinement = options.refinement && !membership;
+  return { ...options, membership, refinement, servers: Math.max(options.servers, leastServers(options)) };
 }
 
 /**
  * What a seed of a sweep runs with: what is given, the rest as drawn. A given nemesis gets the servers that it needs; a
- * drawn one stays away where so few are given that it could do nothing.
+ * drawn one stays away where so few are given that it could do nothing. Members change where neither a nemesis plays nor
+ * the specification judges, and what is given counts for more than what is drawn.
  */
 export function sweepOptions(seed: number, given: Partial<RunOptions>): RunOptions {
-  const options: RunOptions = { ...swarmOptions(seed), ...given };
+  const changing = given.membership === true ? { nemesis: null, refinement: false } : {};
+  const fixed = typeof given.nemesis === "string" || given.refinement === true ? { membership: false } : {};
+  const options: RunOptions = { ...swarmOptions(seed), ...changing, ...fixed, ...given };
   if (options.servers >= leastServers(options)) return options;
   return given.servers === undefined
     ? { ...options, servers: leastServers(options) }

@@ -11,6 +11,7 @@ export {
   nullable,
   struct,
   text,
+  trailing,
   uint,
   union,
 } from "./codec.ts";

@@ -200,6 +200,7 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     if (this.options.maxRaftState !== null) this.appliedBytes += encodedSize(commandCodec, command);
     switch (command.kind) {
       case "noop":
+      case "configuration":
         break;
       case "open":
         this.sessions.open(index);

@@ -5,6 +5,7 @@
 
 import type { NodeId } from "../base/index.ts";
 import { Compaction } from "./compaction.ts";
+import { isVoter } from "./configuration.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { Progress } from "./progress.ts";
 import { RETRIES_AT_ONCE } from "./replication.ts";
@@ -19,8 +20,19 @@ export abstract class Election extends Compaction {
 
   /** The election timeout has passed. */
   protected handleElectionTimeout(): void {
-    if (this.options.features.preVote) this.askForPreVotes();
+    if (!this.mayCampaign()) this.resetElectionTimeout();
+    else if (this.options.features.preVote) this.askForPreVotes();
     else this.startNewElection();
+  }
+
+  /**
+   * Voters, and who would be one if the latest configuration were cut off again: until it is committed, nobody else may
+   * have a log that is complete (thesis, section 4.2.2). Such a candidate does not count its own vote.
+   */
+  protected mayCampaign(): boolean {
+    if (this.isMember()) return true;
+    if (this.configurationIndex <= this.commitIndex) return false;
+    return isVoter(this.configurationAt(this.configurationIndex - 1).configuration, this.id);
   }
 
   private askForPreVotes(): void {
@@ -108,6 +120,14 @@ export abstract class Election extends Compaction {
   protected hearsLeader(): boolean {
     if (this.role === "leader") return true;
     return this.leaderId !== null && this.now - this.lastLeaderContact < this.options.timing.electionTimeout;
+  }
+
+  /**
+   * A removed server may not know that it was, and campaign for ever: whoever hears a leader does not let it raise the
+   * term (thesis, section 4.2.3). Voters are heeded: where there is no PreVote, they may have a reason.
+   */
+  protected isDisturbance({ candidateId }: RequestVote): boolean {
+    return !isVoter(this.configuration, candidateId) && this.hearsLeader();
   }
 
   /** Section 5.4.1: whoever lacks a committed entry cannot win, because some voter of every majority has it. */

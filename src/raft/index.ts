@@ -1,7 +1,17 @@
 /** Consensus, and nothing else. */
+export {
+  type Configuration,
+  configurationCodec,
+  configurationOf,
+  isConfiguration,
+  isVoter,
+  latestIn,
+  votersOf,
+} from "./configuration.ts";
 export type { RaftEffect, RaftInput } from "./effect.ts";
 export type { Command, Entry, Snapshot } from "./log.ts";
 export { RaftLog } from "./log.ts";
+export type { Refusal } from "./membership.ts";
 export {
   type AppendEntries,
   type AppendEntriesReply,
@@ -24,6 +34,7 @@ export {
   type RaftTiming,
 } from "./options.ts";
 export { Outbox } from "./outbox.ts";
+export { isQuorum } from "./quorum.ts";
 export { Raft } from "./raft.ts";
 export type { Role } from "./state.ts";
 export { type RaftImage, type RaftRecord, raftRecordCodec, raftStateSize, raftStorage } from "./storage.ts";

@@ -4,8 +4,9 @@
  */
 
 import { assert } from "../base/index.ts";
+import type { Configuration } from "./configuration.ts";
 
-/** What a client wants applied. Raft carries it and never looks inside. */
+/** What a client wants applied, or a configuration. Of the former Raft knows nothing but that it is none. */
 export type Command = unknown;
 
 export interface Entry {
@@ -17,6 +18,8 @@ export interface Entry {
 export interface Snapshot {
   readonly index: number;
   readonly term: number;
+  /** The configuration at that index; null while it is the one that every server starts with. */
+  readonly configuration: Configuration | null;
   readonly data: Uint8Array;
 }
 

@@ -4,7 +4,8 @@
  */
 
 import type { NodeId } from "../base/index.ts";
-import { bytes, type Codec, flag, list, nullable, struct, text, uint } from "../codec/index.ts";
+import { bytes, type Codec, flag, list, nullable, struct, text, trailing, uint } from "../codec/index.ts";
+import { type Configuration, configurationAlone } from "./configuration.ts";
 import type { Command, Entry } from "./log.ts";
 
 export interface RequestVote {
@@ -61,6 +62,8 @@ export interface InstallSnapshot {
   readonly offset: number;
   readonly data: Uint8Array;
   readonly done: boolean;
+  /** Of the snapshot, see there. */
+  readonly configuration: Configuration | null;
 }
 
 export interface InstallSnapshotReply {
@@ -125,6 +128,7 @@ export function raftCodecs(command: Codec<Command>) {
       offset: uint,
       data: bytes,
       done: flag,
+      configuration: trailing(configurationAlone),
     }),
     installSnapshotReply: struct({ term: uint, lastIncludedIndex: uint, offset: uint, installed: flag }),
     timeoutNow: struct({ term: uint }),

@@ -22,6 +22,8 @@ export interface RaftFeatures {
   readonly preVote: boolean;
   /** Thesis, section 6.2: a leader that hears from no quorum for an election timeout steps down. */
   readonly checkQuorum: boolean;
+  /** Thesis, section 4.1: members change one at a time. If not said, by way of a joint configuration (section 4.3). */
+  readonly singleServerChange?: boolean | undefined;
 }
 
 export const defaultFeatures: RaftFeatures = { preVote: true, checkQuorum: true };
@@ -39,7 +41,7 @@ export const defaultLimits: RaftLimits = { maxBatch: 64, window: 8, chunk: 4096 
 
 export interface RaftOptions {
   readonly id: NodeId;
-  /** Every member, this one included. */
+  /** Who votes before the log says otherwise: the same for every server, also for one that is to join later. */
   readonly members: readonly NodeId[];
   /** For election timeouts: a stream of this server's own, and of this incarnation's. */
   readonly random: Random;

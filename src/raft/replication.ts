@@ -4,7 +4,7 @@ import { assert, type NodeId } from "../base/index.ts";
 import type { Command } from "./log.ts";
 import type { AppendEntries, AppendEntriesReply, Conflict, RaftRequest } from "./message.ts";
 import type { Progress } from "./progress.ts";
-import { majorityIndex } from "./quorum.ts";
+import { quorumIndex } from "./quorum.ts";
 import { RaftState } from "./state.ts";
 
 /** A retry at once serves a lost message; more of them would only knock on a closed door until the next timeout. */
@@ -127,17 +127,15 @@ export abstract class Replication extends RaftState {
     if (index > this.commitIndex && this.log.termAt(index) === this.currentTerm) this.commitTo(index);
   }
 
-  /** The highest index that a majority has durably; the leader counts itself like the others. */
+  /** The highest index that a quorum has durably; a leader who votes counts itself like the others. */
   protected replicatedIndex(): number {
-    const matchIndexes = [this.durableIndex];
-    for (const { matchIndex } of this.progress.values()) matchIndexes.push(matchIndex);
-    return majorityIndex(matchIndexes);
+    return quorumIndex(this.configuration, (server) => this.matchIndexOf(server));
   }
 
   /** As a leader: up to where it counts this server's log as its own, itself included. Else 0. */
   matchIndexOf(server: NodeId): number {
     if (this.role !== "leader") return 0;
-    return server === this.id ? this.durableIndex : this.progressOf(server).matchIndex;
+    return server === this.id ? this.durableIndex : (this.progress.get(server)?.matchIndex ?? 0);
   }
 
   protected progressOf(peer: NodeId): Progress {

@@ -5,6 +5,7 @@
 
 import type { NodeId } from "../base/index.ts";
 import { bytes, type Codec, encodedSize, list, nullable, struct, text, uint } from "../codec/index.ts";
+import { configurationAlone } from "./configuration.ts";
 import { type Command, type Entry, RaftLog, type Snapshot } from "./log.ts";
 import { entryCodec } from "./message.ts";
 
@@ -45,7 +46,9 @@ export function raftRecordCodec(command: Codec<Command>): Codec<RaftRecord> {
   return struct({
     currentTerm: uint,
     votedFor: nullable(text),
-    snapshot: nullable(struct({ index: uint, term: uint, data: bytes })),
+    snapshot: nullable(
+      struct({ index: uint, term: uint, configuration: nullable(configurationAlone), data: bytes }),
+    ),
     from: uint,
     entries: list(entryCodec(command)),
   });

@@ -27,6 +27,7 @@ const RARE = [
     "tailKept",
   ],
   ...["dedupGoesBack", "expiredAppliedAnyway", "expiredTriedAgain", "nameReused", "dedupAtSubmit"],
+  ...["changeBeforeOwnEntry", "changeAtOneStroke"],
 ];
 
 const equivalent = mutants.filter((mutant) => mutant.equivalent !== null);

@@ -272,7 +272,7 @@ export function installSnapshot(
   done = false,
 ): InstallSnapshot {
   const about = { term, leaderId: "n2", lastIncludedIndex, lastIncludedTerm, offset };
-  return { kind: "installSnapshot", ...about, data: bytesOf(part), done };
+  return { kind: "installSnapshot", ...about, data: bytesOf(part), done, configuration: null };
 }
 
 /** The follower has so many bytes of this snapshot. */

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { defaultOptions, MARKS, run } from "../../lab/run/index.ts";
+import { MEMBERSHIP_MARKS } from "../../lab/run/membership-marks.ts";
 import { swarmOptions, sweepChunk, Tally } from "../../lab/sweep/index.ts";
 
 /** What takes more than chance, and whose doing it is. */
@@ -10,13 +11,27 @@ const BY_NEMESES: Readonly<Record<string, string>> = {
   "an old request enters the log again": "forgottenRequests",
 };
 
+/** The numbers of those that come up only where members change follow on the others. */
+const CHANGES: readonly string[] = MEMBERSHIP_MARKS;
+
 test("300 default runs get into every situation but those that only a nemesis brings about", () => {
   const reached = new Set<string>();
   for (let seed = 1; seed <= 300; seed++) {
     const { marks } = run(seed, defaultOptions).report;
     for (const [mark, count] of Object.entries(marks)) if (count > 0) reached.add(mark);
   }
-  expect(MARKS.filter((mark) => !reached.has(mark))).toEqual(Object.keys(BY_NEMESES));
+  const missing = MARKS.filter((mark) => !reached.has(mark) && !CHANGES.includes(mark));
+  expect(missing).toEqual(Object.keys(BY_NEMESES));
+  expect(CHANGES.filter((mark) => reached.has(mark))).toEqual([]);
+});
+
+test("100 runs with changes of the membership get into every situation of one", () => {
+  const reached = new Set<string>();
+  for (let seed = 1; seed <= 100; seed++) {
+    const { marks } = run(seed, { ...defaultOptions, membership: true }).report;
+    for (const [mark, count] of Object.entries(marks)) if (count > 0) reached.add(mark);
+  }
+  expect(CHANGES.filter((mark) => !reached.has(mark))).toEqual([]);
 });
 
 test.each(Object.entries(BY_NEMESES))("%s: where a sweep draws %s", (mark, name) => {

@@ -8,6 +8,7 @@ import { durabilityMutants } from "./durability.ts";
 import { electionMutants } from "./election.ts";
 import { kvMutants } from "./kv.ts";
 import { logMutants } from "./log.ts";
+import { membershipMutants } from "./membership.ts";
 import { type Mutant, mutantOf } from "./mutant.ts";
 import { pipelineMutants } from "./pipeline.ts";
 import { raftMutants } from "./raft.ts";
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...pipelineMutants,
   ...snapshotMutants,
   ...transferMutants,
+  ...membershipMutants,
   ...readMutants,
   ...kvMutants,
   ...answerMutants,

@@ -214,7 +214,7 @@ export class ClientWitness {
       confirmedBy: [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer),
       hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
       successor: successorOf(this.scene, currentTerm),
-      servers: cluster.serverIds.length,
+      servers: cluster.fixedSize,
     });
   }
 

@@ -46,7 +46,8 @@ interface Elected extends Done {
   /** Who was heard to vote for it in this term, itself included if it asked for votes. */
   readonly voters: readonly NodeId[];
   /** Members of the cluster. */
-  readonly servers: number;
+  /** All of the cluster; null where that changes, and no majority can be counted by it. */
+  readonly servers: number | null;
   /** Who led this term before; null if nobody did. */
   readonly rival: NodeId | null;
 }
@@ -117,7 +118,8 @@ interface Committed extends Done {
   readonly term: number;
   readonly ownTerm: number;
   readonly onDisks: readonly NodeId[];
-  readonly servers: number;
+  /** All of the cluster; null where that changes, and no majority can be counted by it. */
+  readonly servers: number | null;
 }
 
 /** commitIndex, lastApplied or currentTerm is lower than in the same life before. */
@@ -227,7 +229,8 @@ interface Answered extends Done {
   readonly hasOwnEntry: boolean;
   /** Who leads a later term; null if nobody does. */
   readonly successor: { readonly id: NodeId; readonly term: number } | null;
-  readonly servers: number;
+  /** All of the cluster; null where that changes, and no majority can be counted by it. */
+  readonly servers: number | null;
 }
 
 /** A client takes an operation for done. */

@@ -121,7 +121,7 @@ export class RaftWitness implements RaftEyes<Before> {
       by: raft.id,
       term: office,
       voters: [...this.votersOf(raft.id, office)],
-      servers: this.scene.cluster.serverIds.length,
+      servers: this.scene.cluster.fixedSize,
       rival: first === raft.id ? null : first,
     });
   }
@@ -228,7 +228,7 @@ export class RaftWitness implements RaftEyes<Before> {
       term: log.has(commitIndex) ? log.termAt(commitIndex) : 0,
       ownTerm: currentTerm,
       onDisks: durableAt(raft, cluster.serverIds, (id) => cluster.world.image(id)),
-      servers: cluster.serverIds.length,
+      servers: cluster.fixedSize,
     });
   }
 

@@ -32,9 +32,9 @@ export function likely<Kind extends Deed["kind"]>(
   return { ...exact(name, of, says), certainty: "likely" };
 }
 
-/** True if so many of the cluster are a majority. */
-export function isMajority(count: number, servers: number): boolean {
-  return 2 * count > servers;
+/** True if so many of the cluster are a majority, or nobody can say. */
+export function isMajority(count: number, servers: number | null): boolean {
+  return servers === null || 2 * count > servers;
 }
 
 /** "n1, n2 and n3"; "nobody". */
