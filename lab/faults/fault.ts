@@ -1,6 +1,7 @@
 /** Faults as plain data: what can be done to a cluster, and to whom. Roles are resolved when the fault strikes. */
 
 import type { Duration, Instant, NodeId } from "../../src/base/index.ts";
+import type { ClockChange } from "../sim/index.ts";
 
 /** Whom a fault strikes. */
 export type Target =
@@ -28,6 +29,8 @@ export type Fault =
   | { readonly kind: "crash"; readonly target: Target; readonly kept?: number }
   /** Memory stays, time is lost. */
   | { readonly kind: "pause"; readonly target: Target }
+  /** What was changed of its rate is as it was after the healing; where it has jumped to it stays. */
+  | { readonly kind: "clock"; readonly target: Target; readonly change: ClockChange }
   | { readonly kind: "loss"; readonly permille: number }
   | { readonly kind: "delay"; readonly upTo: Duration }
   | { readonly kind: "duplication"; readonly permille: number }
@@ -38,8 +41,8 @@ export type Fault =
 /** What a run can be asked for and must have seen. A transfer is what an operator does on a good day: it is not asked for. */
 export type FaultClass = Exclude<Fault["kind"], "transfer">;
 
-/** All of them, in the order in which people are told of them. */
-export const FAULT_CLASSES = [
+/** What any system can be struck with. */
+export const COMMON_CLASSES = [
   "partition",
   "crash",
   "pause",
@@ -48,6 +51,11 @@ export const FAULT_CLASSES = [
   "duplication",
   "reordering",
 ] as const satisfies readonly FaultClass[];
+
+export type CommonClass = (typeof COMMON_CLASSES)[number];
+
+/** All of them, in the order in which people are told of them. */
+export const FAULT_CLASSES = [...COMMON_CLASSES, "clock"] as const satisfies readonly FaultClass[];
 
 /** A fault with its healing: taking it out of a schedule takes both. */
 export interface TimedFault {

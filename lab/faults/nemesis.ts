@@ -21,6 +21,7 @@ const SHARE: Readonly<Record<FaultClass, number>> = {
   partition: 4,
   crash: 4,
   pause: 2,
+  clock: 3,
   loss: 1,
   delay: 1,
   duplication: 1,
@@ -69,7 +70,7 @@ function drawStrikes(random: Random, options: NemesisOptions): readonly TimedFau
     const kind = bag.pop()!;
     const drawn = drawFault(random, kind, options);
     // Whoever leads may be down just then; some server is always there to be paused.
-    const isSure = isFirstOfItsClass && kind === "pause";
+    const isSure = isFirstOfItsClass && (kind === "pause" || kind === "clock");
     const fault = isSure ? onNode(drawn, () => random.pick(servers)) : drawn;
     const strike: TimedFault = { at, until: at + drawLength(random, fault, options), fault };
     faults.push(strike, ...drawCompanions(random, strike, options));
@@ -94,15 +95,15 @@ function drawSkirmishAndSiege(random: Random, options: NemesisOptions): readonly
   return [...skirmish, ...drawSiege(random, at + BREATHER, options)];
 }
 
-/** The same crash or pause of a certain node. */
+/** The same of a certain node. */
 function onNode(fault: Fault, victim: () => NodeId): Fault {
-  if (fault.kind !== "crash" && fault.kind !== "pause") return fault;
+  if (fault.kind !== "crash" && fault.kind !== "pause" && fault.kind !== "clock") return fault;
   return { ...fault, target: { kind: "node", id: victim() } };
 }
 
 /** Storms strike messages, of which there may be few while nobody leads. */
 function isStorm({ kind }: Fault): boolean {
-  return kind !== "partition" && kind !== "crash" && kind !== "pause";
+  return kind !== "partition" && kind !== "crash" && kind !== "pause" && kind !== "clock";
 }
 
 function firstStrike(duration: Duration): Instant {

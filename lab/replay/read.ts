@@ -3,7 +3,16 @@
 import { InputError, type NodeId } from "../../src/base/index.ts";
 import type { Operation } from "../../src/kv/index.ts";
 import { assertNodesExist, scheduleFrom } from "../faults/index.ts";
-import { findMutant, findNemesis, READS, type RunOptions, type Settings, WORKLOADS } from "../run/index.ts";
+import {
+  CLOCKS,
+  defaultOptions,
+  findMutant,
+  findNemesis,
+  READS,
+  type RunOptions,
+  type Settings,
+  WORKLOADS,
+} from "../run/index.ts";
 import type { Conditions } from "../sim/index.ts";
 import type { Decision } from "./decision.ts";
 import { FAILURE_FORMAT, FAILURE_VERSION, type Failure, makeFailure, RESTS } from "./failure.ts";
@@ -124,6 +133,11 @@ const nemesis: Reader<string> = (data, where) => {
   throw new InputError(`${where}: this linlab has no nemesis ${JSON.stringify(name)}`);
 };
 
+/** What files from before there was such an option do not have. */
+function added<T>(read: Reader<T>, before: T): Reader<T> {
+  return (data, where) => (data === undefined ? before : read(data, where));
+}
+
 const options = struct<RunOptions>({
   servers: whole(1, 99),
   clients: whole(1, 999),
@@ -135,6 +149,8 @@ const options = struct<RunOptions>({
   crashes: truth,
   pauses: truth,
   reorder: truth,
+  clocks: added(oneOf(CLOCKS), defaultOptions.clocks),
+  driftBound: added(whole(0), defaultOptions.driftBound),
   reads: nullable(oneOf(READS)),
   preVote: nullable(truth),
   checkQuorum: nullable(truth),

@@ -21,6 +21,7 @@ import { defaultClerkTiming } from "../../src/kv/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
 import type { Recorder } from "../workload/index.ts";
 import { availabilityBound, type Circumstances, catchUp } from "./bound.ts";
+import { longerBy } from "./clocks.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./report.ts";
 import { diskTimingOf } from "./settings.ts";
@@ -180,7 +181,7 @@ export class Availability {
   }
 
   private boundFor(connected: readonly NodeId[]): Duration | null {
-    return availabilityBound(this.circumstancesOf(connected));
+    return longerBy(this.cluster, availabilityBound(this.circumstancesOf(connected)));
   }
 
   private circumstancesOf(connected: readonly NodeId[]): Circumstances {

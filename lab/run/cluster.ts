@@ -14,6 +14,7 @@ import {
 import type { Raft, RaftImage, RaftInput, RaftRecord } from "../../src/raft/index.ts";
 import type { Boot, Conditions, Wire } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
+import type { Clocks } from "./clocks.ts";
 import type { Decider } from "./decider.ts";
 import { Members, serverNames } from "./members.ts";
 import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
@@ -48,6 +49,10 @@ export interface ClusterOptions {
   readonly servers: number;
   readonly clients: number;
   readonly conditions: Conditions;
+  /** How the servers' clocks may go; perfectly, if not said. Whoever builds the cluster sets them. */
+  readonly clocks?: Clocks;
+  /** What leases reckon with, in parts per million; none, if not said. */
+  readonly driftBound?: number;
   /** Every message passes through bytes. */
   readonly encode: boolean;
   readonly system?: System;
@@ -68,6 +73,8 @@ export class Cluster extends Members<
 > {
   readonly settings: Settings;
   readonly decider: Decider | null;
+  readonly clocks: Clocks;
+  readonly driftBound: number;
   private readonly system: System;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
@@ -91,6 +98,8 @@ export class Cluster extends Members<
     this.system = system;
     this.settings = settings;
     this.decider = decider;
+    this.clocks = options.clocks ?? "perfect";
+    this.driftBound = options.driftBound ?? 0;
     decider?.watch(this.world);
   }
 
@@ -140,6 +149,7 @@ export class Cluster extends Members<
       members: this.serverIds,
       random: this.decider?.random(id, incarnation, drawn) ?? drawn,
       ...this.settings,
+      ...(this.settings.reads === "lease" ? { lease: { driftBound: this.driftBound } } : {}),
     };
     const server = new ServerClass(options, image, now, RaftClass);
     this.servers.set(id, server);

@@ -2,6 +2,7 @@
 
 export { findNemesis, nemeses } from "../faults/nemeses/index.ts";
 export { orderOf, type StatesAlong, statesAlong } from "./along.ts";
+export { CLOCKS } from "./clocks.ts";
 export {
   type ClientActor,
   type ClientBoot,

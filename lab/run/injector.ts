@@ -10,7 +10,7 @@ import {
   type Target,
   type TimedFault,
 } from "../faults/index.ts";
-import type { Conditions, Observer } from "../sim/index.ts";
+import type { ClockChange, Conditions, Observer } from "../sim/index.ts";
 import type { AnyMembers } from "./members.ts";
 import type { FaultBand } from "./report.ts";
 
@@ -184,6 +184,8 @@ export class Injector implements Observer<unknown, unknown> {
         return this.crash(fault);
       case "pause":
         return this.pause(fault);
+      case "clock":
+        return this.clock(fault);
       case "loss":
         return this.storm(fault, `loses ${fault.permille / 10} % of messages`);
       case "duplication":
@@ -271,6 +273,19 @@ export class Injector implements Observer<unknown, unknown> {
     return { label, nodes: victims, fault: { ...fault, target: resolvedTo(target, victims) }, heal };
   }
 
+  private clock(fault: Fault & { readonly kind: "clock" }): Done | null {
+    const { target, change } = fault;
+    const { world } = this.cluster;
+    const victims = this.resolve(target);
+    if (victims.length === 0) return null;
+    for (const id of victims) world.changeClock(id, change);
+    const heal = () => {
+      if (change.kind === "rate") for (const id of victims) world.changeClock(id, { kind: "rate", ppm: 0 });
+    };
+    const label = `the clock of ${this.describe(target, victims)} ${inWords(change)}`;
+    return { label, nodes: victims, fault: { ...fault, target: resolvedTo(target, victims) }, heal };
+  }
+
   private transfer(to: NodeId): Done | null {
     const { cluster } = this;
     const leader = this.cluster.leaderToStrike();
@@ -333,6 +348,13 @@ export class Injector implements Observer<unknown, unknown> {
     }
     this.cluster.world.setConditions({ ...this.calm, loss, duplication, reordering, extraDelay });
   }
+}
+
+function inWords(change: ClockChange): string {
+  if (change.kind === "step")
+    return `jumps ${change.by < 0 ? "back" : "forward"} by ${Math.abs(change.by) / 1000} ms`;
+  if (change.ppm === -1_000_000) return "stands still";
+  return `runs ${Math.abs(change.ppm) / 10_000} % ${change.ppm < 0 ? "slow" : "fast"}`;
 }
 
 /** Of several victims there is only the one who plays a role that another could play the next time. */

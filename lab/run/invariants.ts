@@ -9,13 +9,21 @@ import type { KvMessage, Sessions } from "../../src/kv/index.ts";
 import type { Raft, RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
+import type { Clocks } from "./clocks.ts";
 import { durableAt, overestimated } from "./durable.ts";
 import type { Violation } from "./report.ts";
 import type { Sight, WatchedServers, Watcher } from "./sight.ts";
 import { States } from "./states.ts";
 
 export interface RaftServers extends WatchedServers {
-  readonly world: WatchedServers["world"] & { readonly now: Instant; image(id: NodeId): RaftImage };
+  readonly world: WatchedServers["world"] & {
+    readonly now: Instant;
+    image(id: NodeId): RaftImage;
+    /** What its own clock shows. Asked only where there are leases. */
+    clock?(id: NodeId): Instant;
+  };
+  /** How far clocks may be trusted; perfectly, if that is not said. */
+  readonly clocks?: Clocks;
   /** Those of the KV store, if there is one. Null while the server is down. */
   sessions?(id: NodeId): Sessions | null;
 }
@@ -64,6 +72,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     }
     if (role === "leader") {
       if (!ledBefore) this.checkElected(id, term);
+      if (!ledBefore) this.checkLeases(id, term);
       this.checkElectionSafety(id, term);
       this.checkMatch(raft);
     }
@@ -146,6 +155,23 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     if (2 * voters.length > serverIds.length) return;
     const message = `${id} became leader of term ${term} with the votes of ${voters.join(", ")} alone`;
     this.fail("elected by a majority", message, [id]);
+  }
+
+  /**
+   * Thesis, section 6.4.1: whoever is elected finds no lease that still stands. Clocks that keep within no bound break
+   * it, and what comes of that the history shows.
+   */
+  private checkLeases(id: NodeId, term: number): void {
+    const { cluster } = this;
+    const { world } = cluster;
+    if (cluster.clocks === "wild") return;
+    for (const other of cluster.serverIds) {
+      const raft = other === id ? null : cluster.raft(other);
+      if (raft === null || !raft.hasLeases || raft.currentTerm >= term) continue;
+      if (!raft.holdsLease(world.clock?.(other) ?? world.now)) continue;
+      const message = `${id} became leader of term ${term} while ${other} held a lease as leader of term ${raft.currentTerm}`;
+      this.fail("one lease at a time", message, [other, id]);
+    }
   }
 
   // --- Messages ---

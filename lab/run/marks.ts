@@ -69,6 +69,11 @@ export const MARKS = [
   "a request of an ended session is turned down",
   "a deposed leader is elected again",
   "an old request enters the log again",
+  "a leader answers while it holds a lease",
+  "a leader is asked for a read when its lease has run out",
+  "a vote is withheld for a lease's sake",
+  "a vote is withheld after a restart",
+  "a lease is given up for a handover",
 ] as const;
 
 export type Mark = (typeof MARKS)[number];
@@ -132,7 +137,10 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
     switch (payload.kind) {
       case "requestVoteReply":
         if (payload.preVote) this.preVote(from, payload.voteGranted);
-        else if (!payload.voteGranted) this.reach("a vote is refused");
+        else if (!payload.voteGranted) this.voteRefused(from, to);
+        break;
+      case "timeoutNow":
+        if (this.cluster.raft(from)?.hasLeases) this.reach("a lease is given up for a handover");
         break;
       case "appendEntries":
         this.appendEntries(from, to, payload.prevLogIndex + 1, payload.entries.length);
@@ -153,8 +161,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
         break;
       case "clerkRequest":
         this.clerkAsks(from, to, payload.session, payload.request);
-        if (payload.operation.kind === "get" && this.leadsNoMore(to))
-          this.reach("a deposed leader is asked for a read");
+        if (payload.operation.kind === "get") this.askedForRead(to);
         break;
       case "openSession":
         this.clerkOpens(from, payload.clerk);
@@ -263,6 +270,27 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
       this.reach("a pre-vote is refused for the leader's sake");
   }
 
+  private voteRefused(voter: NodeId, candidate: NodeId): void {
+    this.reach("a vote is refused");
+    const [own, other] = [this.cluster.raft(voter), this.cluster.raft(candidate)];
+    // Else it would have taken up the candidate's term.
+    if (own === null || other === null || !own.hasLeases || own.currentTerm >= other.currentTerm) return;
+    this.reach(
+      own.leaderId === null ? "a vote is withheld after a restart" : "a vote is withheld for a lease's sake",
+    );
+  }
+
+  private askedForRead(id: NodeId): void {
+    if (this.leadsNoMore(id)) this.reach("a deposed leader is asked for a read");
+    const raft = this.cluster.raft(id);
+    if (raft?.role === "leader" && raft.hasLeases && !this.holdsLease(raft))
+      this.reach("a leader is asked for a read when its lease has run out");
+  }
+
+  private holdsLease(raft: Raft): boolean {
+    return raft.hasLeases && raft.holdsLease(this.cluster.world.clock(raft.id));
+  }
+
   private acknowledges(follower: NodeId, leader: NodeId, term: number, index: number): void {
     const latest = this.acknowledged.get(follower);
     if (latest === undefined || latest.term !== term) this.acknowledged.set(follower, { term, index });
@@ -350,6 +378,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
       }
     } else if (payload.kind === "result") {
       this.answeredAt.set(from, this.cluster.world.now);
+      const raft = this.cluster.raft(from);
+      if (raft !== null && this.holdsLease(raft)) this.reach("a leader answers while it holds a lease");
       const answer = `${this.asked.get(to)?.session} ${payload.request}`;
       if (this.answered.has(answer)) this.reach("a retry gets the stored answer");
       this.answered.add(answer);

@@ -1,5 +1,7 @@
 /** What a run may be asked for. Plain data: it stands in every report, and with the seed it is the whole run. */
 
+import type { CLOCKS } from "./clocks.ts";
+
 export interface RunOptions {
   /** Members of the cluster. */
   readonly servers: number;
@@ -16,7 +18,11 @@ export interface RunOptions {
   readonly pauses: boolean;
   /** Messages overtake one another by a lot, requests as well as replies. */
   readonly reorder: boolean;
-  /** How gets are answered: as entries of the log, or by ReadIndex. Null: the seed draws it, like all settings. */
+  /** How the servers' clocks go: perfectly, wrong within `driftBound`, or beyond every bound. */
+  readonly clocks: (typeof CLOCKS)[number];
+  /** By how many microseconds in a million a clock may be wrong, as far as leases reckon with it. */
+  readonly driftBound: number;
+  /** How gets are answered: as entries of the log, by ReadIndex, or under a lease. Null: the seed draws one of the first two. */
   readonly reads: (typeof READS)[number] | null;
   /** Thesis, section 9.6. Null: the seed draws it. */
   readonly preVote: boolean | null;
@@ -36,7 +42,7 @@ export interface RunOptions {
 
 export const WORKLOADS = ["mixed", "appends"] as const;
 
-export const READS = ["log", "index"] as const;
+export const READS = ["log", "index", "lease"] as const;
 
 /** The options that turn faults on and off, in the order in which people are told of them. */
 export const FAULT_SWITCHES = ["unreliable", "partitions", "crashes", "pauses", "reorder"] as const;
@@ -53,6 +59,8 @@ export const defaultOptions: RunOptions = {
   crashes: true,
   pauses: true,
   reorder: true,
+  clocks: "perfect",
+  driftBound: 100_000,
   reads: null,
   preVote: null,
   checkQuorum: null,

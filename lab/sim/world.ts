@@ -17,6 +17,7 @@ import {
   type Random,
 } from "../../src/base/index.ts";
 import type { Chance } from "./chance.ts";
+import { Clock, type ClockChange } from "./clock.ts";
 import { type Conditions, perfectConditions } from "./conditions.ts";
 import { Disk, type DiskClass, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
 import { type Host, Network, type Wire } from "./network.ts";
@@ -27,6 +28,7 @@ export interface Boot<Image> {
   readonly id: NodeId;
   /** 0 at the first start. */
   readonly incarnation: number;
+  /** By its own clock. */
   readonly now: Instant;
   /** What the disk kept. */
   readonly image: Image;
@@ -65,6 +67,8 @@ export type Condition = "up" | "paused" | "down";
 interface SimNode<Payload, DiskRecord, Image, Notice> {
   readonly id: NodeId;
   readonly disk: Disk<Payload, DiskRecord, Image>;
+  /** Null while it shows the world's time. */
+  clock: Clock | null;
   actor: Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice> | null;
   /** Of the current life, or of the next one while the node is down. */
   incarnation: number;
@@ -100,7 +104,15 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     for (const [i, id] of nodes.entries()) {
       const timing = options.diskTiming?.(id) ?? defaultDiskTiming;
       const disk = new DiskOfNode(id, storage, timing, disks.fork(i, 0), chance);
-      const off = { actor: null, incarnation: 0, life: null, paused: false, inbox: [], wakeAt: null };
+      const off = {
+        clock: null,
+        actor: null,
+        incarnation: 0,
+        life: null,
+        paused: false,
+        inbox: [],
+        wakeAt: null,
+      };
       this.nodes.set(id, { id, disk, ...off });
     }
     const links = KeyedRandom.from(random.fork("network"));
@@ -177,7 +189,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     const { incarnation, disk } = node;
     this.trace.record(this.now, "start", id, id);
     node.life = incarnation;
-    node.actor = this.options.boot({ id, incarnation, now: this.now, image: disk.image });
+    node.actor = this.options.boot({ id, incarnation, now: this.shownBy(node), image: disk.image });
     this.scheduleWake(node);
     this.turned(id);
   }
@@ -222,6 +234,25 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     this.scheduleWake(node);
   }
 
+  /** What a node's own clock shows, or has shown when the world's showed `world`. */
+  clock(id: NodeId, world: Instant = this.now): Instant {
+    return this.node(id).clock?.at(world) ?? world;
+  }
+
+  /** Something happens to a node's clock, running or not. */
+  changeClock(id: NodeId, change: ClockChange): void {
+    const node = this.node(id);
+    this.trace.record(this.now, "clock", id, id, change);
+    this.trace.digest.text(JSON.stringify(change));
+    node.clock ??= new Clock();
+    node.clock.change(change, this.now);
+    this.scheduleWake(node);
+  }
+
+  private shownBy({ clock }: SimNode<Payload, DiskRecord, Image, Notice>): Instant {
+    return clock === null ? this.now : clock.at(this.now);
+  }
+
   /** Changes how the network behaves from now on. */
   setConditions(conditions: Conditions): void {
     this.trace.record(this.now, "conditions", "", "", conditions);
@@ -251,7 +282,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
 
   private stepNode(node: SimNode<Payload, DiskRecord, Image, Notice>, input: Input<Payload>): void {
     if (node.actor === null) return;
-    for (const effect of node.actor.step(this.now, input)) this.perform(node, effect);
+    for (const effect of node.actor.step(this.shownBy(node), input)) this.perform(node, effect);
     this.scheduleWake(node);
     this.stepped(node.id);
   }
@@ -304,14 +335,16 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     const deadline = node.actor?.deadline ?? null;
     if (deadline === null || node.paused) return;
     assert(Number.isInteger(deadline), () => `${node.id} wants to be woken at ${deadline} µs`);
-    if (node.wakeAt !== null && node.wakeAt <= deadline) return;
-    const at = Math.max(deadline, this.now);
+    const wanted = node.clock === null ? deadline : node.clock.when(deadline, this.now);
+    // A clock that stands still wakes nobody, until something happens to it.
+    if (wanted === null || (node.wakeAt !== null && node.wakeAt <= wanted)) return;
+    const at = Math.max(wanted, this.now);
     node.wakeAt = at;
     this.queue.push(at, () => {
       if (node.wakeAt === at) node.wakeAt = null;
       if (node.actor === null || node.paused) return;
       const due = node.actor.deadline;
-      if (due !== null && due <= this.now) {
+      if (due !== null && due <= this.shownBy(node)) {
         this.trace.record(this.now, "wake", node.id, node.id);
         this.stepNode(node, { kind: "deadline" });
       } else {

@@ -16,6 +16,8 @@ export abstract class Election extends Compaction {
   private readonly asked = new Map<NodeId, number>();
   /** The write that makes the candidate's vote for itself durable. */
   private ownVoteMark = 0;
+  /** The leader asked for this candidacy. */
+  private isHandover = false;
 
   /** The election timeout has passed. */
   protected handleElectionTimeout(): void {
@@ -38,7 +40,8 @@ export abstract class Election extends Compaction {
     if (this.isQuorum(this.preVotes!)) this.startNewElection();
   }
 
-  protected startNewElection(): void {
+  protected startNewElection(isHandover = false): void {
+    this.isHandover = isHandover;
     this.preVotes = null;
     this.asked.clear();
     this.adoptTerm(this.currentTerm + 1);
@@ -60,6 +63,8 @@ export abstract class Election extends Compaction {
       payload: Object.freeze({
         kind: "requestVote",
         preVote,
+        // Where nobody has promised anything, nobody needs to be told.
+        ...(this.isHandover && !preVote && this.hasLeases ? { handover: true } : {}),
         term: preVote ? this.currentTerm + 1 : this.currentTerm,
         candidateId: this.id,
         lastLogIndex: this.log.lastIndex,
@@ -88,6 +93,8 @@ export abstract class Election extends Compaction {
   private vote(request: RequestVote): boolean {
     const { term, candidateId } = request;
     if (term !== this.currentTerm || !this.isFreeFor(candidateId)) return false;
+    // A vote that was cast is cast.
+    if (this.votedFor === null && this.keepsPromiseAgainst(request)) return false;
     if (!this.candidateIsUpToDate(request)) return false;
     this.voteFor(request.candidateId);
     this.resetElectionTimeout();
@@ -108,6 +115,16 @@ export abstract class Election extends Compaction {
   protected hearsLeader(): boolean {
     if (this.role === "leader") return true;
     return this.leaderId !== null && this.now - this.lastLeaderContact < this.options.timing.electionTimeout;
+  }
+
+  /**
+   * Thesis, section 6.4.1: a leader's lease rests on this promise. Who has restarted does not know what it had promised,
+   * so it waits as if a leader had called just before.
+   */
+  protected keepsPromiseAgainst(request: RequestVote): boolean {
+    if (!this.hasLeases || request.handover === true) return false;
+    if (this.role === "leader") return true;
+    return this.now - this.lastLeaderContact < this.options.timing.electionTimeout;
   }
 
   /** Section 5.4.1: whoever lacks a committed entry cannot win, because some voter of every majority has it. */

@@ -1,5 +1,6 @@
 /** Consensus, and nothing else. */
 export type { RaftEffect, RaftInput } from "./effect.ts";
+export { type LeaseOptions, MILLION, type PartsPerMillion } from "./lease.ts";
 export type { Command, Entry, Snapshot } from "./log.ts";
 export { RaftLog } from "./log.ts";
 export {

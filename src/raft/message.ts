@@ -11,6 +11,8 @@ export interface RequestVote {
   readonly kind: "requestVote";
   /** Only asks whether a vote would be granted: `term` is the one that the candidate would begin. */
   readonly preVote: boolean;
+  /** The leader asked for this election and has given up its lease: no promise stands against it. */
+  readonly handover?: true;
   readonly term: number;
   readonly candidateId: NodeId;
   readonly lastLogIndex: number;
@@ -92,16 +94,25 @@ export function entryCodec(command: Codec<Command>): Codec<Entry> {
   return struct({ term: uint, command });
 }
 
+const candidacy = struct({ term: uint, candidateId: text, lastLogIndex: uint, lastLogTerm: uint });
+
+/** Why it asks is one number: 0 for an election, 1 for a pre-vote, 2 for an election that the leader asked for. */
+const requestVoteCodec: Codec<Omit<RequestVote, "kind">> = {
+  write(sink, request) {
+    sink.uint(request.handover ? 2 : request.preVote ? 1 : 0);
+    candidacy.write(sink, request);
+  },
+  read(source) {
+    const why = source.uint();
+    const handover = why === 2 ? ({ handover: true } as const) : {};
+    return Object.freeze({ preVote: why === 1, ...handover, ...candidacy.read(source) });
+  },
+};
+
 /** The variants of a message union, ready to stand in one with others. Raft does not look into commands. */
 export function raftCodecs(command: Codec<Command>) {
   return {
-    requestVote: struct({
-      preVote: flag,
-      term: uint,
-      candidateId: text,
-      lastLogIndex: uint,
-      lastLogTerm: uint,
-    }),
+    requestVote: requestVoteCodec,
     requestVoteReply: struct({ preVote: flag, term: uint, voteGranted: flag }),
     appendEntries: struct({
       term: uint,

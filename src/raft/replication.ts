@@ -77,6 +77,7 @@ export abstract class Replication extends RaftState {
 
   protected call(peer: NodeId, payload: RaftRequest): void {
     this.progressOf(peer).sent(++this.lastCall);
+    this.lease?.sent(this.lastCall, this.now);
     this.outbox.send({ kind: "request", to: peer, call: this.lastCall, payload: Object.freeze(payload) });
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { assert, type Instant, type NodeId } from "../base/index.ts";
+import { Lease } from "./lease.ts";
 import { RaftLog, type Snapshot } from "./log.ts";
 import type { RaftOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
@@ -31,13 +32,15 @@ export abstract class RaftState {
   lastApplied: number;
   /** Whom this server believes to lead its term; null if it does not know. */
   leaderId: NodeId | null = null;
-  /** When that leader's last message came. */
+  /** When a leader's last message came; the start of this life, while none has. */
   protected lastLeaderContact: Instant;
   deadline: Instant | null = null;
 
   // Volatile state of candidates and leaders, made anew for each election.
   protected votes = new Set<NodeId>();
   protected progress = new Map<NodeId, Progress>();
+  /** Null where there are no leases. */
+  protected readonly lease: Lease | null;
 
   protected now: Instant;
   protected readonly outbox = new Outbox();
@@ -61,6 +64,7 @@ export abstract class RaftState {
     );
     this.id = options.id;
     this.options = options;
+    this.lease = options.lease === undefined ? null : new Lease(options.timing.electionTimeout);
     this.peers = options.members.filter((member) => member !== options.id);
     this.currentTerm = image.currentTerm;
     this.votedFor = image.votedFor;
@@ -74,6 +78,11 @@ export abstract class RaftState {
     this.now = now;
     this.lastLeaderContact = now;
     this.resetElectionTimeout();
+  }
+
+  /** Whether leaders answer reads under a lease, and followers promise not to vote. */
+  get hasLeases(): boolean {
+    return this.lease !== null;
   }
 
   // --- Terms, votes and roles ---
@@ -97,6 +106,7 @@ export abstract class RaftState {
     this.votes = new Set();
     this.progress = new Map();
     this.firstCallOfRole = this.lastCall + 1;
+    this.lease?.begin();
   }
 
   /** False for what this server asked in an earlier term or an earlier role: nobody waits for the answer any more. */

@@ -12,6 +12,9 @@ const MOST_SEEDS = 30;
 const RARE = [
   ...["lateVoteCounts", "ownVoteAtOnce", "cutEntriesCount", "staleReplyCounts", "deposedLeaderResets"],
   ...["writesReordered", "readJoinsRound", "snapshotNotAtomic", "snapshotOneBehind", "waitersKept"],
+  // By their own nemesis, in a test of their own.
+  ...["leaseFromReceipt", "leaseWithoutDrift", "leaseKeptThroughTransfer"],
+  ...["noWaitAfterRestart", "promiseNotKept"],
   ...["dedupGoesBack", "expiredAppliedAnyway", "expiredTriedAgain", "nameReused"],
 ];
 

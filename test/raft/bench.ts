@@ -12,6 +12,7 @@ import {
   defaultLimits,
   type Entry,
   type InstallSnapshot,
+  type LeaseOptions,
   Raft,
   type RaftEffect,
   type RaftFeatures,
@@ -42,6 +43,8 @@ export interface Setup {
   readonly features?: Partial<RaftFeatures>;
   /** What the disk holds in place of the log's first part; `log` comes after it. */
   readonly snapshot?: Snapshot | null;
+  /** Reads under a lease, and promises not to vote. */
+  readonly lease?: LeaseOptions;
   readonly seed?: string;
   readonly RaftClass?: typeof Raft;
 }
@@ -90,12 +93,15 @@ export class Bench {
       window = 1,
       chunk = 4,
       seed = "bench",
+      lease,
       RaftClass = Raft,
     } = this.setup;
     const random = new Random(seed).fork(this.lives++);
     const features = { ...figure2.features, ...this.setup.features };
     const limits = { maxBatch, window, chunk };
-    return new RaftClass({ id: "n1", members, random, timing, features, limits }, this.image, this.now);
+    const leases = lease === undefined ? {} : { lease };
+    const options = { id: "n1", members, random, timing, features, limits, ...leases };
+    return new RaftClass(options, this.image, this.now);
   }
 
   step(input: RaftInput): readonly RaftEffect[] {

@@ -87,6 +87,7 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     instead: null,
     confirmedBy: ["n2", "n3"],
     hasOwnEntry: true,
+    lease: null,
     successor: null,
     servers: 5,
   },
@@ -190,6 +191,38 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["read-by-follower", "answered", { role: "follower" }],
   ["read-without-quorum", "answered", { confirmedBy: ["n2"], successor: { id: "n4", term: 3 } }],
   ["read-without-quorum", "answered", { confirmedBy: [] }],
+  [
+    "read-under-lost-lease",
+    "answered",
+    {
+      confirmedBy: [],
+      lease: { wrongClock: { id: "n1", how: "slow", counted: 120_000, passed: 250_000 } },
+      successor: { id: "n4", term: 3 },
+    },
+  ],
+  [
+    "read-under-lost-lease",
+    "answered",
+    {
+      confirmedBy: ["n2"],
+      lease: { wrongClock: { id: "n4", how: "fast", counted: 500_000, passed: 250_000 } },
+      successor: { id: "n4", term: 3 },
+    },
+  ],
+  [
+    "read-under-lost-lease",
+    "answered",
+    {
+      confirmedBy: [],
+      lease: { wrongClock: { id: "n1", how: "slow", counted: 0, passed: 250_000 } },
+      successor: { id: "n4", term: 3 },
+    },
+  ],
+  [
+    "read-under-lost-lease",
+    "answered",
+    { confirmedBy: [], lease: { wrongClock: null }, successor: { id: "n4", term: 3 } },
+  ],
   ["read-before-own-entry", "answered", { hasOwnEntry: false }],
   ["no-election-timer", "standing", { role: "candidate", hasTimer: false }],
   ["leads-without-quorum", "standing", { quorumSilentFor: 700_000 }],

@@ -7,6 +7,7 @@ import { diskMutants } from "./disk.ts";
 import { durabilityMutants } from "./durability.ts";
 import { electionMutants } from "./election.ts";
 import { kvMutants } from "./kv.ts";
+import { leaseMutants } from "./lease.ts";
 import { logMutants } from "./log.ts";
 import { type Mutant, mutantOf } from "./mutant.ts";
 import { pipelineMutants } from "./pipeline.ts";
@@ -29,6 +30,7 @@ export const mutants: readonly Mutant[] = [
   ...snapshotMutants,
   ...transferMutants,
   ...readMutants,
+  ...leaseMutants,
   ...kvMutants,
   ...answerMutants,
   ...clerkMutants,

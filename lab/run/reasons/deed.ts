@@ -208,6 +208,14 @@ interface Asked extends Done {
   readonly other: number | null;
 }
 
+/** A clock that leases could not reckon with: what it counted while so many microseconds passed. */
+export interface WrongClock {
+  readonly id: NodeId;
+  readonly how: "slow" | "fast";
+  readonly counted: number;
+  readonly passed: number;
+}
+
 /** A server tells a clerk the result of what it asked. */
 interface Answered extends Done {
   readonly kind: "answered";
@@ -225,6 +233,8 @@ interface Answered extends Done {
   /** Peers that have answered what was sent after the question came. */
   readonly confirmedBy: readonly NodeId[];
   readonly hasOwnEntry: boolean;
+  /** It read under a lease, and asked nobody. */
+  readonly lease: { readonly wrongClock: WrongClock | null } | null;
   /** Who leads a later term; null if nobody does. */
   readonly successor: { readonly id: NodeId; readonly term: number } | null;
   readonly servers: number;

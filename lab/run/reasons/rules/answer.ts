@@ -1,5 +1,6 @@
 /** Rules of answers: what a server may say and when (section 8; thesis, section 6.4), and what a client may make of it. */
 
+import type { WrongClock } from "../deed.ts";
 import { exact, isMajority, namesIn, type Rule } from "./rule.ts";
 
 /** These concern one operation, so that of a violation's core they say more than anything that went before. */
@@ -34,12 +35,17 @@ export const answerRules: readonly Rule[] = [
   ),
   exact("read-without-quorum", "answered", (deed) => {
     const { by, words, role, term, isLocalRead, confirmedBy, successor, servers } = deed;
-    if (!isLocalRead || role !== "leader") return null;
+    if (!isLocalRead || role !== "leader" || deed.lease !== null) return null;
     if (isMajority(confirmedBy.length + 1, servers)) return null;
     const deposed =
       successor === null ? "" : `; by then ${successor.id} led term ${successor.term}, so ${by} was deposed`;
     const asked = confirmedBy.length === 0 ? "nobody" : `only ${namesIn(confirmedBy)}`;
     return `${by}, leader of term ${term}, answered ${words} from its own state without a quorum: ${asked} had confirmed that it still leads${deposed}`;
+  }),
+  exact("read-under-lost-lease", "answered", ({ by, words, term, lease, successor }) => {
+    if (lease === null || successor === null) return null;
+    const clock = lease.wrongClock === null ? "although no clock went wrong" : wordsOf(lease.wrongClock);
+    return `${by}, leader of term ${term}, answered ${words} under a lease that the others no longer granted, for ${successor.id} led term ${successor.term}: ${clock}`;
   }),
   exact("read-before-own-entry", "answered", ({ by, words, role, term, isLocalRead, hasOwnEntry }) =>
     isLocalRead && role === "leader" && !hasOwnEntry
@@ -47,3 +53,12 @@ export const answerRules: readonly Rule[] = [
       : null,
   ),
 ];
+
+function wordsOf({ id, how, counted, passed }: WrongClock): string {
+  const ran = counted === 0 ? "stood still" : counted < 0 ? "went back" : `ran ${how}`;
+  return `${id}'s clock ${ran}: it counted ${inMilliseconds(counted)} ms while ${inMilliseconds(passed)} ms passed`;
+}
+
+function inMilliseconds(length: number): number {
+  return Math.round(length / 1000);
+}
