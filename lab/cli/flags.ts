@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { type Duration, InputError, MILLISECOND, SECOND } from "../../src/base/index.ts";
 import {
   CLOCKS,
+  DISKS,
   defaultOptions,
   FAULT_SWITCHES,
   findMutant,
@@ -44,6 +45,10 @@ export const RUN_HELP = `linlab run: every fault is on unless it is switched off
                            servers' clocks: right (default), off by up to
                            the drift bound, or by anything, jumping and
                            stopping, too; no lease survives the last
+  --disks sound or faulty  servers' disks: sound (default), or with writes that
+                           crashes cut, failed fsyncs and rot
+  --disks lying, wiped or misdirected
+                           disks that no server can be built for
   --drift-bound PPM        what leases reckon with, in microseconds of a
                            million (default: ${defaultOptions.driftBound})
   --[no-]pre-vote, --[no-]check-quorum
@@ -117,6 +122,7 @@ export const OPTION_FLAGS = {
   workload: STRING,
   reads: STRING,
   clocks: STRING,
+  disks: STRING,
   "drift-bound": STRING,
   duration: STRING,
   nemesis: STRING,
@@ -156,6 +162,7 @@ export function givenOptions(values: Values): Partial<RunOptions> {
     ...Object.fromEntries(SWITCHES.map((name) => [name, values[name]])),
     reads: oneOf("reads", READS, values),
     clocks: oneOf("clocks", CLOCKS, values),
+    disks: oneOf("disks", DISKS, values),
     driftBound: count("drift-bound", values),
     preVote: values["pre-vote"],
     checkQuorum: values["check-quorum"],

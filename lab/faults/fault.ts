@@ -31,6 +31,10 @@ export type Fault =
   | { readonly kind: "pause"; readonly target: Target }
   /** What was changed of its rate is as it was after the healing; where it has jumped to it stays. */
   | { readonly kind: "clock"; readonly target: Target; readonly change: ClockChange }
+  /** The next fsync fails, which is a crash; healing is the restart. */
+  | { readonly kind: "fsync"; readonly target: Target }
+  /** A crash; meanwhile a synced entry rots: the last, or one so many before it, counted round. */
+  | { readonly kind: "rot"; readonly target: Target; readonly fromEnd: number }
   | { readonly kind: "loss"; readonly permille: number }
   | { readonly kind: "delay"; readonly upTo: Duration }
   | { readonly kind: "duplication"; readonly permille: number }
@@ -55,7 +59,12 @@ export const COMMON_CLASSES = [
 export type CommonClass = (typeof COMMON_CLASSES)[number];
 
 /** All of them, in the order in which people are told of them. */
-export const FAULT_CLASSES = [...COMMON_CLASSES, "clock"] as const satisfies readonly FaultClass[];
+export const FAULT_CLASSES = [
+  ...COMMON_CLASSES,
+  "clock",
+  "fsync",
+  "rot",
+] as const satisfies readonly FaultClass[];
 
 /** A fault with its healing: taking it out of a schedule takes both. */
 export interface TimedFault {

@@ -22,6 +22,8 @@ const SHARE: Readonly<Record<FaultClass, number>> = {
   crash: 4,
   pause: 2,
   clock: 3,
+  fsync: 2,
+  rot: 3,
   loss: 1,
   delay: 1,
   duplication: 1,
@@ -37,6 +39,9 @@ const GAP = [50, 850] as const;
 /** Schedules, of 1000, that are sieges where one may be. */
 const SIEGES = 600;
 
+/** So many classes can each strike once in a default run; of more, one follows on the other faster. */
+const ROOM = 7;
+
 /** Before a siege: milliseconds that a fault lasts, and from one to the next. */
 const SKIRMISH = [50, 300] as const;
 const STORM = [300, 500] as const;
@@ -44,6 +49,9 @@ const GAP_OF_SKIRMISH = [20, 80] as const;
 
 /** After these faults a leader may be elected, to whom the siege can then be laid. */
 const BREATHER: Duration = 500 * MILLISECOND;
+
+/** Of a server whose log has rotted only a leader can make a voter again, and the siege may need its vote. */
+const REPAIR: Duration = 1500 * MILLISECOND;
 
 export function drawSchedule(random: Random, options: NemesisOptions): Schedule {
   const { duration, classes, steady } = options;
@@ -74,7 +82,7 @@ function drawStrikes(random: Random, options: NemesisOptions): readonly TimedFau
     const fault = isSure ? onNode(drawn, () => random.pick(servers)) : drawn;
     const strike: TimedFault = { at, until: at + drawLength(random, fault, options), fault };
     faults.push(strike, ...drawCompanions(random, strike, options));
-    at += random.between(...GAP) * MILLISECOND;
+    at += Math.floor((random.between(...GAP) * MILLISECOND * ROOM) / Math.max(ROOM, classes.length));
   }
   return faults;
 }
@@ -92,7 +100,7 @@ function drawSkirmishAndSiege(random: Random, options: NemesisOptions): readonly
     at += random.between(...GAP_OF_SKIRMISH) * MILLISECOND;
     return strike;
   });
-  return [...skirmish, ...drawSiege(random, at + BREATHER, options)];
+  return [...skirmish, ...drawSiege(random, at + (classes.includes("rot") ? REPAIR : BREATHER), options)];
 }
 
 /** The same of a certain node. */
@@ -101,9 +109,9 @@ function onNode(fault: Fault, victim: () => NodeId): Fault {
   return { ...fault, target: { kind: "node", id: victim() } };
 }
 
-/** Storms strike messages, of which there may be few while nobody leads. */
+/** These wait for messages or writes, of which there may be few while nobody leads; the others strike at once. */
 function isStorm({ kind }: Fault): boolean {
-  return kind !== "partition" && kind !== "crash" && kind !== "pause" && kind !== "clock";
+  return !["partition", "crash", "pause", "clock", "rot"].includes(kind);
 }
 
 function firstStrike(duration: Duration): Instant {

@@ -7,7 +7,8 @@ import type { MessageFault } from "./message.ts";
 
 const SCHEDULE_FORMAT = "linlab-schedule";
 const SCHEDULE_VERSION = 1;
-const FAULT_KINDS = "partition, crash, pause, clock, loss, delay, duplication, reordering or transfer";
+const FAULT_KINDS =
+  "partition, crash, pause, clock, fsync, rot, loss, delay, duplication, reordering or transfer";
 
 export interface Schedule {
   readonly format: typeof SCHEDULE_FORMAT;
@@ -84,7 +85,7 @@ export function assertNodesExist(schedule: Schedule, nodes: readonly NodeId[], f
 
 function namedIn(fault: Fault): readonly NodeId[] {
   const of = (target: Target) => (target.kind === "node" ? [target.id] : []);
-  if (fault.kind === "crash" || fault.kind === "pause" || fault.kind === "clock") return of(fault.target);
+  if ("target" in fault) return of(fault.target);
   if (fault.kind === "transfer") return [fault.to];
   if (fault.kind !== "partition") return [];
   const { cut } = fault;
@@ -135,6 +136,12 @@ function readFault(data: unknown, where: string): Fault {
     case "clock": {
       const target = readTarget(fault.target, `${where}.target`);
       return { kind, target, change: readChange(fault.change, `${where}.change`) };
+    }
+    case "fsync":
+      return { kind, target: readTarget(fault.target, `${where}.target`) };
+    case "rot": {
+      const fromEnd = whole(fault.fromEnd, `${where}.fromEnd`, "whole number of entries");
+      return { kind, target: readTarget(fault.target, `${where}.target`), fromEnd };
     }
     case "loss":
     case "duplication":

@@ -16,7 +16,11 @@ const DEAF_CLIENTS = 400;
 /** How long it lasts. */
 export function drawLength(random: Random, fault: Fault, { clients }: Surroundings): Duration {
   switch (fault.kind) {
+    case "fsync":
+      // Somebody must write first.
+      return MILLISECOND * random.between(200, 800);
     case "crash":
+    case "rot":
       // Half of them come back within one election, the other half misses several.
       return MILLISECOND * (random.chance(500) ? random.between(1, 60) : random.between(100, 800));
     case "pause":
@@ -49,6 +53,13 @@ export function drawFault(random: Random, kind: FaultClass, options: Surrounding
       return { kind, target: drawTarget(random, options.servers, 0) };
     case "clock":
       return { kind, target: drawTarget(random, options.servers, 0), change: drawChange(random) };
+    case "fsync":
+      return { kind, target: drawTarget(random, options.servers, 0) };
+    case "rot": {
+      // The last one is what could be taken for a write that a crash has cut.
+      const fromEnd = random.chance(500) ? 0 : random.below(20);
+      return { kind, target: drawTarget(random, options.servers, 0), fromEnd };
+    }
     case "loss":
       return { kind, permille: random.between(50, 400) };
     case "delay":

@@ -5,6 +5,7 @@ import type { Operation } from "../../src/kv/index.ts";
 import { assertNodesExist, scheduleFrom } from "../faults/index.ts";
 import {
   CLOCKS,
+  DISKS,
   defaultOptions,
   findMutant,
   findNemesis,
@@ -150,6 +151,7 @@ const options = struct<RunOptions>({
   pauses: truth,
   reorder: truth,
   clocks: added(oneOf(CLOCKS), defaultOptions.clocks),
+  disks: added(oneOf(DISKS), defaultOptions.disks),
   driftBound: added(whole(0), defaultOptions.driftBound),
   reads: nullable(oneOf(READS)),
   preVote: nullable(truth),

@@ -216,7 +216,8 @@ export class Availability {
 
   private live(): readonly NodeId[] {
     const { world, serverIds } = this.cluster;
-    return serverIds.filter((id) => world.condition(id) === "up");
+    // Who waits for its log to be repaired votes for nobody, and asks nobody for a vote.
+    return serverIds.filter((id) => world.condition(id) === "up" && !this.raft(id).isDamaged);
   }
 
   private life(id: NodeId): string {

@@ -13,6 +13,7 @@ export {
 export { Course, follow, type Leg, type Oracles } from "./course.ts";
 export type { Decider, Manners, RunWorld } from "./decider.ts";
 export { Director } from "./director.ts";
+export { DISKS } from "./disks.ts";
 export { guard, guarded } from "./guard.ts";
 export { Injector } from "./injector.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";

@@ -10,7 +10,8 @@ import {
   type Target,
   type TimedFault,
 } from "../faults/index.ts";
-import type { ClockChange, Conditions, Observer } from "../sim/index.ts";
+import type { Conditions, Observer } from "../sim/index.ts";
+import { type MachineFault, strikeMachine } from "./machine.ts";
 import type { AnyMembers } from "./members.ts";
 import type { FaultBand } from "./report.ts";
 
@@ -24,6 +25,8 @@ interface Done {
   /** The same fault, with roles resolved. */
   readonly fault: Fault;
   readonly heal: Healing;
+  /** Whether what it lay in wait for has come; it needs nothing, if not said. */
+  readonly hasStruck?: () => boolean;
 }
 
 /** A fault that has struck, until it is healed. */
@@ -32,6 +35,7 @@ interface Strike {
   readonly band: FaultBand & { until: Instant };
   healed: boolean;
   readonly heal: Healing;
+  readonly hasStruck: () => boolean;
 }
 
 /** Who must know what the injector does: of every fault and healing, and of messages that do not go their way. */
@@ -137,7 +141,8 @@ export class Injector implements Observer<unknown, unknown> {
     return Object.fromEntries(
       classes.map((kind) => [
         kind,
-        messages[kind] ?? this.strikes.filter(({ fault }) => fault.kind === kind).length,
+        messages[kind] ??
+          this.strikes.filter(({ fault, hasStruck }) => fault.kind === kind && hasStruck()).length,
       ]),
     );
   }
@@ -153,6 +158,7 @@ export class Injector implements Observer<unknown, unknown> {
       fault: done.fault,
       band,
       healed: false,
+      hasStruck: done.hasStruck ?? (() => true),
       heal: () => {
         if (strike.healed) return;
         strike.healed = true;
@@ -185,7 +191,9 @@ export class Injector implements Observer<unknown, unknown> {
       case "pause":
         return this.pause(fault);
       case "clock":
-        return this.clock(fault);
+      case "fsync":
+      case "rot":
+        return this.machine(fault);
       case "loss":
         return this.storm(fault, `loses ${fault.permille / 10} % of messages`);
       case "duplication":
@@ -273,17 +281,13 @@ export class Injector implements Observer<unknown, unknown> {
     return { label, nodes: victims, fault: { ...fault, target: resolvedTo(target, victims) }, heal };
   }
 
-  private clock(fault: Fault & { readonly kind: "clock" }): Done | null {
-    const { target, change } = fault;
-    const { world } = this.cluster;
-    const victims = this.resolve(target);
-    if (victims.length === 0) return null;
-    for (const id of victims) world.changeClock(id, change);
-    const heal = () => {
-      if (change.kind === "rate") for (const id of victims) world.changeClock(id, { kind: "rate", ppm: 0 });
-    };
-    const label = `the clock of ${this.describe(target, victims)} ${inWords(change)}`;
-    return { label, nodes: victims, fault: { ...fault, target: resolvedTo(target, victims) }, heal };
+  /** What goes on inside of a server's machine: its clock and its disk. */
+  private machine(fault: MachineFault): Done | null {
+    const { target } = fault;
+    const done = strikeMachine(this.cluster, fault, this.resolve(target), () => this.concerned.changed());
+    if (done === null) return null;
+    const label = done.says(this.describe(target, done.nodes));
+    return { ...done, label, fault: { ...fault, target: resolvedTo(target, done.nodes) } };
   }
 
   private transfer(to: NodeId): Done | null {
@@ -348,13 +352,6 @@ export class Injector implements Observer<unknown, unknown> {
     }
     this.cluster.world.setConditions({ ...this.calm, loss, duplication, reordering, extraDelay });
   }
-}
-
-function inWords(change: ClockChange): string {
-  if (change.kind === "step")
-    return `jumps ${change.by < 0 ? "back" : "forward"} by ${Math.abs(change.by) / 1000} ms`;
-  if (change.ppm === -1_000_000) return "stands still";
-  return `runs ${Math.abs(change.ppm) / 10_000} % ${change.ppm < 0 ? "slow" : "fast"}`;
 }
 
 /** Of several victims there is only the one who plays a role that another could play the next time. */

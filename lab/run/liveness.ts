@@ -61,7 +61,10 @@ export class Liveness {
   healCore(random: Random): readonly NodeId[] {
     const { world, serverIds, clientIds } = this.cluster;
     const minority = Math.floor((serverIds.length - 1) / 2);
-    const drawn = random.chance(500) ? random.shuffle(serverIds).slice(0, minority) : [];
+    const isDrawn = random.chance(500);
+    // Who waits for its log to be repaired must not be needed for a majority.
+    const isWhole = serverIds.every((id) => this.cluster.rotted(id).size === 0);
+    const drawn = isDrawn && isWhole ? random.shuffle(serverIds).slice(0, minority) : [];
     const rest = this.cluster.decider?.rest(drawn) ?? drawn;
     for (const id of rest) {
       for (const other of [...serverIds, ...clientIds]) {

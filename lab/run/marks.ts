@@ -8,6 +8,8 @@ import type { ClerkReply, Command, Ending, KvMessage } from "../../src/kv/index.
 import type { Raft } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
+import { DiskMarks, MISHAPS } from "./disk-marks.ts";
+import { LEASES, LeaseMarks } from "./lease-marks.ts";
 import { OVERWRITES, Overwrites } from "./overwrites.ts";
 import type { Sight, Watcher } from "./sight.ts";
 
@@ -69,11 +71,8 @@ export const MARKS = [
   "a request of an ended session is turned down",
   "a deposed leader is elected again",
   "an old request enters the log again",
-  "a leader answers while it holds a lease",
-  "a leader is asked for a read when its lease has run out",
-  "a vote is withheld for a lease's sake",
-  "a vote is withheld after a restart",
-  "a lease is given up for a handover",
+  ...LEASES,
+  ...MISHAPS,
 ] as const;
 
 export type Mark = (typeof MARKS)[number];
@@ -107,10 +106,16 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   /** By follower: what it has acknowledged in this term. */
   private readonly acknowledged = new Map<NodeId, { readonly term: number; index: number }>();
   private readonly overwrites: Overwrites;
+  /** Null where there are no leases, and where disks are sound. */
+  private readonly leases: LeaseMarks | null;
+  private readonly disks: DiskMarks | null;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
-    this.overwrites = new Overwrites(cluster, (mark) => this.reach(mark));
+    const reach = (mark: Mark) => this.reach(mark);
+    this.overwrites = new Overwrites(cluster, reach);
+    this.leases = cluster.settings.reads === "lease" ? new LeaseMarks(cluster, reach) : null;
+    this.disks = cluster.disks === "sound" ? null : new DiskMarks(cluster, reach);
     this.clients = new Set(cluster.clientIds);
   }
 
@@ -122,6 +127,7 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   changed(id: NodeId, before: Sight, now: Sight): void {
     this.seen.set(id, now);
     this.overwrites.changed(id, before, now);
+    this.disks?.changed(id, before, now);
     if (now.raft === null) this.crashed(id, before);
     else if (before.raft !== now.raft) this.restarted(id, before, now);
     else this.stateChanged(id, before, now);
@@ -134,13 +140,12 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   }
 
   sent(from: NodeId, to: NodeId, payload: KvMessage): void {
+    this.leases?.sent(from, to, payload);
+    this.disks?.sent(from, payload);
     switch (payload.kind) {
       case "requestVoteReply":
         if (payload.preVote) this.preVote(from, payload.voteGranted);
-        else if (!payload.voteGranted) this.voteRefused(from, to);
-        break;
-      case "timeoutNow":
-        if (this.cluster.raft(from)?.hasLeases) this.reach("a lease is given up for a handover");
+        else if (!payload.voteGranted) this.reach("a vote is refused");
         break;
       case "appendEntries":
         this.appendEntries(from, to, payload.prevLogIndex + 1, payload.entries.length);
@@ -161,7 +166,8 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
         break;
       case "clerkRequest":
         this.clerkAsks(from, to, payload.session, payload.request);
-        if (payload.operation.kind === "get") this.askedForRead(to);
+        if (payload.operation.kind === "get" && this.leadsNoMore(to))
+          this.reach("a deposed leader is asked for a read");
         break;
       case "openSession":
         this.clerkOpens(from, payload.clerk);
@@ -270,27 +276,6 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
       this.reach("a pre-vote is refused for the leader's sake");
   }
 
-  private voteRefused(voter: NodeId, candidate: NodeId): void {
-    this.reach("a vote is refused");
-    const [own, other] = [this.cluster.raft(voter), this.cluster.raft(candidate)];
-    // Else it would have taken up the candidate's term.
-    if (own === null || other === null || !own.hasLeases || own.currentTerm >= other.currentTerm) return;
-    this.reach(
-      own.leaderId === null ? "a vote is withheld after a restart" : "a vote is withheld for a lease's sake",
-    );
-  }
-
-  private askedForRead(id: NodeId): void {
-    if (this.leadsNoMore(id)) this.reach("a deposed leader is asked for a read");
-    const raft = this.cluster.raft(id);
-    if (raft?.role === "leader" && raft.hasLeases && !this.holdsLease(raft))
-      this.reach("a leader is asked for a read when its lease has run out");
-  }
-
-  private holdsLease(raft: Raft): boolean {
-    return raft.hasLeases && raft.holdsLease(this.cluster.world.clock(raft.id));
-  }
-
   private acknowledges(follower: NodeId, leader: NodeId, term: number, index: number): void {
     const latest = this.acknowledged.get(follower);
     if (latest === undefined || latest.term !== term) this.acknowledged.set(follower, { term, index });
@@ -378,8 +363,6 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
       }
     } else if (payload.kind === "result") {
       this.answeredAt.set(from, this.cluster.world.now);
-      const raft = this.cluster.raft(from);
-      if (raft !== null && this.holdsLease(raft)) this.reach("a leader answers while it holds a lease");
       const answer = `${this.asked.get(to)?.session} ${payload.request}`;
       if (this.answered.has(answer)) this.reach("a retry gets the stored answer");
       this.answered.add(answer);

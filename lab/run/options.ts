@@ -1,6 +1,7 @@
 /** What a run may be asked for. Plain data: it stands in every report, and with the seed it is the whole run. */
 
 import type { CLOCKS } from "./clocks.ts";
+import type { DISKS } from "./disks.ts";
 
 export interface RunOptions {
   /** Members of the cluster. */
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly clocks: (typeof CLOCKS)[number];
   /** By how many microseconds in a million a clock may be wrong, as far as leases reckon with it. */
   readonly driftBound: number;
+  /** What the servers' disks do: what they should; what servers are built for; or what nobody is. */
+  readonly disks: (typeof DISKS)[number];
   /** How gets are answered: as entries of the log, by ReadIndex, or under a lease. Null: the seed draws one of the first two. */
   readonly reads: (typeof READS)[number] | null;
   /** Thesis, section 9.6. Null: the seed draws it. */
@@ -61,6 +64,7 @@ export const defaultOptions: RunOptions = {
   reorder: true,
   clocks: "perfect",
   driftBound: 100_000,
+  disks: "sound",
   reads: null,
   preVote: null,
   checkQuorum: null,

@@ -46,6 +46,8 @@ export function enabledClasses(options: RunOptions): readonly FaultClass[] {
   if (options.crashes) classes.push("crash");
   if (options.pauses) classes.push("pause");
   if (options.clocks === "wild") classes.push("clock");
+  // Of two servers' disks there is no minority.
+  if (options.disks === "faulty") classes.push("fsync", ...(options.servers >= 3 ? (["rot"] as const) : []));
   if (options.unreliable) classes.push("loss", "delay", "duplication");
   if (options.reorder) classes.push("reordering");
   return classes;
@@ -105,6 +107,7 @@ export function makeCluster(
     clients: options.clients,
     conditions: decider?.conditions(conditions) ?? conditions,
     clocks: options.clocks,
+    disks: options.disks,
     driftBound: options.driftBound,
     encode: options.encode,
     system: dress(judged),

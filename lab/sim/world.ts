@@ -21,6 +21,7 @@ import { Clock, type ClockChange } from "./clock.ts";
 import { type Conditions, perfectConditions } from "./conditions.ts";
 import { Disk, type DiskClass, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
 import { type Host, Network, type Wire } from "./network.ts";
+import { nodeOn, type SimNode } from "./node.ts";
 import { Trace } from "./trace.ts";
 
 /** What a node is built from, at its start and at every restart. */
@@ -64,22 +65,6 @@ export interface Observer<Payload, Notice> {
 
 export type Condition = "up" | "paused" | "down";
 
-interface SimNode<Payload, DiskRecord, Image, Notice> {
-  readonly id: NodeId;
-  readonly disk: Disk<Payload, DiskRecord, Image>;
-  /** Null while it shows the world's time. */
-  clock: Clock | null;
-  actor: Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice> | null;
-  /** Of the current life, or of the next one while the node is down. */
-  incarnation: number;
-  life: number | null;
-  paused: boolean;
-  /** What came while the node was paused. */
-  inbox: (() => void)[];
-  /** When a wake-up is queued; null if none is. Later deadlines reuse it, earlier ones queue another. */
-  wakeAt: Instant | null;
-}
-
 /** `Command` is what whoever scripts the world may hand to actors from outside of it, such as a proposal. */
 export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
   implements Host<Payload, SimNode<Payload, DiskRecord, Image, Notice>>
@@ -104,16 +89,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     for (const [i, id] of nodes.entries()) {
       const timing = options.diskTiming?.(id) ?? defaultDiskTiming;
       const disk = new DiskOfNode(id, storage, timing, disks.fork(i, 0), chance);
-      const off = {
-        clock: null,
-        actor: null,
-        incarnation: 0,
-        life: null,
-        paused: false,
-        inbox: [],
-        wakeAt: null,
-      };
-      this.nodes.set(id, { id, disk, ...off });
+      this.nodes.set(id, nodeOn(id, disk));
     }
     const links = KeyedRandom.from(random.fork("network"));
     this.network = new Network(this, options.wire, [...this.nodes.values()], links, chance);
@@ -189,7 +165,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     const { incarnation, disk } = node;
     this.trace.record(this.now, "start", id, id);
     node.life = incarnation;
-    node.actor = this.options.boot({ id, incarnation, now: this.shownBy(node), image: disk.image });
+    node.actor = this.options.boot({ id, incarnation, now: this.shownBy(node), image: disk.open() });
     this.scheduleWake(node);
     this.turned(id);
   }
@@ -247,6 +223,19 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     node.clock ??= new Clock();
     node.clock.change(change, this.now);
     this.scheduleWake(node);
+  }
+
+  /** The next fsync of this node fails, and with it the node; then `failed` is told. Null: it does not, after all. */
+  failSync(id: NodeId, failed: (() => void) | null): void {
+    const node = this.node(id);
+    node.failed = failed;
+    node.disk.isFailing = failed !== null;
+  }
+
+  /** How many writes crashes have cut in the middle, and how many fsyncs have failed. */
+  mishaps(id: NodeId): { readonly torn: number; readonly failed: number } {
+    const { torn, failed } = this.node(id).disk;
+    return { torn, failed };
   }
 
   private shownBy({ clock }: SimNode<Payload, DiskRecord, Image, Notice>): Instant {
@@ -315,10 +304,22 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
       // The crash that ended this life has decided already what the disk kept.
       if (node.incarnation !== incarnation) return;
       const durable = node.disk.endSync();
+      if (durable === null) {
+        this.failStop(node);
+        return;
+      }
       this.sync(node);
       if (node.paused) node.inbox.push(() => this.synced(node, durable));
       else this.synced(node, durable);
     });
+  }
+
+  /** Whoever goes on after a failed fsync takes for durable what may never be. */
+  private failStop(node: SimNode<Payload, DiskRecord, Image, Notice>): void {
+    const { failed } = node;
+    node.failed = null;
+    this.crash(node.id);
+    failed?.();
   }
 
   private synced(

@@ -36,6 +36,8 @@ const BREAKING = 150;
 /** Those whose clocks drift, and those whose clocks do anything, which only leases mind. */
 const DRIFTING = 300;
 const WILD = 100;
+/** Those whose disks are faulty, within what servers are built for. */
+const FAULTY_DISKS = 300;
 /** Those that hold every step against the specification, and take a sixth longer for it. */
 const REFINED = 250;
 
@@ -76,6 +78,7 @@ export function swarmOptions(seed: number): RunOptions {
     clocks,
     reads,
     nemesis,
+    disks: random.fork("disks").chance(FAULTY_DISKS) ? "faulty" : "sound",
   });
 }
 

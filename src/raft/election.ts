@@ -21,7 +21,9 @@ export abstract class Election extends Compaction {
 
   /** The election timeout has passed. */
   protected handleElectionTimeout(): void {
-    if (this.options.features.preVote) this.askForPreVotes();
+    // Whoever lacks part of its own log could lead nobody; it waits for a leader to repair it.
+    if (this.isDamaged) this.resetElectionTimeout();
+    else if (this.options.features.preVote) this.askForPreVotes();
     else this.startNewElection();
   }
 
@@ -93,12 +95,18 @@ export abstract class Election extends Compaction {
   private vote(request: RequestVote): boolean {
     const { term, candidateId } = request;
     if (term !== this.currentTerm || !this.isFreeFor(candidateId)) return false;
+    if (!this.mayVote()) return false;
     // A vote that was cast is cast.
     if (this.votedFor === null && this.keepsPromiseAgainst(request)) return false;
     if (!this.candidateIsUpToDate(request)) return false;
     this.voteFor(request.candidateId);
     this.resetElectionTimeout();
     return true;
+  }
+
+  /** Not before its log is repaired: a vote tells that it knows what it has. */
+  protected mayVote(): boolean {
+    return !this.isDamaged;
   }
 
   /** One vote in a term; the same one again, for its request may have been lost. */
@@ -108,7 +116,12 @@ export abstract class Election extends Compaction {
 
   /** Nothing changes here, the election timeout included: a server that only asks must not keep others from asking. */
   private wouldVote(request: RequestVote): boolean {
-    return request.term > this.currentTerm && !this.hearsLeader() && this.candidateIsUpToDate(request);
+    return (
+      request.term > this.currentTerm &&
+      this.mayVote() &&
+      !this.hearsLeader() &&
+      this.candidateIsUpToDate(request)
+    );
   }
 
   /** Whoever has just heard from a leader helps nobody to depose it. */

@@ -1,4 +1,5 @@
 /** Consensus, and nothing else. */
+export { LOST } from "./damage.ts";
 export type { RaftEffect, RaftInput } from "./effect.ts";
 export { type LeaseOptions, MILLION, type PartsPerMillion } from "./lease.ts";
 export type { Command, Entry, Snapshot } from "./log.ts";
@@ -26,5 +27,7 @@ export {
 } from "./options.ts";
 export { Outbox } from "./outbox.ts";
 export { Raft } from "./raft.ts";
+export { noMark, Refusal, strayWrite } from "./refusal.ts";
+export { type Found, type Sealed, seal, unseal } from "./seal.ts";
 export type { Role } from "./state.ts";
 export { type RaftImage, type RaftRecord, raftRecordCodec, raftStateSize, raftStorage } from "./storage.ts";

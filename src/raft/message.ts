@@ -4,7 +4,7 @@
  */
 
 import type { NodeId } from "../base/index.ts";
-import { bytes, type Codec, flag, list, nullable, struct, text, uint } from "../codec/index.ts";
+import { bytes, type Codec, flag, list, struct, text, uint } from "../codec/index.ts";
 import type { Command, Entry } from "./log.ts";
 
 export interface RequestVote {
@@ -51,6 +51,8 @@ export interface Conflict {
   readonly term: number;
   /** The first index of that term; or the index after the follower's last entry. */
   readonly index: number;
+  /** It had the entry at `index`, and its disk has lost it. */
+  readonly lost?: true;
 }
 
 export interface InstallSnapshot {
@@ -94,6 +96,22 @@ export function entryCodec(command: Codec<Command>): Codec<Entry> {
   return struct({ term: uint, command });
 }
 
+const place = struct({ term: uint, index: uint });
+
+/** What speaks against it is one number before the place: 0 for nothing, 1 for a conflict, 2 for a lost entry. */
+const conflictCodec: Codec<Conflict | null> = {
+  write(sink, conflict) {
+    sink.uint(conflict === null ? 0 : conflict.lost ? 2 : 1);
+    if (conflict !== null) place.write(sink, conflict);
+  },
+  read(source) {
+    const why = source.uint();
+    if (why === 0) return null;
+    const at = place.read(source);
+    return why === 2 ? Object.freeze({ ...at, lost: true }) : at;
+  },
+};
+
 const candidacy = struct({ term: uint, candidateId: text, lastLogIndex: uint, lastLogTerm: uint });
 
 /** Why it asks is one number: 0 for an election, 1 for a pre-vote, 2 for an election that the leader asked for. */
@@ -126,7 +144,7 @@ export function raftCodecs(command: Codec<Command>) {
       term: uint,
       success: flag,
       matchIndex: uint,
-      conflict: nullable(struct({ term: uint, index: uint })),
+      conflict: conflictCodec,
     }),
     installSnapshot: struct({
       term: uint,

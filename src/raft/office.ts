@@ -125,7 +125,8 @@ export abstract class Office extends Election {
 
   /** Its leader asks for it, so this election disturbs nobody: no PreVote. */
   protected handleTimeoutNow(request: TimeoutNow): TimeoutNowReply {
-    if (request.term === this.currentTerm && this.role !== "leader") this.startNewElection(true);
+    const isFree = this.role !== "leader" && !this.isDamaged;
+    if (request.term === this.currentTerm && isFree) this.startNewElection(true);
     return { kind: "timeoutNowReply", term: this.currentTerm };
   }
 

@@ -4,8 +4,9 @@
  */
 
 import { assert, type Instant, type NodeId } from "../base/index.ts";
+import { Damage } from "./damage.ts";
 import { Lease } from "./lease.ts";
-import { RaftLog, type Snapshot } from "./log.ts";
+import { type Entry, RaftLog, type Snapshot } from "./log.ts";
 import type { RaftOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
@@ -47,6 +48,8 @@ export abstract class RaftState {
   protected lastCall = 0;
   private firstCallOfRole = 1;
 
+  /** What the disk has lost of the log. */
+  protected readonly damage: Damage;
   /** The last index up to which this server's own log is on disk. */
   protected durableIndex: number;
   private hardStateChanged = false;
@@ -71,6 +74,7 @@ export abstract class RaftState {
     const { log, snapshot } = image;
     const entries = log.slice(log.snapshotIndex + 1, log.lastIndex);
     this.log = new RaftLog(entries, log.snapshotIndex, log.snapshotTerm);
+    this.damage = new Damage(image.lost);
     this.snapshot = snapshot;
     this.commitIndex = log.snapshotIndex;
     this.lastApplied = log.snapshotIndex;
@@ -83,6 +87,11 @@ export abstract class RaftState {
   /** Whether leaders answer reads under a lease, and followers promise not to vote. */
   get hasLeases(): boolean {
     return this.lease !== null;
+  }
+
+  /** Some of its log is lost until a leader sends it again. */
+  get isDamaged(): boolean {
+    return !this.damage.isNone;
   }
 
   // --- Terms, votes and roles ---
@@ -142,8 +151,20 @@ export abstract class RaftState {
   protected truncateFrom(index: number): void {
     if (index > this.log.lastIndex) return;
     this.log.truncateFrom(index);
+    this.damage.forget((each) => each >= index);
+    this.changedFrom(index);
+  }
+
+  /** A leader has sent what the disk had lost. */
+  protected repair(index: number, entry: Entry): void {
+    if (!this.damage.repair(index)) return;
+    this.log.restore(index, entry);
+    this.changedFrom(index);
+  }
+
+  private changedFrom(index: number): void {
     this.wrote(index);
-    // A write under way may hold entries that were just cut: they must not count as durable later.
+    // A write under way may hold entries that have changed just now: they must not count as durable later.
     this.durableIndex = Math.min(this.durableIndex, index - 1);
     for (const write of this.unsynced) write.lastIndex = Math.min(write.lastIndex, index - 1);
   }
@@ -151,6 +172,7 @@ export abstract class RaftState {
   /** A snapshot takes the place of the log up to its index. */
   protected adoptSnapshot(snapshot: Snapshot): void {
     this.log.replaceUpTo(snapshot.index, snapshot.term);
+    this.damage.forget((index) => index <= snapshot.index || index > this.log.lastIndex);
     this.snapshot = snapshot;
     this.snapshotChanged = true;
     this.wrote(this.log.lastIndex + 1);

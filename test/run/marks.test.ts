@@ -1,7 +1,9 @@
 /** Every situation comes up: those of ordinary faults in default runs, and all of them in a sweep. */
 
 import { expect, test } from "vitest";
+import { MISHAPS } from "../../lab/run/disk-marks.ts";
 import { defaultOptions, MARKS, run } from "../../lab/run/index.ts";
+import { LEASES } from "../../lab/run/lease-marks.ts";
 import { swarmOptions, sweepChunk, Tally } from "../../lab/sweep/index.ts";
 
 /** What takes more than chance, and whose doing it is. */
@@ -10,8 +12,11 @@ const BY_NEMESES: Readonly<Record<string, string>> = {
   "an old request enters the log again": "forgottenRequests",
 };
 
-/** What only leases bring about. */
-const BY_LEASES = MARKS.filter((mark) => /\blease|withheld after a restart/.test(mark));
+/** What only leases bring about, and only disks that are not sound. */
+const BY_OPTIONS = [
+  [{ reads: "lease" }, LEASES],
+  [{ disks: "faulty" }, MISHAPS],
+] as const;
 
 test("300 default runs get into every situation but those that only a nemesis brings about", () => {
   const reached = new Set<string>();
@@ -19,17 +24,20 @@ test("300 default runs get into every situation but those that only a nemesis br
     const { marks } = run(seed, defaultOptions).report;
     for (const [mark, count] of Object.entries(marks)) if (count > 0) reached.add(mark);
   }
-  expect(MARKS.filter((mark) => !reached.has(mark))).toEqual([...Object.keys(BY_NEMESES), ...BY_LEASES]);
+  expect(MARKS.filter((mark) => !reached.has(mark))).toEqual([
+    ...Object.keys(BY_NEMESES),
+    ...LEASES,
+    ...MISHAPS,
+  ]);
 });
 
-test("20 of them that read under leases get into every situation of leases", () => {
+test.each(BY_OPTIONS)("25 of them with %j get into every situation of those", (options, marks) => {
   const reached = new Set<string>();
-  for (let seed = 1; seed <= 20; seed++) {
-    const { marks } = run(seed, { ...defaultOptions, reads: "lease" }).report;
-    for (const [mark, count] of Object.entries(marks)) if (count > 0) reached.add(mark);
+  for (let seed = 1; seed <= 25; seed++) {
+    const { report } = run(seed, { ...defaultOptions, ...options });
+    for (const [mark, count] of Object.entries(report.marks)) if (count > 0) reached.add(mark);
   }
-  expect(BY_LEASES.length).toBe(5);
-  expect(BY_LEASES.filter((mark) => !reached.has(mark))).toEqual([]);
+  expect(marks.filter((mark) => !reached.has(mark))).toEqual([]);
 });
 
 test.each(Object.entries(BY_NEMESES))("%s: where a sweep draws %s", (mark, name) => {

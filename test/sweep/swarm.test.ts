@@ -25,6 +25,7 @@ describe("the swarm", () => {
     ["pauses", [true, false]],
     ["reorder", [true, false]],
     ["reads", ["log", "index", "lease"]],
+    ["disks", ["sound", "faulty"]],
     ["clocks", ["perfect", "drift", "wild"]],
     ["preVote", [true, false]],
     ["checkQuorum", [true, false]],

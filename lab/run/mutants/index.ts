@@ -13,6 +13,7 @@ import { type Mutant, mutantOf } from "./mutant.ts";
 import { pipelineMutants } from "./pipeline.ts";
 import { raftMutants } from "./raft.ts";
 import { readMutants } from "./read.ts";
+import { rotMutants } from "./rot.ts";
 import { snapshotMutants } from "./snapshot.ts";
 import { transferMutants } from "./transfer.ts";
 import { voteMutants } from "./vote.ts";
@@ -35,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   ...answerMutants,
   ...clerkMutants,
   ...diskMutants,
+  ...rotMutants,
 ].map(mutantOf);
 
 /** The mutant of this name; null if there is none. */

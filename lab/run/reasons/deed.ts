@@ -40,7 +40,7 @@ export interface LogEnd {
 }
 
 /** A server leads a term in which it did not lead before. */
-interface Elected extends Done {
+export interface Elected extends Done {
   readonly kind: "elected";
   readonly term: number;
   /** Who was heard to vote for it in this term, itself included if it asked for votes. */
@@ -49,6 +49,8 @@ interface Elected extends Done {
   readonly servers: number;
   /** Who led this term before; null if nobody did. */
   readonly rival: NodeId | null;
+  /** A leader of an earlier term that holds a lease still; null if none does. */
+  readonly lease: { readonly holder: NodeId; readonly wrongClock: WrongClock | null } | null;
 }
 
 /** A vote leaves its voter. */
@@ -66,6 +68,8 @@ interface Voted extends Done {
   readonly isSaidToBe: boolean;
   /** It is on its way to the disk. */
   readonly isWritten: boolean;
+  /** An entry that has rotted on its disk, and that nobody has repaired; null if there is none. */
+  readonly rotted: number | null;
 }
 
 /** A follower has taken an AppendEntries. */
@@ -140,12 +144,14 @@ export interface Kept extends Done {
 }
 
 /** A server comes back from a crash. */
-interface Restarted extends Done {
+export interface Restarted extends Done {
   readonly kind: "restarted";
   /** False if no first part of what was written explains what the disk kept. */
   readonly inOrder: boolean;
   /** An entry that it had acknowledged and does not have any more; null if it has all. */
   readonly lost: LogEnd | null;
+  /** An entry that had rotted, and that it has cut off or took for whole; null if it saw all that had. */
+  readonly unseen: { readonly index: number; readonly isCut: boolean } | null;
 }
 
 /** A success leaves a follower: from now on the leader counts it. */

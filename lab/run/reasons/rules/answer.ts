@@ -1,7 +1,6 @@
 /** Rules of answers: what a server may say and when (section 8; thesis, section 6.4), and what a client may make of it. */
 
-import type { WrongClock } from "../deed.ts";
-import { exact, isMajority, namesIn, type Rule } from "./rule.ts";
+import { clockWords, exact, isMajority, namesIn, type Rule } from "./rule.ts";
 
 /** These concern one operation, so that of a violation's core they say more than anything that went before. */
 export const answerRules: readonly Rule[] = [
@@ -44,8 +43,7 @@ export const answerRules: readonly Rule[] = [
   }),
   exact("read-under-lost-lease", "answered", ({ by, words, term, lease, successor }) => {
     if (lease === null || successor === null) return null;
-    const clock = lease.wrongClock === null ? "although no clock went wrong" : wordsOf(lease.wrongClock);
-    return `${by}, leader of term ${term}, answered ${words} under a lease that the others no longer granted, for ${successor.id} led term ${successor.term}: ${clock}`;
+    return `${by}, leader of term ${term}, answered ${words} under a lease that the others no longer granted, for ${successor.id} led term ${successor.term}: ${clockWords(lease.wrongClock)}`;
   }),
   exact("read-before-own-entry", "answered", ({ by, words, role, term, isLocalRead, hasOwnEntry }) =>
     isLocalRead && role === "leader" && !hasOwnEntry
@@ -53,12 +51,3 @@ export const answerRules: readonly Rule[] = [
       : null,
   ),
 ];
-
-function wordsOf({ id, how, counted, passed }: WrongClock): string {
-  const ran = counted === 0 ? "stood still" : counted < 0 ? "went back" : `ran ${how}`;
-  return `${id}'s clock ${ran}: it counted ${inMilliseconds(counted)} ms while ${inMilliseconds(passed)} ms passed`;
-}
-
-function inMilliseconds(length: number): number {
-  return Math.round(length / 1000);
-}
