@@ -35,13 +35,15 @@ function explainerOf<State, Input, Output>(
   budget: number,
 ): Explainer {
   let objects: ReturnType<typeof callsByObject<State, Input, Output>> | null = null;
-  return ({ object, verdict, steps, partials, ended }) => {
+  return (result) => {
+    const { object, verdict, steps } = result;
     objects ??= callsByObject(model, history);
     const calls = objects.get(object)!;
     if (verdict === "illegal") {
       // Enough to find out again what the search has found out.
       return explainObject({ model, object, calls }, { budget: 2 * steps + EXPLANATION_BUDGET });
     }
+    const { partials, ended } = result;
     const isCramped = ended?.budget === "memory";
     return undecided(model, object, calls, { steps, budget, longest: partials[0] ?? [], isCramped });
   };

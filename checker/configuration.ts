@@ -79,11 +79,13 @@ export class Configuration {
 
   /** Whether an operation that is in flight here is linearized for certain. */
   has(operation: number): boolean {
-    return isSet(this.mask, this.subhistory.slotOf[operation]!);
+    const slot = this.subhistory.slotOf[operation]!;
+    return (this.mask[slot >>> 5]! & (1 << (slot & 31))) !== 0;
   }
 
   isAbsorbed(operation: number): boolean {
-    return isSet(this.absorbed, this.subhistory.slotOf[operation]!);
+    const slot = this.subhistory.slotOf[operation]!;
+    return (this.absorbed[slot >>> 5]! & (1 << (slot & 31))) !== 0;
   }
 
   /** The state after an operation, or IMPOSSIBLE. */
@@ -185,10 +187,6 @@ export class Configuration {
       this.trail?.absorb(operation);
     }
   }
-}
-
-function isSet(words: Int32Array, slot: number): boolean {
-  return ((words[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
 }
 
 function set(words: Int32Array, slot: number): void {

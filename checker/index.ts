@@ -1,4 +1,5 @@
 /** The public entry of porcupine-ts. */
+export { type Annotation, type AnnotationInput, annotationOf } from "./annotation.ts";
 export { check } from "./check.ts";
 export { HistoryError } from "./error.ts";
 export { type ExplainOptions, explain } from "./explain/explain.ts";

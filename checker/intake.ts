@@ -54,16 +54,19 @@ export class Intake<Input, Output> implements Pooled {
    */
   read(model: Model<unknown, unknown, unknown>, history: History<Input, Output>, bySplitting: boolean): void {
     this.reset(history);
+    let count = 0;
     let highest = -1;
     let returns = 0;
     let mostInFlight = 0;
+    /** The name of the only object so far; null once there are several. */
+    let only: string | null = null;
     const { table, callAt, returnAt, entries } = this;
     for (let at = 0; at < history.length; at++) {
       const event = history[at]!;
       const id = event.operation;
       const isSmall = id >= 0 && id < table.length && id === (id | 0);
       if (event.kind === "invoke") {
-        const operation = this.count++;
+        const operation = count++;
         if (!isSmall) this.enter(id, operation);
         else {
           if (table[id] !== 0) this.refuse();
@@ -74,7 +77,8 @@ export class Intake<Input, Output> implements Pooled {
         returnAt[operation] = NEVER_RETURNS;
         entries[at] = operation;
         if (operation - returns >= mostInFlight) mostInFlight = operation - returns + 1;
-        this.assign(operation, model.objectOf(event.input));
+        const object = model.objectOf(event.input);
+        if (object !== only) only = this.assign(operation, object);
         continue;
       }
       const operation = (isSmall ? table[id]! : (this.others.get(id) ?? 0)) - 1;
@@ -89,6 +93,7 @@ export class Intake<Input, Output> implements Pooled {
       } else this.refuse();
     }
     table.fill(0, 0, highest + 1);
+    this.count = count;
     this.returns = returns;
     this.mostInFlight = mostInFlight;
     if (bySplitting && model.traits?.footprint !== undefined) this.split(model);
@@ -121,13 +126,12 @@ export class Intake<Input, Output> implements Pooled {
     this.others.set(id, operation + 1);
   }
 
-  /** Most histories are about one object, and in others one operation in many starts a new one. */
-  private assign(operation: number, object: string): void {
+  /** Books an operation that is not about the only object so far. That one's name afterwards, or null. */
+  private assign(operation: number, object: string): string | null {
     const { objects } = this;
-    if (object === objects[0] && objects.length === 1) return;
     if (objects.length === 0) {
       objects.push(object);
-      return;
+      return object;
     }
     if (objects.length === 1) {
       this.objectOf = atLeast(this.objectOf, this.length);
@@ -142,6 +146,7 @@ export class Intake<Input, Output> implements Pooled {
       objects.push(object);
     }
     this.objectOf[operation] = number;
+    return null;
   }
 
   /** Sorts the entries by object, if there are several: counted, so that each object's stay in order. */

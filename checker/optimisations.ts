@@ -10,6 +10,8 @@ export interface Optimisations {
   readonly cells: boolean;
   /** A history of a cell is laid out as far as the search has come, and only then further. */
   readonly layout: boolean;
+  /** What pays only where a search is long, blanks and absorption, waits until it is. */
+  readonly patience: boolean;
   /** Objects are split further by the model's footprints, and the search tries only what the due operation touches. */
   readonly footprints: boolean;
   /** A read that is possible is linearized at once. */
@@ -32,6 +34,7 @@ export const ALL_OPTIMISATIONS: Optimisations = {
   decisions: true,
   cells: true,
   layout: true,
+  patience: true,
   footprints: true,
   readsFirst: true,
   lookahead: true,
@@ -41,3 +44,12 @@ export const ALL_OPTIMISATIONS: Optimisations = {
   dominance: true,
   symmetry: true,
 };
+
+/** The same for the first steps of a search. */
+export function patient(optimisations: Optimisations): Optimisations {
+  if (!optimisations.patience) return optimisations;
+  if (optimisations === ALL_OPTIMISATIONS) return PATIENT;
+  return { ...optimisations, blanks: false, absorption: false };
+}
+
+const PATIENT: Optimisations = { ...ALL_OPTIMISATIONS, blanks: false, absorption: false };

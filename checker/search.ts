@@ -31,7 +31,7 @@ import type { Calls } from "./calls.ts";
 import { Configuration } from "./configuration.ts";
 import { BLANK, DEPENDS, IMPOSSIBLE, type Lens, OBSERVES, OVERWRITES, UPDATES } from "./lens.ts";
 import { isBlank, isDoomed, isHopeless, isSeenNow } from "./lookahead.ts";
-import { ALL_OPTIMISATIONS, type Optimisations } from "./optimisations.ts";
+import { ALL_OPTIMISATIONS, type Optimisations, patient } from "./optimisations.ts";
 import { grown, type Pooled } from "./pool.ts";
 import { ModelLens } from "./states.ts";
 import { Subhistory } from "./subhistory.ts";
@@ -45,8 +45,12 @@ const SKIP = -2;
 /** Configurations after which attempts do not get much longer, mostly. */
 const ENOUGH_ATTEMPTS = 1_000;
 
-/** Configurations after which the whole history is laid out. */
-const PATIENCE = 64;
+/**
+ * Configurations after which the whole history is laid out, and everything is switched on. That may come late: what is
+ * not replaced or absorbed is only explored in more detail, and the rules ask about single configurations and what
+ * follows them, never about how one was reached.
+ */
+const PATIENCE = 128;
 
 /** Within a budget of steps this leaves room for all expansions of a search. */
 const MOST_EXPANSIONS = 1 << 30;
@@ -68,6 +72,9 @@ export class Search implements Pooled {
   readonly here = new Configuration(this.subhistory, NO_LENS, ALL_OPTIMISATIONS);
   private lens: Lens = NO_LENS;
   private optimisations = ALL_OPTIMISATIONS;
+  /** All that are asked for; those in use may be fewer at first: for configurations with smaller numbers. */
+  private wanted = ALL_OPTIMISATIONS;
+  private patientUntil = 0;
   /** Pairs to try, the last first: a configuration and an operation that is possible there. */
   private stack: Int32Array = new Int32Array(64);
   private height = 0;
@@ -96,10 +103,11 @@ export class Search implements Pooled {
     this.furthest = 0;
     this.height = 0;
     this.lens = lens;
-    this.optimisations = optimisations;
+    this.wanted = optimisations;
+    this.patientUntil = MOST_EXPANSIONS;
+    this.use(patient(optimisations));
     this.subhistory.load(calls, lens, !optimisations.layout);
     this.here.lens = lens;
-    this.here.optimisations = optimisations;
     this.here.reset();
     this.visited.reset(this.here.width, !optimisations.dominance);
     if (this.expansions > MOST_EXPANSIONS) {
@@ -120,7 +128,7 @@ export class Search implements Pooled {
     const { here, visited } = this;
     const end = this.steps + steps;
     while (this.verdict === "unknown" && this.steps < end && visited.used < words) {
-      if (this.steps === PATIENCE) this.lookAtAll();
+      if (this.steps === PATIENCE) this.losePatience();
       if (this.height === 0 || (this.hopeless && (!curious || this.steps >= ENOUGH_ATTEMPTS))) {
         this.verdict = "illegal";
         return;
@@ -133,8 +141,22 @@ export class Search implements Pooled {
     }
   }
 
+  /** What was in use when the configuration was reached. */
+  optimisationsAt(configuration: number): Optimisations {
+    return configuration < this.patientUntil ? patient(this.wanted) : this.wanted;
+  }
+
+  private use(optimisations: Optimisations): void {
+    this.optimisations = optimisations;
+    this.here.optimisations = optimisations;
+  }
+
   /** A search that takes longer had better know what comes. */
-  private lookAtAll(): void {
+  private losePatience(): void {
+    if (this.patientUntil > this.visited.count) {
+      this.patientUntil = this.visited.count;
+      this.use(this.wanted);
+    }
     if (this.subhistory.isWhole) return;
     this.subhistory.reachEnd();
     const start = new Configuration(this.subhistory, this.lens, this.optimisations);

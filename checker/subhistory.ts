@@ -16,10 +16,10 @@ import { DEMANDS, type Lens, OVERWRITES, READ_ONLY, REVIVES } from "./lens.ts";
 import { atLeast, grown } from "./pool.ts";
 
 /** How many returns are laid out at least beyond the one that is asked for: what looking ahead looks at, mostly. */
-const AHEAD = 2;
+const AHEAD = 1;
 
 /** Each time a quarter of what is there is added, but at least so many returns. */
-const FEWEST_MORE = 4;
+const FEWEST_MORE = 8;
 
 export class Subhistory {
   /** Returns of the whole object, and how many of them are laid out. */

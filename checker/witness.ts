@@ -35,17 +35,17 @@ export function partialsOf(search: Search): number[][] {
 /** The operations up to a configuration, and from there on those whose return is due, while they are possible. */
 function replay(search: Search, configuration: number): number[] {
   const { subhistory, visited } = search;
-  const decisions: number[] = [];
-  for (let at = configuration; visited.parentOf(at) !== NONE; at = visited.parentOf(at)) {
-    decisions.push(visited.operationOf(at));
-  }
-  const here = new Configuration(subhistory, search.here.lens, search.here.optimisations);
+  const way: number[] = [];
+  let first = configuration;
+  for (; visited.parentOf(first) !== NONE; first = visited.parentOf(first)) way.push(first);
+  const here = new Configuration(subhistory, search.here.lens, search.optimisationsAt(first));
   here.reset();
   const order = new Order(subhistory.operations);
   here.trail = order;
   here.settle();
-  for (const operation of decisions.reverse()) {
-    decide(here, operation);
+  for (const reached of way.reverse()) {
+    here.optimisations = search.optimisationsAt(reached);
+    decide(here, visited.operationOf(reached));
     here.settle();
   }
   // The search turned back where it saw that a later answer would be impossible; a reader wants to see that answer.

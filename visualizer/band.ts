@@ -9,7 +9,7 @@ export interface BandRow {
 }
 
 /** Rows grouped by fault class, classes in the order in which they first struck. */
-export function packBands(bands: readonly FaultBand[]): BandRow[] {
+export function packBands(bands: readonly Pick<FaultBand, "kind" | "at" | "until">[]): BandRow[] {
   const byTime = bands.map((_, index) => index).sort((a, b) => bands[a]!.at - bands[b]!.at || a - b);
   const classes = new Map<string, { bands: number[]; end: number }[]>();
   for (const index of byTime) {

@@ -4,12 +4,10 @@
  */
 
 import type { Drawn } from "./drawn.ts";
+import { type Digits, differences, digits, readDigits, sums, Table } from "./series.ts";
 
 type Operation = Drawn["operations"][number];
 type Object = Drawn["objects"][number];
-
-/** One small number per operation: a character each while they are few, since a digit and a comma are two. */
-type Digits = string | readonly number[];
 
 /** What the words of many operations have in common; `{object}` stands between `before` and `after` if that is not null. */
 type Form = readonly [
@@ -152,39 +150,6 @@ function formOf({ kind, outcome, object, words }: Operation): { shape: Form; mid
   };
 }
 
-/** Rows in the order of their first use. */
-class Table<T> {
-  readonly rows: T[] = [];
-  private readonly places = new Map<string, number>();
-
-  place(key: string, row: T): number {
-    const known = this.places.get(key);
-    if (known !== undefined) return known;
-    this.places.set(key, this.rows.length);
-    return this.rows.push(row) - 1;
-  }
-}
-
-/** From # on there is a stretch of characters that neither JSON nor HTML escapes; it ends before the backslash. */
-const FIRST = 0x23;
-const LAST = 0x5b;
-const LESS_THAN = 0x3c;
-
-function digits(values: readonly number[], size: number): Digits {
-  if (size > LAST - FIRST) return values;
-  return values
-    .map((value) => String.fromCharCode(FIRST + value + (FIRST + value < LESS_THAN ? 0 : 1)))
-    .join("");
-}
-
-function readDigits(packed: Digits): (index: number) => number {
-  if (typeof packed !== "string") return (index) => packed[index]!;
-  return (index) => {
-    const code = packed.charCodeAt(index);
-    return code - FIRST - (code > LESS_THAN ? 1 : 0);
-  };
-}
-
 function unlessSame(state: string, index: number, states: readonly string[]): string | 0 {
   return index > 0 && state === states[index - 1] ? 0 : state;
 }
@@ -194,17 +159,5 @@ function repeated(states: readonly (string | 0)[]): string[] {
   return states.map((state) => {
     if (state !== 0) last = state;
     return last;
-  });
-}
-
-function differences(values: readonly number[]): number[] {
-  return values.map((value, index) => (index === 0 ? value : value - values[index - 1]!));
-}
-
-function sums(values: readonly number[]): number[] {
-  let sum = 0;
-  return values.map((value) => {
-    sum += value;
-    return sum;
   });
 }

@@ -53,6 +53,11 @@ export function detailOf(item: Item, report: Drawn, judgement: Judgement): Detai
         ...stretch(band.at, band.until),
       ]);
     }
+    case "note": {
+      const { text, from, until, client } = report.annotations![item.note]!;
+      const when = from === until ? [["at", milliseconds(from)] as const] : stretch(from, until);
+      return plain("Annotation", text, [...(client === null ? [] : [["client", client] as const]), ...when]);
+    }
     case "span": {
       const server = report.servers[item.server]!;
       const span = server.spans[item.span]!;
@@ -72,6 +77,10 @@ export function summaryOf(item: Item, report: Drawn, judgement: Judgement): stri
   if (item.kind === "band") {
     const band = report.bands[item.band]!;
     return `${milliseconds(band.at)} to ${milliseconds(band.until)}`;
+  }
+  if (item.kind === "note") {
+    const { from, until } = report.annotations![item.note]!;
+    return from === until ? milliseconds(from) : `${milliseconds(from)} to ${milliseconds(until)}`;
   }
   if (item.kind === "span") {
     const span = report.servers[item.server]!.spans[item.span]!;

@@ -1,5 +1,6 @@
 /** What a page draws, whoever recorded it: a run of the lab is one such thing, a history from a file is another. */
 
+import type { Annotation } from "porcupine-ts";
 import type { Report } from "../lab/run/report.ts";
 
 export interface Drawn
@@ -14,8 +15,11 @@ export interface Drawn
     | "clients"
     | "operations"
     | "objects"
+    | "recorded"
     | "why"
   > {
+  /** What a test said about its run. */
+  readonly annotations?: readonly Annotation[];
   readonly counts: Pick<
     Report["counts"],
     "acknowledged" | "indeterminate" | "pending" | "virtualMicroseconds"

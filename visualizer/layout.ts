@@ -8,7 +8,7 @@ import { packBands } from "./band.ts";
 import type { Drawn } from "./drawn.ts";
 import type { Problem } from "./problem.ts";
 
-type LaneKind = "problem" | "fault" | "client" | "server";
+type LaneKind = "problem" | "note" | "fault" | "client" | "server";
 
 /** Something that lies in a lane. Pieces of one lane are sorted by time and never overlap, so a binary search finds one. */
 export interface Piece {
@@ -16,7 +16,7 @@ export interface Piece {
   readonly until: number;
   /** True if nobody saw its end: it goes on to the end of the run, under whatever follows in its lane. */
   readonly open: boolean;
-  /** Into the report's operations or bands, the server's spans, or the list of problems. */
+  /** Into the report's operations, bands or annotations, the server's spans, or the list of problems. */
   readonly index: number;
 }
 
@@ -52,11 +52,18 @@ export type Item =
   | { readonly kind: "operation"; readonly operation: number }
   | { readonly kind: "problem"; readonly problem: number }
   | { readonly kind: "band"; readonly band: number }
+  | { readonly kind: "note"; readonly note: number }
   | { readonly kind: "span"; readonly server: number; readonly span: number };
 
 export const AXIS_HEIGHT = 28;
 const CAPTION_HEIGHT = 20;
-const LANE_HEIGHT: Readonly<Record<LaneKind, number>> = { problem: 26, fault: 20, client: 34, server: 28 };
+const LANE_HEIGHT: Readonly<Record<LaneKind, number>> = {
+  problem: 26,
+  note: 22,
+  fault: 20,
+  client: 34,
+  server: 28,
+};
 
 export function sceneOf(report: Drawn, problems: readonly Problem[], axis: Axis = "time"): Scene {
   const end = endOf(report);
@@ -78,6 +85,7 @@ export function sceneOf(report: Drawn, problems: readonly Problem[], axis: Axis 
       "",
       flags.sort((a, b) => a.from - b.from),
     );
+  for (const { name, pieces } of noteLanes(report)) add("note", name, pieces);
   caption("Clients");
   for (const [client, rows] of operationLanes(report, end)) {
     rows.forEach((pieces, row) => {
@@ -123,6 +131,7 @@ export function itemOf(lane: Lane, piece: Piece): Item {
   if (lane.kind === "client") return { kind: "operation", operation: piece.index };
   if (lane.kind === "problem") return { kind: "problem", problem: piece.index };
   if (lane.kind === "server") return { kind: "span", server: lane.server, span: piece.index };
+  if (lane.kind === "note") return { kind: "note", note: piece.index };
   return { kind: "band", band: piece.index };
 }
 
@@ -155,6 +164,7 @@ export function sameItem(a: Item | null, b: Item | null): boolean {
   if (a === null || b === null || a.kind !== b.kind) return a === b;
   if (a.kind === "operation") return a.operation === (b as typeof a).operation;
   if (a.kind === "problem") return a.problem === (b as typeof a).problem;
+  if (a.kind === "note") return a.note === (b as typeof a).note;
   if (a.kind === "band") return a.band === (b as typeof a).band;
   return a.server === (b as typeof a).server && a.span === (b as typeof a).span;
 }
@@ -171,6 +181,18 @@ function pieceAt(pieces: readonly Piece[], instant: number, slack: number): Piec
     nearest = distance;
   }
   return best;
+}
+
+/** What a test said, in as few rows as keep what it said apart; those about one client beside that client's name. */
+function noteLanes({ annotations = [] }: Drawn): { name: string; pieces: Piece[] }[] {
+  const bands = annotations.map(({ from, until, client }) => ({ kind: client ?? "notes", at: from, until }));
+  let last: string | null = null;
+  return packBands(bands).map((row) => {
+    const name = row.kind === last ? "" : row.kind;
+    last = row.kind;
+    const pieces = row.bands.map((each) => closed(bands[each]!.at, bands[each]!.until, each));
+    return { name, pieces };
+  });
 }
 
 /** Each client's rows. A client has one operation in flight, so it has one row, unless the history is a stranger one. */
@@ -195,7 +217,12 @@ function packOperations(
   indexes: readonly number[],
   end: number,
 ): Piece[][] {
-  const sorted = [...indexes].sort((a, b) => operations[a]!.call - operations[b]!.call || a - b);
+  const isSorted = indexes.every(
+    (index, at) => at === 0 || operations[index]!.call >= operations[indexes[at - 1]!]!.call,
+  );
+  const sorted = isSorted
+    ? indexes
+    : [...indexes].sort((a, b) => operations[a]!.call - operations[b]!.call || a - b);
   const rows: { members: number[]; free: number }[] = [{ members: [], free: Number.NEGATIVE_INFINITY }];
   for (const index of sorted) {
     const operation = operations[index]!;
@@ -226,6 +253,7 @@ function endOf(report: Drawn): number {
   let end = Math.max(1, report.counts.virtualMicroseconds, report.violation?.at ?? 0);
   for (const operation of report.operations) end = Math.max(end, operation.return ?? operation.call);
   for (const band of report.bands) end = Math.max(end, band.until);
+  for (const note of report.annotations ?? []) end = Math.max(end, note.until);
   for (const server of report.servers) end = Math.max(end, server.spans.at(-1)?.until ?? 0);
   return end;
 }

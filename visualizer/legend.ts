@@ -6,6 +6,8 @@ import { html } from "./text.ts";
 /** The kinds of operation that have a colour of their own, in the order of the legend. */
 const KINDS: readonly string[] = ["get", "put", "append", "delete", "cas"];
 
+const MANY = 1000;
+
 const BOX = '<rect x="1" y="3" width="24" height="12" rx="2"';
 
 export function layOutLegend(report: Drawn): string {
@@ -21,6 +23,9 @@ export function layOutLegend(report: Drawn): string {
     `${BOX} class="kind ${KINDS.includes(kind) ? kind : "other"}"/>`,
     kind,
   ]);
+  // Fewer never come so close that they share a sliver.
+  if (report.operations.length > MANY)
+    entries.push([`${BOX} class="kind other"/>`, "many: the darker, the more"]);
   if (outcomes.has("pending")) {
     entries.push([`${BOX} class="open"/><path d="M25 15h5" class="tail"/>`, "pending: no answer yet"]);
   }
@@ -43,6 +48,11 @@ export function layOutLegend(report: Drawn): string {
   if (statuses.has("crashed")) entries.push([`${BOX} class="crashed"/>${stripes("gap")}`, "crashed"]);
   if (statuses.has("paused")) entries.push([`<path d="M1 6h24M1 9h24M1 12h24" class="gap"/>`, "paused"]);
   if (report.bands.length > 0) entries.push([`${BOX} class="band"/>`, "fault"]);
+  if ((report.annotations ?? []).length > 0)
+    entries.push([
+      '<path d="M3 2v14" class="tail"/><path d="M3 3h20v8H3" class="note"/>',
+      "said by the test",
+    ]);
   const items = entries.map(
     ([drawing, text]) =>
       `<li><svg viewBox="0 0 32 18" width="32" height="18" aria-hidden="true">${drawing}</svg>${html(text)}</li>`,

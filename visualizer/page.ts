@@ -13,8 +13,9 @@ import { judgementOf } from "./judgement.ts";
 import { layOutLegend } from "./legend.ts";
 import { fileOrigin, type HistoryFile, runOrigin } from "./origin.ts";
 import { iconOf, scopeOf, titleOf } from "./outcome.ts";
-import { factsTable, faultTable, objectTable, problemTable } from "./table.ts";
-import { embeddedJson, html } from "./text.ts";
+import { packRecord } from "./record.ts";
+import { factsTable, faultTable, noteTable, objectTable, problemTable } from "./table.ts";
+import { checksum, embeddedJson, html } from "./text.ts";
 import { whySection } from "./why/why.ts";
 
 /** The client script and style as text, with their hashes as a policy wants them: "sha256-" and base64. */
@@ -70,6 +71,7 @@ ${workspace(report)}
 ${problemTable(report, judgement)}
 ${objectTable(report, judgement)}
 ${faultTable(report)}
+${noteTable(report)}
 ${factsTable(origin)}
 </section>
 </main>
@@ -80,11 +82,19 @@ ${data(report, bundle)}
 `;
 }
 
-/** The report as the script reads it back. */
-function data(report: Drawn, bundle: PageBundle): string {
-  const json = embeddedJson(pack(report));
-  if (bundle.pack === undefined) return `<script type="application/json" id="report">${json}</script>`;
-  return `<script type="text/plain" id="report" data-packed="gzip">${bundle.pack(json)}</script>`;
+/** The report as the script reads it back, and what it takes to write the history out again, which few ask for. */
+function data({ recorded, ...report }: Drawn, bundle: PageBundle): string {
+  const parts = [embedded("report", pack(report), bundle)];
+  if (recorded !== undefined) parts.push(embedded("record", packRecord(report.operations, recorded), bundle));
+  return parts.join("\n");
+}
+
+function embedded(id: string, value: unknown, bundle: PageBundle): string {
+  const json = embeddedJson(value);
+  const text = bundle.pack === undefined ? json : bundle.pack(json);
+  const type = bundle.pack === undefined ? "application/json" : "text/plain";
+  const packed = bundle.pack === undefined ? "" : ' data-packed="gzip"';
+  return `<script type="${type}" id="${id}" data-sum="${checksum(text)}"${packed}>${text}</script>`;
 }
 
 function banner(report: Drawn): string {
@@ -109,6 +119,7 @@ function factLine({ facts, again }: Origin): string {
 /** Everything that needs the script is hidden until the script shows it. */
 function workspace(report: Drawn): string {
   return `<noscript><p class="notice">The timeline needs JavaScript. Verdict, sentence and tables do not.</p></noscript>
+<p class="notice asleep" id="asleep">There is no timeline: this file is cut off or was altered, and its script did not run. What stands here was written when the page was made; the command above makes it again.</p>
 <section class="workspace" id="workspace" aria-label="Timeline" hidden>
 <div class="timeline">
 <div class="toolbar">

@@ -33,6 +33,15 @@ export function rankedOf(report: Drawn): Ranked {
       ...server,
       spans: server.spans.map((span) => ({ ...span, from: rankOf(span.from), until: rankOf(span.until) })),
     })),
+    ...(report.annotations === undefined
+      ? {}
+      : {
+          annotations: report.annotations.map((note) => ({
+            ...note,
+            from: rankOf(note.from),
+            until: rankOf(note.until),
+          })),
+        }),
     counts: { ...report.counts, virtualMicroseconds: rankOf(report.counts.virtualMicroseconds) },
   };
   return { drawn, rankOf, instantOf: (rank) => at(instants, rank / STEP) };

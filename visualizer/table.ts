@@ -73,6 +73,20 @@ export function faultTable(report: Drawn): string {
   return section("faults", "Faults", table(["Class", "What it did", "From", "Until", "Struck"], rows));
 }
 
+/** What a test said about its run, in order of time. */
+export function noteTable({ annotations = [] }: Drawn): string {
+  if (annotations.length === 0) return "";
+  const rows = [...annotations]
+    .sort((a, b) => a.from - b.from)
+    .map(({ text, client, from, until }) => [
+      cell(text),
+      cell(client ?? "–"),
+      number(milliseconds(from)),
+      number(milliseconds(until)),
+    ]);
+  return section("annotations", "Said by the test", table(["What", "Client", "From", "Until"], rows));
+}
+
 /** The numbers that are too many for the line under the verdict. */
 export function factsTable({ details }: Origin): string {
   const list = details.facts

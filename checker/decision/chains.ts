@@ -9,12 +9,16 @@
  * earlier append or a read that did not see it was called.
  */
 import type { CellValue } from "../model.ts";
-import { atLeast, emptied } from "../pool.ts";
+import { atLeast, emptied, grown } from "../pool.ts";
 import { type Accesses, APPEND, WRITE } from "./accesses.ts";
+import { Few } from "./few.ts";
 import type { Order } from "./order.ts";
 import { NOBODY, START, type Writers } from "./writers.ts";
 
 const NONE = -1;
+
+/** Later than all returns, also those that never come. */
+const NEVER = 0x7fffffff;
 
 /** Equal texts that are looked at before it counts as not clear which one it is. */
 const MOST_ASKED = 256;
@@ -37,10 +41,10 @@ export class Chains {
   private readonly latest = new Map<string, number>();
   private before: Int32Array = new Int32Array(0);
   /** The lengths that texts and written values have. */
-  private readonly textLengths: number[] = [];
-  private readonly baseLengths: number[] = [];
+  private readonly textLengths = new Few<number>();
+  private readonly baseLengths = new Few<number>();
   /** The different written texts, if there are no more than FEW_BASES. */
-  private readonly bases: string[] = [];
+  private readonly bases = new Few<string>();
   /** Whether the cell is absent at the start, or some write makes it so. */
   private hasAbsence = false;
   /** By epoch, named as its first stage: its reads in call order, linked through `next`, and its longest read. */
@@ -49,24 +53,32 @@ export class Chains {
   private next: Int32Array = new Int32Array(0);
   private longest: Int32Array = new Int32Array(0);
   private readonly epochs: number[] = [];
-  /** Of the epoch in hand. By stage: where its value ends, that value or null, the earliest return and the latest barrier from there on. */
-  private readonly ends: number[] = [];
+  private epochCount = 0;
+  /** Of the epoch in hand. By stage: where its value ends, and the last append of its text. */
+  private stages = 0;
+  private ends: Int32Array = new Int32Array(0);
+  private heads: Int32Array = new Int32Array(0);
+  /** By stage: its value or null, its last read, and the earliest return and the latest barrier from there on. */
   private readonly values: CellValue[] = [];
-  /** By stage: the last append of its text. */
-  private readonly heads: number[] = [];
-  private readonly earliestReturn: number[] = [];
-  private readonly latestBarrier: number[] = [];
-  private readonly latestCall: number[] = [];
+  private latestReader: Int32Array = new Int32Array(0);
+  private earliestReturn: Int32Array = new Int32Array(0);
+  private latestBarrier: Int32Array = new Int32Array(0);
+  /** By stage its operation, and by read its stage. */
+  private makers: Int32Array = new Int32Array(0);
+  private stageOfRead: Int32Array = new Int32Array(0);
   private isGuess = false;
+  /** After a failure: the return of the read that could not be placed; negative if nobody knows. */
+  suspect = -1;
 
   load(accesses: Accesses, writers: Writers): void {
-    this.clear();
+    this.empty();
     this.accesses = accesses;
     this.writers = writers;
     if (!accesses.hasAppends) return;
     const { kinds, values, count, initial } = accesses;
     this.before = atLeast(this.before, count);
     this.next = atLeast(this.next, count);
+    this.stageOfRead = atLeast(this.stageOfRead, count);
     this.last = atLeast(this.last, count + 1);
     this.longest = atLeast(this.longest, count + 1);
     this.first = atLeast(this.first, count + 1).fill(NONE, 0, count + 1);
@@ -76,20 +88,27 @@ export class Chains {
       if (kinds[operation] === WRITE) this.noteBase(values[operation]!);
       if (kinds[operation] !== APPEND) continue;
       const text = values[operation] as string;
-      note(this.textLengths, text.length);
+      this.textLengths.note(text.length);
       this.before[operation] = this.latest.get(text) ?? NOBODY;
       this.latest.set(text, operation);
     }
   }
 
+  /** Keeps no history alive. */
   clear(): void {
-    emptied(this.latest);
-    shorten(this.textLengths);
-    shorten(this.baseLengths);
-    shorten(this.bases);
-    shorten(this.epochs);
+    this.empty();
+    if (this.values.length > 0) this.values.length = 0;
+    this.bases.clear();
     this.accesses = null;
     this.writers = null;
+  }
+
+  private empty(): void {
+    emptied(this.latest);
+    this.textLengths.empty();
+    this.baseLengths.empty();
+    this.bases.empty();
+    this.epochCount = 0;
   }
 
   /** The write whose epoch the read belongs to, or START, or NOBODY. Reads must be asked about in call order. */
@@ -105,7 +124,7 @@ export class Chains {
     const epoch = writer === START ? count : writer;
     this.next[read] = NONE;
     if (this.first[epoch] === NONE) {
-      this.epochs.push(epoch);
+      this.epochs[this.epochCount++] = epoch;
       this.first[epoch] = read;
       this.longest[epoch] = read;
     } else {
@@ -118,7 +137,9 @@ export class Chains {
   /** Finds the stages of all epochs, and enters them. */
   resolve(order: Order): Outcome {
     this.isGuess = false;
-    for (const epoch of this.epochs) {
+    this.suspect = -1;
+    for (let i = 0; i < this.epochCount; i++) {
+      const epoch = this.epochs[i]!;
       if (!this.split(epoch) || !this.place(epoch, order)) return this.isGuess ? "stuck" : "impossible";
     }
     return this.isGuess ? "guessed" : "certain";
@@ -127,8 +148,8 @@ export class Chains {
   private noteBase(value: CellValue): void {
     if (value === null) this.hasAbsence = true;
     if (typeof value !== "string") return;
-    note(this.baseLengths, value.length);
-    if (this.bases.length <= FEW_BASES) note(this.bases, value);
+    this.baseLengths.note(value.length);
+    if (this.bases.length <= FEW_BASES) this.bases.note(value);
   }
 
   /** The last of the possible bases; if asked to look, only of those that a text follows. */
@@ -143,12 +164,12 @@ export class Chains {
     let found = NOBODY;
     if (this.bases.length <= FEW_BASES) {
       for (let i = 0; i < this.bases.length; i++) {
-        const base = this.bases[i]!;
+        const base = this.bases.get(i);
         if (startsWith(value, base)) found = this.consider(base, value, read, looks, found);
       }
     } else {
       for (let i = 0; i < this.baseLengths.length; i++) {
-        const length = this.baseLengths[i]!;
+        const length = this.baseLengths.get(i);
         // To look a long text up is to read it.
         if (length <= value.length) found = this.consider(value.slice(0, length), value, read, looks, found);
       }
@@ -173,7 +194,7 @@ export class Chains {
   /** Whether some text stands in the value from there on. */
   private isText(value: string, from: number): boolean {
     for (let i = 0; i < this.textLengths.length; i++) {
-      if (this.latest.has(value.slice(from, from + this.textLengths[i]!))) return true;
+      if (this.latest.has(value.slice(from, from + this.textLengths.get(i)))) return true;
     }
     return false;
   }
@@ -183,16 +204,14 @@ export class Chains {
     const { values, initial, count } = this.accesses!;
     const base = epoch === count ? initial : values[epoch]!;
     const value = values[this.longest[epoch]!]!;
-    this.ends.length = 0;
-    this.heads.length = 0;
+    this.stages = 0;
     let end = lengthOf(base);
-    this.ends.push(end);
-    this.heads.push(NOBODY);
+    this.addStage(end, NOBODY);
     while (typeof value === "string" && end < value.length) {
       let next = end;
       let head = NOBODY;
       for (let i = 0; i < this.textLengths.length; i++) {
-        const after = end + this.textLengths[i]!;
+        const after = end + this.textLengths.get(i);
         if (after > value.length) continue;
         const last = this.latest.get(value.slice(end, after));
         if (last === undefined) continue;
@@ -202,61 +221,84 @@ export class Chains {
         head = last;
       }
       if (next === end) return false;
-      this.ends.push(next);
-      this.heads.push(head);
+      this.addStage(next, head);
       end = next;
     }
     return true;
   }
 
+  private addStage(end: number, head: number): void {
+    const stage = this.stages++;
+    this.ends = grown(this.ends, this.stages);
+    this.heads = grown(this.heads, this.stages);
+    this.ends[stage] = end;
+    this.heads[stage] = head;
+  }
+
   /** Finds the reads' stages, and then an append for each stage. */
   private place(epoch: number, order: Order): boolean {
     const { values, callAt, returnAt, count } = this.accesses!;
-    const { ends, earliestReturn, latestBarrier, latestCall } = this;
-    const stages = ends.length;
-    const stagesOf: number[] = [];
-    earliestReturn.length = 0;
-    latestBarrier.length = 0;
-    latestCall.length = 0;
-    this.values.length = 0;
+    this.widen(this.stages);
+    const { stages, heads, earliestReturn, latestBarrier, latestReader, makers, stageOfRead } = this;
     for (let stage = 0; stage < stages; stage++) {
-      earliestReturn.push(Number.POSITIVE_INFINITY);
-      latestBarrier.push(-1);
-      latestCall.push(-1);
-      this.values.push(null);
+      earliestReturn[stage] = NEVER;
+      latestBarrier[stage] = -1;
+      latestReader[stage] = NONE;
+      this.values[stage] = null;
     }
     const longest = values[this.longest[epoch]!]!;
     for (let read = this.first[epoch]!; read !== NONE; read = this.next[read]!) {
       const stage = this.stageOf(values[read]!, longest);
-      if (stage < 0) return false;
-      stagesOf.push(stage);
+      if (stage < 0) {
+        this.suspect = returnAt[read]!;
+        return false;
+      }
+      stageOfRead[read] = stage;
       earliestReturn[stage] = Math.min(earliestReturn[stage]!, returnAt[read]!);
       latestBarrier[stage] = Math.max(latestBarrier[stage]!, this.writers!.barrier[read]!);
-      latestCall[stage] = Math.max(latestCall[stage]!, callAt[read]!);
+      // In call order.
+      latestReader[stage] = read;
     }
     for (let stage = stages - 2; stage >= 0; stage--) {
       earliestReturn[stage] = Math.min(earliestReturn[stage]!, earliestReturn[stage + 1]!);
       latestBarrier[stage] = Math.max(latestBarrier[stage]!, latestBarrier[stage + 1]!);
     }
-    const makers = [epoch];
+    makers[0] = epoch;
     let passed = epoch === count ? -1 : callAt[epoch]!;
+    let passer = epoch;
     for (let stage = 1; stage < stages; stage++) {
-      passed = Math.max(passed, latestCall[stage - 1]!);
+      const reader = latestReader[stage - 1]!;
+      if (reader !== NONE && callAt[reader]! > passed) {
+        passed = callAt[reader]!;
+        passer = reader;
+      }
       const maker = this.append(
-        this.heads[stage]!,
+        heads[stage]!,
         earliestReturn[stage]!,
         Math.max(passed, latestBarrier[stage]!),
         order,
       );
-      if (maker === NOBODY || !order.follow(makers[stage - 1]!, maker)) return false;
-      makers.push(maker);
-      passed = Math.max(passed, callAt[maker]!);
+      if (maker === NOBODY || !order.follow(makers[stage - 1]!, maker)) {
+        this.suspect = passer === count ? -1 : returnAt[passer]!;
+        return false;
+      }
+      makers[stage] = maker;
+      if (callAt[maker]! > passed) {
+        passed = callAt[maker]!;
+        passer = maker;
+      }
     }
-    let i = 0;
     for (let read = this.first[epoch]!; read !== NONE; read = this.next[read]!) {
-      order.read(read, makers[stagesOf[i++]!]!);
+      order.read(read, makers[stageOfRead[read]!]!);
     }
     return true;
+  }
+
+  private widen(stages: number): void {
+    this.latestReader = atLeast(this.latestReader, stages);
+    this.earliestReturn = atLeast(this.earliestReturn, stages);
+    this.latestBarrier = atLeast(this.latestBarrier, stages);
+    this.makers = atLeast(this.makers, stages);
   }
 
   /** An append of the text whose last append is `head`, called before `end` and not returned before `start`. */
@@ -282,11 +324,11 @@ export class Chains {
 
   /** The stage whose value this is, or a negative number. */
   private stageOf(value: CellValue, longest: CellValue): number {
-    const { ends, values } = this;
-    if (typeof value !== "string") return value === null || ends.length === 1 ? 0 : -1;
+    const { ends, values, stages } = this;
+    if (typeof value !== "string") return value === null || stages === 1 ? 0 : -1;
     if (typeof longest !== "string") return -1;
     let low = 0;
-    let high = ends.length - 1;
+    let high = stages - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (ends[middle]! < value.length) low = middle + 1;
@@ -302,21 +344,12 @@ export class Chains {
   }
 }
 
-/** There are only a few, as a rule. */
-function note<Item>(items: Item[], item: Item): void {
-  if (!items.includes(item)) items.push(item);
-}
-
 /** The engine's own does more than that, and cutting a text out to look it up in a map still more. */
 function startsWith(value: string, start: string): boolean {
   if (start.length > value.length) return false;
   if (start.length > LONG) return value.slice(0, start.length) === start;
   for (let i = 0; i < start.length; i++) if (value.charCodeAt(i) !== start.charCodeAt(i)) return false;
   return true;
-}
-
-function shorten(array: unknown[]): void {
-  if (array.length > 0) array.length = 0;
 }
 
 function lengthOf(value: unknown): number {

@@ -11,6 +11,9 @@ type AnyModel = Model<unknown, unknown, unknown>;
 
 export type Decision = "sequence" | "epochs" | "versions";
 
+/** Places of failure that are asked about before the halving begins. */
+const MOST_TIPS = 8;
+
 export class Decisions implements Pooled {
   private readonly algorithms = { sequence: new Sequence(), epochs: new Epochs(), versions: new Versions() };
 
@@ -42,17 +45,26 @@ export class Decisions implements Pooled {
 
   /**
    * After "illegal": a linearization of the longest beginning of the history that has one. Beginnings of what can be
-   * explained can be explained, so the length can be found by halving.
+   * explained can be explained, so the length can be found by halving. But where a decision failed is most often
+   * where the beginning ends: that is asked first.
    */
   longestPartial(algorithm: Decision, calls: AnyCalls, model: AnyModel): number[] {
     const judge = this.algorithms[algorithm];
+    let asked = -1;
+    const isGood = (length: number): boolean => {
+      asked = length;
+      return judge.decide(calls, model, length) === "ok";
+    };
     let good = 0;
     let bad = calls.history.length;
-    while (bad - good > 1) {
-      const middle = (good + bad) >>> 1;
-      if (judge.decide(calls, model, middle) === "ok") good = middle;
+    if (isGood(bad)) return judge.order();
+    for (let tips = MOST_TIPS; bad - good > 1; tips--) {
+      // The reply at that position, and what came before it; then without that reply.
+      const tip = Math.min(judge.suspect + 1, bad - 1);
+      const middle = tips > 0 && tip > good ? tip : (good + bad) >>> 1;
+      if (isGood(middle)) good = middle;
       else bad = middle;
     }
-    return judge.decide(calls, model, good) === "ok" ? judge.order() : [];
+    return asked === good || isGood(good) ? judge.order() : [];
   }
 }

@@ -33,6 +33,8 @@ export class Epochs implements Pooled {
   private readonly writers = new Writers();
   private readonly chains = new Chains();
   private readonly line = new Order();
+  /** After "illegal": the position of the reply at which it went wrong, as it seems; negative if nobody knows. */
+  suspect = -1;
 
   get words(): number {
     return this.accesses.count * 16;
@@ -51,6 +53,7 @@ export class Epochs implements Pooled {
     cut = NEVER_RETURNS,
   ): "ok" | "illegal" | null {
     const { accesses, writers, chains, line } = this;
+    this.suspect = -1;
     const obstacle = accesses.load(calls, model, cut);
     if (obstacle !== null) return obstacle === "never" ? "illegal" : null;
     writers.load(accesses, calls.events, calls.from, calls.to);
@@ -61,7 +64,10 @@ export class Epochs implements Pooled {
     for (let read = 0; read < count; read++) {
       if (kinds[read] !== READ) continue;
       const writer = accesses.hasAppends ? chains.baseOf(read) : writers.find(values[read]!, read);
-      if (writer === NOBODY) return "illegal";
+      if (writer === NOBODY) {
+        this.suspect = accesses.returnAt[read]!;
+        return "illegal";
+      }
       if (accesses.hasAppends ? chains.isAmbiguous : writers.isAmbiguous) isExact = false;
       if (accesses.hasAppends) chains.enter(read, writer);
       else line.read(read, writer === START ? count : writer);
@@ -69,11 +75,13 @@ export class Epochs implements Pooled {
     if (accesses.hasAppends) {
       const outcome = chains.resolve(line);
       if (outcome === "stuck") return null;
+      this.suspect = chains.suspect;
       if (outcome === "impossible") return isExact ? "illegal" : null;
       if (outcome === "guessed") isExact = false;
     }
     this.leaveUnseen();
     if (line.isLinearization()) return "ok";
+    this.suspect = line.suspect;
     return isExact ? "illegal" : null;
   }
 

@@ -24,6 +24,8 @@ export class Order {
   private keys = new Float64Array(0);
   private order: Int32Array = new Int32Array(0);
   private length = 0;
+  /** After a failure: the return of whoever had been called too late for its place. */
+  suspect = -1;
 
   load(accesses: Accesses): void {
     const stages = accesses.count + 1;
@@ -78,10 +80,16 @@ export class Order {
     if (roles[count] === FIRST) this.write(count);
     for (let i = 0; i < epochs; i++) this.write(keys[i]! % scale);
     let latestCall = -1;
+    let latest = -1;
     for (let i = 0; i < this.length; i++) {
       const operation = this.order[i]!;
-      if (returnAt[operation]! < latestCall) return false;
-      if (callAt[operation]! > latestCall) latestCall = callAt[operation]!;
+      if (returnAt[operation]! < latestCall) {
+        this.suspect = returnAt[latest]!;
+        return false;
+      }
+      if (callAt[operation]! <= latestCall) continue;
+      latestCall = callAt[operation]!;
+      latest = operation;
     }
     return true;
   }

@@ -8,6 +8,8 @@ import { NEVER_RETURNS } from "../intake.ts";
 import { ILLEGAL, type Model } from "../model.ts";
 
 export class Sequence {
+  /** Nobody knows. */
+  readonly suspect = -1;
   private length = 0;
 
   /** Whether this is about such operations. */

@@ -26,6 +26,8 @@ import { Stages } from "./stages.ts";
 type Outcome = "ok" | "illegal" | null;
 
 export class Versions {
+  /** Nobody knows. */
+  readonly suspect = -1;
   private readonly accesses: VersionAccess[] = [];
   private readonly stages = new Stages();
   private calls: Calls<unknown, unknown> | null = null;

@@ -102,8 +102,11 @@ function possibility(scene: Scene, reader: KvCall, value: KvState): Possibility 
 /** Asks the search about the whole prefix. */
 function answered({ oracle, prefix }: Scene, reader: KvCall, output: KvOutput): Possibility {
   const calls = instead(prefix, reader, output);
-  const { verdict, longest } = oracle.attempt(calls);
-  if (verdict !== "ok") return { verdict: verdict === "illegal" ? "impossible" : "undecided", order: null };
+  const attempt = oracle.attempt(calls);
+  if (attempt.verdict !== "ok") {
+    return { verdict: attempt.verdict === "illegal" ? "impossible" : "undecided", order: null };
+  }
+  const { longest } = attempt;
   const end = longest.indexOf(reader.id) + 1;
   return { verdict: "possible", order: longest.slice(Math.max(0, end - LONGEST_ORDER), end) };
 }

@@ -7,6 +7,7 @@ import { Code } from "./code.ts";
 import { Core } from "./core.ts";
 import type { Explanation } from "./explanation.ts";
 import { firstImpossible } from "./first.ts";
+import { nomineeOf } from "./nominee.ts";
 import { Oracle } from "./oracle.ts";
 import { precedences, sights } from "./relations.ts";
 import { restored } from "./restore.ts";
@@ -37,11 +38,13 @@ export function explainKv<State, Input, Output>(
   if ("longest" in found) return undecided(model, object, calls, { ...found, budget });
   const { impossible, isFirst, start } = found;
   const code = new Code(all);
-  const { calls: shrunk, isSmallest } = shrinkKv(oracle, start, code);
+  const prefix = cutAfter(all, impossible.return);
+  const nominee =
+    zones === null ? nomineeOf(oracle, new Core(prefix, impossible.id, initial, code), code) : null;
+  const { calls: shrunk, isSmallest } = shrinkKv(oracle, nominee ?? start, code);
   const culprit = culpritOf(shrunk).id;
   const { core, finding } = classified(new Core(shrunk, culprit, initial, code), all, oracle);
   const teller = tellerOf(model, calls);
-  const prefix = cutAfter(all, impossible.return);
   const whole = new Core(prefix, culprit, initial, code);
   const staleness = stalenessOf(whole, whole.sightOf(whole.impossible));
   const scene = { oracle, translated, prefix, core, whole, zones, teller };

@@ -35,12 +35,18 @@ export class Oracle<State, Input, Output> {
     return this.ask(calls)?.linearization ?? null;
   }
 
-  /** The verdict, and ids in the longest order that was found. */
+  /** The verdict, and ids in the longest order that was found: worked out when it is asked for. */
   attempt(calls: readonly Call<Input, Output>[]): Attempt {
     const result = this.ask(calls);
     if (result === null) return { verdict: this.verdict(calls), longest: [], steps: 0 };
-    const longest = result.linearization ?? result.partials[0] ?? [];
-    return { verdict: result.verdict, longest, steps: result.steps };
+    const { verdict, steps } = result;
+    return {
+      verdict,
+      steps,
+      get longest() {
+        return result.linearization ?? result.partials[0] ?? [];
+      },
+    };
   }
 
   /** Null without calls, and when the budget is spent. */

@@ -45,12 +45,22 @@ function missingFrom(
   }
   if (finding.class !== "stale-read") return null;
   const shown = new Core(all, impossible.id, initial, code).sightOf(original)?.tail ?? [];
+  const appends = onlyAppends(all);
   for (const token of shown) {
-    // One of two appends of the same text would look as if it had been applied twice.
-    const [append, another] = all.filter((call) => appended(call) === token);
-    if (append !== undefined && another === undefined && finishedBefore(finding.newer, append)) return append;
+    const append = appends.get(token) ?? null;
+    if (append !== null && finishedBefore(finding.newer, append)) return append;
   }
   return null;
+}
+
+/** By text; null where there are several: one of two would look as if it had been applied twice. */
+function onlyAppends(all: readonly KvCall[]): ReadonlyMap<string, KvCall | null> {
+  const appends = new Map<string, KvCall | null>();
+  for (const call of all) {
+    const text = appended(call);
+    if (text !== null) appends.set(text, appends.has(text) ? null : call);
+  }
+  return appends;
 }
 
 function readValue({ output }: KvCall): KvState {

@@ -15,10 +15,14 @@ export function stalenessOf(prefix: Core, sight: Sight | null): Staleness | null
   const reader = prefix.impossible;
   const there = headReturned(prefix, sight.head);
   if (there === null) return null;
+  // A value may be thousands of texts long.
+  const texts = new Set(sight.tail);
+  const isShown = (write: KvCall): boolean =>
+    write.input.kind === "append" ? texts.has(write.input.value) : prefix.shows(sight, write);
   let versions = 0;
   let first: KvCall | null = null;
   for (const write of prefix.writes) {
-    if (!finishedBefore(write, reader) || write.call < there || prefix.shows(sight, write)) continue;
+    if (!finishedBefore(write, reader) || write.call < there || isShown(write)) continue;
     versions++;
     if (first === null || write.return < first.return) first = write;
   }

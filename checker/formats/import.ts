@@ -1,4 +1,5 @@
 /** A history from a file of any format that is known, told by its content. */
+import { type Annotation, annotationsIn } from "../annotation.ts";
 import { HistoryError } from "../error.ts";
 import type { HistoryEvent } from "../history.ts";
 import { readEvents } from "../ndjson.ts";
@@ -19,6 +20,8 @@ export interface ImportedHistory {
   /** The state before the first operation, where the file says it; undefined: the model's own. */
   readonly initial: unknown;
   readonly history: HistoryEvent<unknown, unknown>[];
+  /** What its author said about it; only our own format can say it. */
+  readonly annotations: readonly Annotation[];
   /** By event, its line in the file. */
   readonly lines: readonly number[];
 }
@@ -37,15 +40,21 @@ export function importHistory(
   switch (format) {
     case "ndjson": {
       const { header, history, lines } = readEvents(feed);
-      return { format, model: options.model ?? header.model, initial: header.initial, history, lines };
+      const annotations = annotationsIn(header, fileName);
+      const model = options.model ?? header.model;
+      return { format, model, initial: header.initial, annotations, history, lines };
     }
     case "jepsen-edn":
-      return { format, ...fromJepsen(feed, [...readEdnEvents(feed)], options) };
+      return { format, annotations: [], ...fromJepsen(feed, [...readEdnEvents(feed)], options) };
     case "jepsen-json":
-      return { format, ...fromJepsen(feed, [...readJsonEvents(feed)], options) };
+      return { format, annotations: [], ...fromJepsen(feed, [...readJsonEvents(feed)], options) };
     case "jepsen-log":
       // These logs are of tests whose store answers nil for what is absent.
-      return { format, ...fromJepsen(feed, [...readLogEvents(feed)], { nilReads: "absent", ...options }) };
+      return {
+        format,
+        annotations: [],
+        ...fromJepsen(feed, [...readLogEvents(feed)], { nilReads: "absent", ...options }),
+      };
   }
 }
 

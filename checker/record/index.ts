@@ -4,7 +4,7 @@
  * A call that throws may have happened all the same, so its outcome is unknown: unless the author knows that it
  * failed, and says so, nothing may be concluded from an error. This stands apart from the checker, which is synchronous.
  */
-import type { HistoryEvent } from "../index.ts";
+import { type Annotation, type AnnotationInput, annotationOf, type HistoryEvent } from "../index.ts";
 
 export interface RecordOptions<Input, Output> {
   /** Where the events go, of all clients of one system; made by `new Recording()`. */
@@ -26,6 +26,7 @@ export interface RecordOptions<Input, Output> {
 export class Recording<Input, Output> {
   private readonly events: HistoryEvent<Input, Output>[] = [];
   private readonly failures = new Set<number>();
+  private readonly notes: Annotation[] = [];
   private readonly now: () => number;
   private operations = 0;
 
@@ -37,6 +38,19 @@ export class Recording<Input, Output> {
   /** Everything so far, without what failed. Calls that are under way are pending. */
   get history(): readonly HistoryEvent<Input, Output>[] {
     return this.events.filter(({ operation }) => !this.failures.has(operation));
+  }
+
+  /** What was said about it so far. A history file carries them as `annotations` in its first line. */
+  get annotations(): readonly Annotation[] {
+    return this.notes;
+  }
+
+  /**
+   * Says something about the run where whoever looks at it will see it: about now, about the instant `at`, or about
+   * the stretch `from` ... `until`, by the recording's clock.
+   */
+  annotate(annotation: AnnotationInput): void {
+    this.notes.push(annotationOf(annotation, this.now));
   }
 
   /** A call begins; its number. */

@@ -58,10 +58,10 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
 
 /** Throws InputError and HistoryError. */
 async function judgeAndDraw(task: JudgeTask, page: string, args: readonly string[]): Promise<Judged> {
-  const { judged, model, history, result } = examine(task);
+  const { judged, model, history, result, ...said } = examine(task);
   const { file, format } = judged;
   const command = `npx linlab check ${args.map(shellWord).join(" ")}`;
-  const drawn = drawnOf(model, history, result, judged.verdict);
+  const drawn = drawnOf(model, history, result, judged.verdict, said);
   const html = historyPageOf(drawn, { file, format, model: model.name, command }, await pageBundle());
   await writeAll(dirname(page), new Map([[basename(page), html]]));
   return judged;

@@ -67,13 +67,17 @@ export interface Examined {
   readonly model: AnyModel;
   readonly history: ImportedHistory["history"];
   readonly result: CheckResult;
+  /** The state before everything, where it is not the model's own; else undefined. */
+  readonly initial: unknown;
+  readonly annotations: ImportedHistory["annotations"];
 }
 
 /** Throws InputError and HistoryError. */
 export function examine({ file, options, initial, budget }: JudgeTask): Examined {
   const imported = importHistory(pieces(file), file, options);
-  const { format, history } = imported;
-  const model = modelOf(imported.model, file, initial === undefined ? imported.initial : initial);
+  const { format, history, annotations } = imported;
+  const first = initial === undefined ? imported.initial : initial;
+  const model = modelOf(imported.model, file, first);
   assertFits(model, imported, file);
   const result = check(model, history, budget === null ? {} : { budget });
   const answered = history.some((event) => event.kind === "response");
@@ -88,7 +92,7 @@ export function examine({ file, options, initial, budget }: JudgeTask): Examined
     steps: result.steps,
     objects: result.objects.map(({ object, verdict, explanation }) => ({ object, verdict, explanation })),
   };
-  return { judged, model, history, result };
+  return { judged, model, history, result, initial: first, annotations };
 }
 
 function modelOf(name: string, file: string, initial: unknown): AnyModel {

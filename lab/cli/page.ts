@@ -38,14 +38,11 @@ export async function pageCommand(args: readonly string[]): Promise<number> {
     const report = readReport(await readText(task.file), task.file);
     return write(out, report.outcome, pageOf(report, bundle));
   }
-  const { judged, model, history, result } = examine(task);
+  const { judged, model, history, result, ...said } = examine(task);
   const command = `npx linlab page ${args.map(shellWord).join(" ")}`;
   const origin = { file: judged.file, format: judged.format, model: model.name, command };
-  return write(
-    out,
-    judged.verdict,
-    historyPageOf(drawnOf(model, history, result, judged.verdict), origin, bundle),
-  );
+  const drawn = drawnOf(model, history, result, judged.verdict, said);
+  return write(out, judged.verdict, historyPageOf(drawn, origin, bundle));
 }
 
 async function write(out: string, outcome: Parameters<typeof exitOf>[0], page: string): Promise<number> {

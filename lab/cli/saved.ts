@@ -145,10 +145,21 @@ const REPORT: Readonly<Record<string, Check>> = {
   clients: list(text),
   operations: list(OPERATION),
   objects: list(OBJECT),
+  // Reports of before had none.
+  recorded: (data, where) => (data === undefined ? null : RECORDED(data, where)),
 };
 
+const EVENT: Check = (data, where) => {
+  const { kind } = record(data, where);
+  oneOf(["invoke", "response", "indeterminate"])(kind, `${where}.kind`);
+  having({ operation: whole(0), time: whole(0) })(data, where);
+};
+
+const RECORDED = having({ header: having({ model: text }), history: list(EVENT) });
+
 /** What the readers of single fields cannot see: fields that contradict one another. */
-function assertAnswered({ operations, outcome, violation }: Report, file: string): void {
+function assertAnswered(report: Report, file: string): void {
+  const { operations, outcome, violation } = report;
   const ids = new Map<number, number>();
   operations.forEach(({ id, call, return: back, outcome: end }, index) => {
     const where = `${file}: operations[${index}]`;
@@ -162,6 +173,31 @@ function assertAnswered({ operations, outcome, violation }: Report, file: string
         `${where}: it is ${end}, and ${back === null ? "never returned" : `returned at ${back}`}`,
       );
   });
+  assertRecorded(report, file);
   if ((outcome === "invariant" || outcome === "liveness") && violation === null)
     throw new InputError(`${file}: violation: expected an object, since the outcome is ${outcome}`);
+}
+
+/** The history as it was recorded, and the operations that the page draws, are one. */
+function assertRecorded({ operations, recorded }: Report, file: string): void {
+  if (recorded === undefined) return;
+  const indexes = new Map(operations.map(({ id }, index) => [id, index]));
+  const ends = new Map<number, string>();
+  let called = 0;
+  recorded.history.forEach(({ kind, operation }, at) => {
+    const where = `${file}: recorded.history[${at}]`;
+    const index = indexes.get(operation) ?? -1;
+    if (kind === "invoke" ? index !== called++ : index < 0 || index >= called)
+      throw new InputError(`${where}: operation ${operation} is not the one that operations lists there`);
+    if (kind === "invoke") return;
+    if (ends.has(operation)) throw new InputError(`${where}: operation ${operation} ends a second time`);
+    ends.set(operation, kind === "response" ? "acknowledged" : "indeterminate");
+  });
+  for (const { id, outcome } of operations) {
+    const found = indexes.get(id)! < called ? (ends.get(id) ?? "pending") : "not called";
+    if (found !== outcome)
+      throw new InputError(
+        `${file}: recorded.history: operation ${id} is ${found}, and ${outcome} elsewhere`,
+      );
+  }
 }

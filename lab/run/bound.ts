@@ -29,8 +29,8 @@ const TAIL = 1e-9;
 /** Where elections fail so often that this many in a row must be granted, nothing is promised. */
 const MOST_ROUNDS = 200;
 
-/** A clerk that has asked everybody in vain waits at most this long. */
-const LONGEST_PAUSE: Duration = 320 * MILLISECOND;
+/** A clerk that has asked everybody in vain pauses at most this long. */
+const LONGEST_PAUSE: Duration = 240 * MILLISECOND;
 
 /**
  * From the beginning of a situation, or from the latest progress in it: either a leader is in office and stays there,
@@ -48,8 +48,7 @@ export function availabilityBound(circumstances: Circumstances): Duration | null
   // A leader that hears nobody notices it at a heartbeat, after two timeouts. Who heard it waits from its last message.
   const predecessor = 2 * electionTimeout + heartbeatInterval;
   const election = predecessor + rounds * 2 * electionTimeout;
-  // The round that is under way may have passed by the leader before it took office.
-  const answer = (asking + 1) * clerkRound(circumstances);
+  const answer = roundUnderWay(circumstances) + asking * clerkRound(circumstances);
   const steady = messageLoss(conditions) === 0;
   const stale = REORDER_SPREAD + conditions.extraDelay;
   return Math.ceil(
@@ -101,10 +100,20 @@ function attemptsFor(failure: number): number | null {
   return attempts;
 }
 
-/** A clerk asks every server and pauses. Only who is not connected is silent, unless messages are lost. */
-function clerkRound({ conditions, servers, connected, attemptTimeout }: Circumstances): Duration {
+/** A clerk asks one server after the other. Only who is not connected is silent, unless messages are lost. */
+function silence({ conditions, servers, connected, attemptTimeout }: Circumstances): Duration {
   const silent = messageLoss(conditions) === 0 ? servers - connected : servers;
-  return silent * attemptTimeout + LONGEST_PAUSE;
+  return silent * attemptTimeout;
+}
+
+/** Whoever is connected tells who leads. */
+function clerkRound(circumstances: Circumstances): Duration {
+  return silence(circumstances) + LONGEST_PAUSE;
+}
+
+/** It may have passed by the leader before that took office; and where nobody knew one, a pause followed each refusal. */
+function roundUnderWay(circumstances: Circumstances): Duration {
+  return silence(circumstances) + circumstances.connected * LONGEST_PAUSE;
 }
 
 /** A bare majority commits nothing before the slowest of them has what the others have, message by message. */

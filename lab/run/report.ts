@@ -3,7 +3,7 @@
  * version of linlab can still read it. All times are virtual microseconds since the start of the run.
  */
 
-import type { Explanation, Verdict } from "porcupine-ts";
+import type { Explanation, History, Verdict } from "porcupine-ts";
 import type { Schedule } from "../faults/index.ts";
 import type { RunOptions } from "./options.ts";
 import type { ServerStatus } from "./status.ts";
@@ -48,11 +48,19 @@ export interface Report {
   readonly clients: readonly string[];
   readonly operations: readonly ReportedOperation[];
   readonly objects: readonly ReportedObject[];
+  /** What clients saw, event by event, as a checker wants it. Absent from reports of earlier versions. */
+  readonly recorded?: Recorded;
   /** What a second look at a failed run found; only of those that somebody wanted to read about. */
   readonly why?: Why;
 }
 
 export type Outcome = "ok" | "illegal" | "unknown" | "invariant" | "liveness";
+
+/** A history with what its file says first. Inputs and outputs are JSON data. */
+export interface Recorded {
+  readonly header: { readonly model: string; readonly [field: string]: unknown };
+  readonly history: History<unknown, unknown>;
+}
 
 /** A broken invariant or a missed liveness bound. */
 export interface Violation {

@@ -78,6 +78,10 @@ export function summarise(
     clients: cluster.clientIds,
     operations,
     objects: checked.objects.map((object) => reportedObject(object, statesOf)),
+    recorded: {
+      header: { model: kv.name, linlab: LINLAB_VERSION, seed, options },
+      history: recorder.history,
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Changes of a script, as values: none of them looks at what the script does. */
 
-import type { Instant, NodeId } from "../../src/base/index.ts";
+import type { Duration, Instant, NodeId } from "../../src/base/index.ts";
 import { type Cut, type Fault, makeSchedule, type Target, type TimedFault } from "../faults/index.ts";
 import { type Decision, type Script, timeOf } from "../replay/index.ts";
 import type { RunOptions } from "../run/index.ts";
@@ -37,6 +37,15 @@ export function retimed(script: Script, change: (time: Instant) => Instant): Scr
   );
   const duration = Math.max(1, change(script.options.duration));
   return withOptions(withDecisions(withFaults(script, faults), decisions), { duration });
+}
+
+/** What lasts until `end` lasts longer. */
+export function prolonged(script: Script, end: Instant, by: Duration): Script {
+  const duration = Math.max(script.options.duration, end) + by;
+  const faults = script.schedule.faults.map((fault) =>
+    fault.until < end ? fault : { ...fault, until: fault.until + by },
+  );
+  return withOptions(withFaults(script, faults), { duration });
 }
 
 /** Every time of the script, in order, each once. */

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import {
+  type Annotation,
   areOperations,
   type CheckResult,
   type History,
@@ -17,6 +18,7 @@ export interface Complaint {
   readonly history: unknown;
   readonly model: Model<unknown, unknown, unknown>;
   readonly result: CheckResult;
+  readonly annotations: readonly Annotation[];
   readonly test: {
     /** Its path. */
     readonly file: string;
@@ -27,10 +29,10 @@ export interface Complaint {
 
 /** Writes the page and returns its path. Throws what the file system throws. */
 export function drawInto(directory: string, complaint: Complaint, bundle: PageBundle): string {
-  const { model, result, test } = complaint;
+  const { model, result, annotations, test } = complaint;
   const history = complaint.history as History<unknown, unknown> | readonly Operation<unknown, unknown>[];
   const events = areOperations(history) ? historyOf(history) : history;
-  const drawn = drawnOf(model, events, result, result.verdict);
+  const drawn = drawnOf(model, events, result, result.verdict, { annotations });
   // Whoever wrote the test may have named it after hostile data: quoted for a shell.
   const file = relative("", test.file);
   const command = `npx vitest run ${quoted(file)} -t ${quoted(patternOf(test.name))}`;

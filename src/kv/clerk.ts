@@ -15,7 +15,7 @@ import {
   type Random,
   unreachable,
 } from "../base/index.ts";
-import type { ClerkReply, KvMessage } from "./message.ts";
+import type { ClerkReply, KvMessage, NotLeader } from "./message.ts";
 import type { Operation, Result } from "./operation.ts";
 
 export interface ClerkOptions {
@@ -37,9 +37,9 @@ export const defaultClerkTiming: Pick<ClerkOptions, "attemptTimeout" | "patience
   patience: null,
 };
 
-/** After asking every server in vain: a pause that doubles from the first to the last of these, plus jitter. */
-const FIRST_BACKOFF: Duration = 40 * MILLISECOND;
-const LAST_BACKOFF: Duration = 160 * MILLISECOND;
+/** The pauses of a clerk that has asked every server in vain double from the first to the last of these, plus jitter. */
+const FIRST_BACKOFF: Duration = 30 * MILLISECOND;
+const LAST_BACKOFF: Duration = 120 * MILLISECOND;
 
 export type ClerkInput =
   | Input<KvMessage>
@@ -72,8 +72,10 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   private attempt: number | null = null;
   /** The first attempt of this operation. */
   private firstAttempt = 1;
-  /** Who was asked since the last pause. */
+  /** Who was asked in this round: after the last one, the next begins. */
   private readonly asked = new Set<NodeId>();
+  /** Everybody was asked in vain: a refusal is followed by a pause now. */
+  private isPatient = false;
   private backoff = FIRST_BACKOFF;
   private wakeAt: Instant = 0;
   protected effects: ClerkEffect[] = [];
@@ -131,6 +133,7 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   /** Asks as if nobody had been asked yet. */
   protected startOver(now: Instant): void {
     this.asked.clear();
+    this.isPatient = false;
     this.backoff = FIRST_BACKOFF;
     this.send(now);
   }
@@ -155,7 +158,7 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
         this.giveUp();
         break;
       case "notLeader":
-        if (call === this.attempt) this.tryNext(now, reply.hint);
+        if (call === this.attempt) this.tryNext(now, reply);
         break;
       case "superseded":
         assert(
@@ -186,21 +189,33 @@ export class Clerk implements Actor<ClerkInput, ClerkEffect> {
   }
 
   /**
-   * Each server in rapid succession, a hinted one first; when all were asked, a pause. A hint at one that was asked
-   * already waits until then: a silent leader and its follower would send the clerk to and fro between them, and it
-   * would never ask the majority that has elected another.
+   * Each server in rapid succession, a hinted one first; when all were asked in vain, a pause. From then on an election
+   * is likely under way, and a refusal is followed by a pause too: whoever hears of the next leader tells, and the
+   * others would only say the same again. Silence took its time already. A hint at one that was asked in this round
+   * waits for the next: a silent leader and its follower would send the clerk to and fro between them, and it would
+   * never ask the majority that has elected another.
    */
-  protected tryNext(now: Instant, hint: NodeId | null): void {
-    this.target = hint !== null && !this.asked.has(hint) ? hint : this.serverAfter(this.target);
-    for (const _ of this.options.servers) {
-      if (!this.asked.has(this.target)) {
-        this.send(now);
-        return;
-      }
-      this.target = this.serverAfter(this.target);
+  protected tryNext(now: Instant, refusal: NotLeader | null): void {
+    const everybody = this.options.servers.every((server) => this.asked.has(server));
+    if (everybody) {
+      this.asked.clear();
+      this.isPatient = true;
     }
-    this.target = hint ?? this.target;
-    this.asked.clear();
+    const hint = refusal?.hint ?? null;
+    const isHinted = hint !== null && !this.asked.has(hint);
+    this.target = isHinted ? hint : this.nextToAsk();
+    const isRefused = refusal !== null && !isHinted;
+    if (everybody || (this.isPatient && isRefused)) this.pause(now);
+    else this.send(now);
+  }
+
+  private nextToAsk(): NodeId {
+    let next = this.serverAfter(this.target);
+    while (this.asked.has(next)) next = this.serverAfter(next);
+    return next;
+  }
+
+  private pause(now: Instant): void {
     this.attempt = null;
     this.wakeAt = now + this.backoff + this.options.random.below(this.backoff);
     this.backoff = Math.min(2 * this.backoff, LAST_BACKOFF);

@@ -7,6 +7,7 @@ export {
   type ClerkRequest,
   type KvMessage,
   kvMessageCodec,
+  type NotLeader,
   type OpenSession,
 } from "./message.ts";
 export type { Operation, Result } from "./operation.ts";

@@ -20,12 +20,17 @@ export interface ClerkRequest {
   readonly operation: Operation;
 }
 
+/** Ask another server; the operation may take effect all the same if this one had led before. */
+export interface NotLeader {
+  readonly kind: "notLeader";
+  readonly hint: NodeId | null;
+}
+
 export type ClerkReply =
   | { readonly kind: "sessionOpened"; readonly session: number }
   /** The operation took effect, once. */
   | { readonly kind: "result"; readonly request: number; readonly result: Result }
-  /** Ask another server; the operation may take effect all the same if this one had led before. */
-  | { readonly kind: "notLeader"; readonly hint: NodeId | null }
+  | NotLeader
   /** The client has sent a later request since: nobody waits for this answer. */
   | { readonly kind: "superseded" }
   /** The session has ended. If the request took effect, then before that; it never will from now on. */

@@ -25,6 +25,8 @@ export class Progress {
   transfer: Transfer | null = null;
   /** Calls in a row that were never answered. */
   unanswered = 0;
+  /** When the latest message to it was sent; null before the first. */
+  sentAt: Instant | null = null;
   /** When the follower last answered in this term. */
   lastContact: Instant;
   /** The latest call that it answered: it took this server for the leader when that call arrived. */
@@ -42,7 +44,8 @@ export class Progress {
     return this.inFlight.length;
   }
 
-  sent(call: number): void {
+  sent(call: number, now: Instant): void {
+    this.sentAt = now;
     this.inFlight.push(call);
   }
 

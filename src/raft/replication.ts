@@ -16,6 +16,18 @@ export abstract class Replication extends RaftState {
   protected appendAsLeader(command: Command): void {
     this.append(Object.freeze({ term: this.currentTerm, command }));
     for (const peer of this.peers) this.replicate(peer);
+    this.postponeHeartbeat();
+  }
+
+  /**
+   * Heartbeats are for idle periods (section 5.2): entries that just went to followers who all answer are as good. But
+   * with one that is silent the next heartbeat comes when it would have: it tries again, and counts the quorum.
+   */
+  private postponeHeartbeat(): void {
+    const { heartbeatInterval } = this.options.timing;
+    for (const { sentAt, lastContact } of this.progress.values())
+      if (sentAt !== this.now || lastContact <= this.now - heartbeatInterval) return;
+    this.deadline = this.now + heartbeatInterval;
   }
 
   /** Sends what the follower lacks, as far as its window is open. */
@@ -76,7 +88,7 @@ export abstract class Replication extends RaftState {
   protected abstract installSnapshotOn(peer: NodeId): void;
 
   protected call(peer: NodeId, payload: RaftRequest): void {
-    this.progressOf(peer).sent(++this.lastCall);
+    this.progressOf(peer).sent(++this.lastCall, this.now);
     this.lease?.sent(this.lastCall, this.now);
     this.outbox.send({ kind: "request", to: peer, call: this.lastCall, payload: Object.freeze(payload) });
   }

@@ -19,30 +19,38 @@ export interface Threads {
   readonly processors: number;
 }
 
-const OBJECTS = 60;
+const OBJECTS = 40;
 const ROUNDS = 3;
+
+/** Configurations that each object's search explores: enough to be worth a thread, and none so many that all wait. */
+const FEWEST_STEPS = 2_500;
+const MOST_STEPS = 10_000;
 
 /** Queues that a few clients are at: whoever is right about the order of two enqueues shows much later. */
 function queues(draw: Draw): HistoryEvent<QueueInput, QueueOutput>[] {
-  return Array.from({ length: OBJECTS }, (_, number) => {
-    const subject = {
-      model: queue,
-      input: (): QueueInput =>
-        draw(2) === 0
-          ? { kind: "dequeue", key: `q${number}` }
-          : { kind: "enqueue", key: `q${number}`, value: draw(100) },
-      answers: (state: readonly unknown[]): QueueOutput[] => [
-        { kind: "done" },
-        { kind: "empty" },
-        { kind: "value", value: (state[0] ?? null) as number | null },
-      ],
-    };
-    const shape = { operations: 100, clients: 3, oneLostIn: 0, oneWrongIn: 0 };
-    return randomHistory(subject, shape, draw).map((event) => ({
-      ...event,
-      operation: event.operation * OBJECTS + number,
-    }));
-  }).flat();
+  const found: HistoryEvent<QueueInput, QueueOutput>[][] = [];
+  while (found.length < OBJECTS) {
+    const history = queueOf(`q${found.length}`, draw);
+    const { verdict, steps } = check(queue, history, { budget: MOST_STEPS });
+    if (verdict !== "unknown" && steps >= FEWEST_STEPS) found.push(history);
+  }
+  return found.flatMap((history, number) =>
+    history.map((event) => ({ ...event, operation: event.operation * OBJECTS + number })),
+  );
+}
+
+function queueOf(key: string, draw: Draw): HistoryEvent<QueueInput, QueueOutput>[] {
+  const subject = {
+    model: queue,
+    input: (): QueueInput =>
+      draw(2) === 0 ? { kind: "dequeue", key } : { kind: "enqueue", key, value: draw(100) },
+    answers: (state: readonly unknown[]): QueueOutput[] => [
+      { kind: "done" },
+      { kind: "empty" },
+      { kind: "value", value: (state[0] ?? null) as number | null },
+    ],
+  };
+  return randomHistory(subject, { operations: 100, clients: 3, oneLostIn: 0, oneWrongIn: 0 }, draw);
 }
 
 async function measure(): Promise<void> {

@@ -10,12 +10,12 @@ import { linlab } from "./command.ts";
 describe("linlab shrink", () => {
   const out = mkdtempSync(join(tmpdir(), "linlab-shrink-"));
   const regression = join(out, "regression.test.ts");
-  const shrunk = join(out, "seed-1.shrunk.json");
+  const shrunk = join(out, "seed-4.shrunk.json");
   let told: string;
 
   beforeAll(async () => {
     symlinkSync(join(ROOT, "node_modules"), join(out, "node_modules"));
-    const run = await linlab(["run", "--mutant", "noSessions", "--json", "--out", out]);
+    const run = await linlab(["run", "--seed", "4", "--mutant", "noSessions", "--json", "--out", out]);
     const { failure } = JSON.parse(run.stdout);
     const { code, stdout, stderr } = await linlab(["shrink", failure, "--test", regression]);
     expect(stderr).toBe("");

@@ -93,8 +93,11 @@ describe("linlab sweep", () => {
     const args = ["--seeds", "1..30", "--mutant", "noSessions", "--json", "--out"];
     const { code, stdout } = await linlab(["sweep", ...args, fresh()]);
     expect(code).toBe(1);
-    const { failures, exitCode, outcomes } = JSON.parse(stdout);
+    const { failures, failureFiles, exitCode, outcomes } = JSON.parse(stdout);
     expect(exitCode).toBe(1);
+    expect(Object.keys(failureFiles).map(Number)).toEqual(
+      failures.slice(0, 20).map((each: { seed: number }) => each.seed),
+    );
     expect(failures.length).toBe(30 - outcomes.ok);
     const [{ seed, outcome, oracle, replay }] = failures;
     expect(oracle).not.toBe("");
@@ -102,6 +105,9 @@ describe("linlab sweep", () => {
     const again = await linlab([...replay.split(" ").slice(2), "--json", "--out", fresh()]);
     expect(again.code).toBe(1);
     expect(JSON.parse(again.stdout)).toMatchObject({ seed, verdict: outcome });
+    const replayed = await linlab(["replay", failureFiles[seed], "--json"]);
+    expect(replayed.code).toBe(1);
+    expect(JSON.parse(replayed.stdout).digest).toBe(JSON.parse(again.stdout).digest);
   });
 
   test("names the failing seed to people, too", async () => {
@@ -118,6 +124,7 @@ describe("linlab sweep", () => {
     expect(stdout).toMatch(/^ {2}\.\.\. Not passed -- 10 runs, (\d ok, )?\d+ invariant/m);
     const [, seed] = /^Seed (\d+): invariant \(one vote per term\)$/m.exec(stdout)!;
     expect(stdout).toMatch(new RegExp(`^Replay: +npx linlab run --seed ${seed} .*--mutant voteTwice$`, "m"));
+    expect(stdout).toMatch(new RegExp(`^Shrink: +npx linlab shrink .*seed-${seed}.failure.json$`, "m"));
   });
 
   test("stops at the first violation if it is asked to, and knows it when it is asked again", async () => {

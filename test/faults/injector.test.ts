@@ -256,8 +256,8 @@ describe("what struck", () => {
     const { cluster, injector } = aboutToStrike(
       { kind: "loss", permille: 300 },
       { kind: "delay", upTo: 1000 },
-      { kind: "duplication", permille: 300 },
-      { kind: "reordering", permille: 300 },
+      { kind: "duplication", permille: 900 },
+      { kind: "reordering", permille: 900 },
     );
     const kinds = ["loss", "delay", "duplication", "reordering"] as const;
     expect(injector.counts(kinds)).toEqual({ loss: 0, delay: 0, duplication: 0, reordering: 0 });

@@ -128,16 +128,43 @@ describe("finding the leader", () => {
 });
 
 describe("backing off", () => {
-  test("a round in vain is followed by a pause, which doubles from 40 to 160 ms, plus jitter of as much", () => {
+  test("a round in vain is followed by a pause, which doubles from 30 to 120 ms, plus jitter of as much", () => {
     const desk = new Desk();
     desk.invoke(get("x"));
-    for (const least of [40, 80, 160, 160, 160]) {
+    for (const least of [30, 60, 120, 120, 120]) {
       refuseRound(desk);
       const pause = desk.clerk.deadline! - desk.now;
       expect(pause).toBeGreaterThanOrEqual(least * MS);
       expect(pause).toBeLessThan(2 * least * MS);
       desk.expire();
     }
+  });
+
+  test("after a round in vain a pause follows each refusal, and somebody else is asked then", () => {
+    const desk = new Desk();
+    desk.invoke(get("x"));
+    refuseRound(desk);
+    for (let i = 0; i < 6; i++) {
+      desk.expire();
+      const { to } = desk.latest;
+      expect(refuseRound(desk)).toBe(1);
+      desk.expire();
+      expect(desk.latest.to).not.toBe(to);
+    }
+  });
+
+  test("but none follows a hint at somebody who was not asked since, nor silence", () => {
+    const desk = new Desk();
+    desk.invoke(get("x"));
+    refuseRound(desk);
+    desk.expire();
+    const [first, hint, last] = [desk.latest.to, ...["n1", "n2", "n3"].filter((id) => id !== desk.latest.to)];
+    desk.answer(notLeader(hint!));
+    expect(desk.latest.to).toBe(hint);
+    desk.expire();
+    expect(desk.latest.to).toBe(last);
+    expect(desk.now).toBe(desk.clerk.deadline! - 300 * MS);
+    expect(first).not.toBe(last);
   });
 
   test("two clerks do not pause equally long", () => {
@@ -160,7 +187,7 @@ describe("backing off", () => {
     desk.answer(value(1, "a"));
     desk.invoke(get("x"));
     refuseRound(desk);
-    expect(desk.clerk.deadline! - desk.now).toBeLessThan(80 * MS);
+    expect(desk.clerk.deadline! - desk.now).toBeLessThan(60 * MS);
   });
 
   test("nothing is sent during a pause", () => {
@@ -174,10 +201,10 @@ describe("backing off", () => {
     expect(desk.attempts).toHaveLength(length);
   });
 
-  test("a hundred rounds in vain take at least ten seconds: a dead cluster is not hammered", () => {
+  test("a hundred refusals take at least ten seconds: a dead cluster is not hammered", () => {
     const desk = new Desk();
     desk.invoke(get("x"));
-    for (let round = 0; round < 100; round++) {
+    for (let refusals = 0; refusals < 100; refusals++) {
       refuseRound(desk);
       desk.expire();
     }

@@ -10,12 +10,26 @@ const MOST_SEEDS = 30;
 
 /** Too rare for a test that runs all the time: `linlab mutants` measures them. */
 const RARE = [
-  ...["lateVoteCounts", "ownVoteAtOnce", "cutEntriesCount", "staleReplyCounts", "deposedLeaderResets"],
-  ...["writesReordered", "readJoinsRound", "snapshotNotAtomic", "snapshotOneBehind", "waitersKept"],
   // By their own nemesis, in a test of their own.
   ...["leaseFromReceipt", "leaseWithoutDrift", "leaseKeptThroughTransfer"],
   ...["noWaitAfterRestart", "promiseNotKept"],
-  ...["dedupGoesBack", "expiredAppliedAnyway", "expiredTriedAgain", "nameReused"],
+  ...[
+    "lateVoteCounts",
+    "ownVoteAtOnce",
+    "cutEntriesCount",
+    "staleReplyCounts",
+    "deposedLeaderResets",
+    "readBeforeOwnEntry",
+  ],
+  ...[
+    "writesReordered",
+    "readJoinsRound",
+    "snapshotNotAtomic",
+    "snapshotOneBehind",
+    "waitersKept",
+    "tailKept",
+  ],
+  ...["dedupGoesBack", "expiredAppliedAnyway", "expiredTriedAgain", "nameReused", "dedupAtSubmit"],
 ];
 
 const equivalent = mutants.filter((mutant) => mutant.equivalent !== null);

@@ -86,7 +86,32 @@ describe("heartbeats (section 5.2)", () => {
     }
   });
 
-  test("are not delayed by proposals", () => {
+  test("are postponed by entries that go to followers who all answer: they are for idle periods", () => {
+    const bench = new Bench().elect();
+    bench.wait(heartbeatInterval / 2);
+    for (const request of bench.take()) bench.answer(request, matching(1, 0));
+    bench.propose("x");
+    expect(bench.take().map((m) => m.to)).toEqual(["n2", "n3"]);
+    expect(bench.raft.deadline).toBe(bench.now + heartbeatInterval);
+  });
+
+  test("are not postponed any longer when one follower has been silent for an interval", () => {
+    const bench = new Bench({ window: 9 }).elect();
+    for (const request of bench.take()) bench.answer(request, matching(1, 0));
+    bench.propose("x");
+    for (const request of bench.take()) bench.answer(request, matching(1, 1));
+    bench.now += heartbeatInterval - 1;
+    bench.propose("y");
+    const { deadline } = bench.raft;
+    expect(deadline).toBe(bench.now + heartbeatInterval);
+    for (const request of bench.take()) if (request.to === "n2") bench.answer(request, matching(1, 2));
+    bench.now += heartbeatInterval - 1;
+    bench.propose("z");
+    expect(bench.take().map((m) => m.to)).toEqual(["n2", "n3"]);
+    expect(bench.raft.deadline).toBe(deadline);
+  });
+
+  test("are not delayed by proposals that nobody answers", () => {
     const bench = new Bench().elect();
     const { deadline } = bench.raft;
     bench.now += heartbeatInterval - 1;

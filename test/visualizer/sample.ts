@@ -1,5 +1,6 @@
 /** Reports for tests: plausible ones of each outcome, the same every time, made without running anything. */
 
+import type { History, HistoryEvent } from "porcupine-ts";
 import { defaultOptions } from "../../lab/run/options.ts";
 import type {
   FaultBand,
@@ -88,7 +89,54 @@ export function sampleReport(wish: Partial<SampleOptions> = {}): Report {
     clients: CLIENTS,
     operations: reported,
     objects,
+    recorded: { header: { model: "kv", seed }, history: historyOf(drafts, reported) },
   };
+}
+
+/** What a kind of operation is given, beside its key. */
+const VALUES: Readonly<Record<string, (value: string) => Readonly<Record<string, string>>>> = {
+  get: () => ({}),
+  delete: () => ({}),
+  put: (value) => ({ value }),
+  append: (value) => ({ value: `+${value}` }),
+  cas: (value) => ({ expected: "c1.0", value }),
+};
+
+/** The same as events. */
+function historyOf(
+  drafts: readonly Draft[],
+  reported: readonly ReportedOperation[],
+): History<unknown, unknown> {
+  const events = reported.flatMap(
+    (operation, index): [time: number, event: HistoryEvent<unknown, unknown>][] => {
+      const { id, client, call, return: back, words, outcome } = operation;
+      const { kind, key, value } = drafts[index]!;
+      const input = { kind, key, ...VALUES[kind]!(value) };
+      const answer = words.slice(words.lastIndexOf("-> ") + 3);
+      const output =
+        kind === "get" && back !== null ? { kind: "value", value: JSON.parse(answer) } : { kind: "done" };
+      const began: HistoryEvent<unknown, unknown> = {
+        kind: "invoke",
+        operation: id,
+        client,
+        input,
+        time: call,
+      };
+      if (back !== null)
+        return [
+          [call, began],
+          [back, { kind: "response", operation: id, output, time: back }],
+        ];
+      const lost: HistoryEvent<unknown, unknown> = { kind: "indeterminate", operation: id, time: call + 1 };
+      return outcome === "pending"
+        ? [[call, began]]
+        : [
+            [call, began],
+            [call + 1, lost],
+          ];
+    },
+  );
+  return events.sort((a, b) => a[0] - b[0]).map(([, event]) => event);
 }
 
 /** Numerical Recipes' generator: enough for a picture. */

@@ -84,6 +84,7 @@ export function reportOf(calls: readonly Call[], why: Why | undefined): Report {
     clients: [...new Set(calls.map(({ client }) => client))],
     operations,
     objects: reported,
+    recorded: { header: { model: "kv" }, history },
     bands: [
       { kind: "partition", label: "isolate the leader (n1)", at: 2_990_000, until: 3_200_000, nodes: ["n1"] },
     ],

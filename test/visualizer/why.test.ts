@@ -146,7 +146,7 @@ describe("the view", () => {
         output: call.output,
       }));
       const page = pageOf(reportOf(calls as typeof STALE, { ...SEEN, reason }), bundle);
-      expect(page.match(/<script/g)).toHaveLength(2);
+      expect(page.match(/<script/g)).toHaveLength(3);
       expect(page).not.toMatch(/<img|<svg onload|<!--/);
     }
   });

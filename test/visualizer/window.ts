@@ -49,7 +49,9 @@ export class Window {
     this.shown.on("console", (message) => this.noise.push(`${message.type()}: ${message.text()}`));
     this.shown.on("pageerror", (error) => this.noise.push(error.message));
     this.shown.on("request", (request) => {
-      if (request.url().replace(/#.*/, "") !== url) this.noise.push(request.url());
+      // A blob is the page's own: files that it offers are read from it.
+      if (request.url().replace(/#.*/, "") !== url && !request.url().startsWith("blob:null/"))
+        this.noise.push(request.url());
     });
     await this.shown.goto(`${url}${fragment}`);
     return this.shown;

@@ -5,6 +5,7 @@
 
 import type { Drawn } from "../drawn.ts";
 import { firstAfter, type Lane, type Piece } from "../layout.ts";
+import { type Sliver, shaded } from "../sliver.ts";
 import { squeeze, visible } from "../text.ts";
 import type { Brush } from "./brush.ts";
 import { inkOf } from "./palette.ts";
@@ -41,7 +42,7 @@ export function paintOperations(brush: Brush, lane: Lane): void {
 function paintPieces(brush: Brush, lane: Lane, pieces: readonly Piece[], faint: boolean): void {
   const { frame, model } = brush;
   const { operations } = model.report;
-  const run = new Run(brush, lane.top + BOX_TOP, faint ? FAINT : 1);
+  const slivers: Sliver[] = [];
   let index = firstAfter(pieces, frame.from);
   while (index < pieces.length) {
     const piece = pieces[index]!;
@@ -58,10 +59,24 @@ function paintPieces(brush: Brush, lane: Lane, pieces: readonly Piece[], faint: 
     const end = x + Math.max(width, SLIVER);
     // What ends before this sliver does would lie under it: a pixel is looked at once, however many are in it.
     const next = firstAfter(pieces, frame.instant(end), index + 1);
-    run.add(x, end - x, next > index + 1 ? "mixed" : operation.kind);
+    slivers.push({ x, width: end - x, kind: operation.kind, count: next - index });
     index = next;
   }
-  run.flush();
+  paintSlivers(brush, lane, slivers, faint);
+}
+
+function paintSlivers(
+  { context, palette }: Brush,
+  lane: Lane,
+  slivers: readonly Sliver[],
+  faint: boolean,
+): void {
+  for (const { from, until, kind, shade } of shaded(slivers)) {
+    context.globalAlpha = (faint ? FAINT : 1) * shade;
+    context.fillStyle = inkOf(palette, kind);
+    context.fillRect(from, lane.top + BOX_TOP, until - from, BOX_HEIGHT);
+  }
+  context.globalAlpha = 1;
 }
 
 /** The operations of a row that fit nowhere, as far as the filter lets them through. They are few. */
@@ -72,46 +87,6 @@ function blockedIn({ model, choice, frame }: Brush, lane: Lane): Piece[] {
       piece.from <= frame.until &&
       (choice.matching === null || choice.matching.operations[piece.index] === 1),
   );
-}
-
-/** Neighbouring slivers of colour, drawn as one rectangle. */
-class Run {
-  private from = 0;
-  private until = -1;
-  private kind = "";
-
-  private readonly brush: Brush;
-  private readonly top: number;
-  private readonly alpha: number;
-
-  constructor(brush: Brush, top: number, alpha: number) {
-    this.brush = brush;
-    this.top = top;
-    this.alpha = alpha;
-  }
-
-  add(x: number, width: number, kind: string): void {
-    if (this.until >= 0 && x - this.until < 1 && (kind === this.kind || x < this.until)) {
-      this.until = Math.max(this.until, x + width);
-      // Several kinds in one pixel have no colour in common.
-      if (kind !== this.kind) this.kind = "mixed";
-      return;
-    }
-    this.flush();
-    this.from = x;
-    this.until = x + width;
-    this.kind = kind;
-  }
-
-  flush(): void {
-    if (this.until < 0) return;
-    const { context, palette } = this.brush;
-    context.globalAlpha = this.alpha;
-    context.fillStyle = inkOf(palette, this.kind);
-    context.fillRect(this.from, this.top, this.until - this.from, BOX_HEIGHT);
-    context.globalAlpha = 1;
-    this.until = -1;
-  }
 }
 
 function paintBox(brush: Brush, lane: Lane, piece: Piece, operation: Operation, faint: boolean): void {

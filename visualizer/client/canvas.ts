@@ -4,7 +4,7 @@ import type { Lane } from "../layout.ts";
 import { paintOperations } from "./box.ts";
 import type { Brush } from "./brush.ts";
 import { paintOrder, paintPoints } from "./order.ts";
-import { paintBands, paintSpans, paintStrips } from "./span.ts";
+import { paintBands, paintNotes, paintSpans, paintStrips } from "./span.ts";
 
 export function paint(brush: Brush): void {
   const { context, frame, model } = brush;
@@ -16,26 +16,29 @@ export function paint(brush: Brush): void {
     if (lane.kind === "client") paintOperations(brush, lane);
     if (lane.kind === "server") paintSpans(brush, lane);
     if (lane.kind === "fault") paintBands(brush, lane);
+    if (lane.kind === "note") paintNotes(brush, lane);
   }
   paintOrder(brush);
   paintPoints(brush);
 }
 
-/** A fault in hand is shown across all rows: what happened meanwhile is the question. */
+/** A fault or an annotation in hand is shown across all rows: what happened meanwhile is the question. */
 function paintColumn({ context, palette, frame, model, choice }: Brush): void {
   for (const item of [choice.hovered, choice.pinned]) {
-    if (item?.kind !== "band") continue;
-    const band = model.report.bands[item.band]!;
-    const x = frame.x(band.at);
+    const band = item?.kind === "band" ? model.report.bands[item.band]! : null;
+    const note = item?.kind === "note" ? model.report.annotations![item.note]! : null;
+    const from = band?.at ?? note?.from;
+    if (from === undefined) continue;
+    const x = frame.x(from);
     context.globalAlpha = 0.35;
-    context.fillStyle = palette.ink["fault-fill"];
-    context.fillRect(x, 0, Math.max(1, frame.x(band.until) - x), model.scene.height);
+    context.fillStyle = band === null ? palette.ink.accent : palette.ink["fault-fill"];
+    context.fillRect(x, 0, Math.max(1, frame.x(band?.until ?? note!.until) - x), model.scene.height);
     context.globalAlpha = 1;
   }
 }
 
 function paintRule({ context, palette, frame }: Brush, lane: Lane): void {
-  if (lane.kind === "problem" || lane.kind === "fault") return;
+  if (lane.kind === "problem" || lane.kind === "note" || lane.kind === "fault") return;
   context.fillStyle = palette.ink.line;
   context.fillRect(0, lane.top + lane.height - 0.5, frame.width, 0.5);
 }

@@ -2,14 +2,25 @@
 
 import { type Packed, unpack } from "../columns.ts";
 import type { Drawn } from "../drawn.ts";
+import type { PackedRecord } from "../record.ts";
+import { checksum } from "../text.ts";
 import { byId } from "./dom.ts";
 
-/** Throws what the browser throws if somebody changed the data. */
+/** Throws if somebody changed the data. */
 export async function readData(): Promise<Drawn> {
-  const holder = byId("report");
+  return unpack((await read(byId("report"))) as Packed<Drawn>);
+}
+
+/** What it takes to write the history out again; null if the page does not carry it. */
+export async function readRecord(): Promise<PackedRecord | null> {
+  const holder = document.getElementById("record");
+  return holder === null ? null : ((await read(holder)) as PackedRecord);
+}
+
+async function read(holder: HTMLElement): Promise<unknown> {
   const text = holder.textContent ?? "";
-  const json = holder.dataset.packed === "gzip" ? await gunzip(text) : text;
-  return unpack(JSON.parse(json) as Packed<Drawn>);
+  if (checksum(text) !== holder.dataset.sum) throw new Error("it is not what was written");
+  return JSON.parse(holder.dataset.packed === "gzip" ? await gunzip(text) : text);
 }
 
 async function gunzip(base64: string): Promise<string> {

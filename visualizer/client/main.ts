@@ -5,6 +5,7 @@ import type { Drawn } from "../drawn.ts";
 import { EVERYTHING, type Filter, matchingOf, nextMatch } from "../filter.ts";
 import { type Axis, findItem, type Item, sameItem } from "../layout.ts";
 import { type Ranked, rankedOf } from "../ranked.ts";
+import { visible } from "../text.ts";
 import { walk } from "../walk.ts";
 import { Chips } from "./chips.ts";
 import { readData } from "./data.ts";
@@ -15,9 +16,12 @@ import { isLinked, readLink, writeLink } from "./link.ts";
 import { Minimap } from "./minimap.ts";
 import { type Choice, type Frame, type Model, modelOf, noChoice } from "./model.ts";
 import { showPanel } from "./panel.ts";
+import { saveButtons } from "./save/buttons.ts";
+import { makeScrollable } from "./scrollable.ts";
 import { Timeline } from "./timeline.ts";
 import { Tooltip } from "./tooltip.ts";
 import { Views } from "./views.ts";
+import { offerWhyPicture } from "./why/picture.ts";
 import { stepThroughOrder } from "./why/stepper.ts";
 
 class Page {
@@ -63,7 +67,8 @@ class Page {
     if (isLinked()) this.follow();
     else this.nextProblem(false);
     window.addEventListener("hashchange", () => this.follow());
-    this.views = new Views(report, this.model.problems);
+    this.views = new Views(this.model, (item) => this.showInTimeline(item));
+    this.stage.after(saveButtons("the timeline", "timeline", () => this.timeline.picture()));
   }
 
   private newTimeline(): Timeline {
@@ -266,6 +271,13 @@ class Page {
     return place;
   }
 
+  private showInTimeline(item: Item): void {
+    this.views?.open("timeline");
+    this.pin(item);
+    this.zoomTo(item);
+    this.stage.focus();
+  }
+
   private zoomTo(item: Item): void {
     const place = findItem(this.drawn.scene, item);
     if (place === null) return;
@@ -287,6 +299,15 @@ class Page {
   }
 }
 
+/** Better no timeline than one of something else. */
+function sayDamaged(error: unknown): void {
+  const words = byId("asleep");
+  const reason = error instanceof Error ? error.message : String(error);
+  words.textContent = `There is no timeline: the data in this file is damaged (${visible(reason)}). Verdict, sentence and tables were written when the page was made; the command above makes it again.`;
+  words.classList.remove("asleep");
+  words.setAttribute("role", "alert");
+}
+
 function connectCopy(): void {
   const copy = byId<HTMLButtonElement>("copy");
   // Some browsers give a page from file:// no clipboard.
@@ -302,4 +323,11 @@ function connectCopy(): void {
 }
 
 stepThroughOrder();
-readData().then((report) => new Page(report));
+offerWhyPicture();
+makeScrollable();
+readData()
+  .then((report) => {
+    new Page(report);
+    byId("asleep").remove();
+  })
+  .catch(sayDamaged);

@@ -51,6 +51,10 @@ export class Overlay {
       .node()!;
   }
 
+  get element(): SVGSVGElement {
+    return this.svg.node()!;
+  }
+
   remove(): void {
     this.svg.remove();
   }

@@ -3,7 +3,7 @@
 import type { ServerSpan } from "../../lab/run/report.ts";
 import { firstAfter, type Lane, type Piece } from "../layout.ts";
 import { visible } from "../text.ts";
-import type { Brush } from "./brush.ts";
+import type { Brush, Pen } from "./brush.ts";
 
 const HEIGHTS: Readonly<Record<ServerSpan["status"], number>> = {
   leader: 20,
@@ -20,21 +20,41 @@ export function paintSpans(brush: Brush, lane: Lane): void {
   });
 }
 
-/** Labelled bands, one class of fault to a row. A band too short for its label has it beside it, if there is room. */
+/** Labelled bands, one class of fault to a row. */
 export function paintBands(brush: Brush, lane: Lane): void {
-  const { context, palette, frame, model } = brush;
+  const { ink } = brush.palette;
+  const looks = { ground: ink["fault-fill"], edge: ink.fault, letters: ink["on-fault"] };
+  paintLabelled(brush, lane, looks, (index) => brush.model.report.bands[index]!.label);
+}
+
+/** What a test said, and when. */
+export function paintNotes(brush: Brush, lane: Lane): void {
+  const { ink } = brush.palette;
+  const looks = { ground: ink.line, edge: ink.accent, letters: ink.ink };
+  paintLabelled(brush, lane, looks, (index) => brush.model.report.annotations![index]!.text);
+}
+
+interface Looks {
+  readonly ground: string;
+  readonly edge: string;
+  readonly letters: string;
+}
+
+/** A band too short for its label has it beside it, if there is room. */
+function paintLabelled(brush: Brush, lane: Lane, looks: Looks, labelOf: (index: number) => string): void {
+  const { context, palette, frame } = brush;
   const top = lane.top + 2;
   const height = lane.height - 5;
   eachInView(brush, lane, (piece, x, width, index) => {
-    context.fillStyle = palette.ink["fault-fill"];
+    context.fillStyle = looks.ground;
     context.fillRect(x, top, width, height);
-    context.fillStyle = palette.ink.fault;
+    context.fillStyle = looks.edge;
     context.fillRect(x, top, 2, height);
-    const label = visible(model.report.bands[piece.index]!.label.slice(0, 200));
+    const label = visible(labelOf(piece.index).slice(0, 200));
     const next = lane.pieces[index + 1];
     const free = (next === undefined ? frame.width : Math.min(frame.width, frame.x(next.from))) - (x + width);
     context.font = `11px ${palette.sans}`;
-    context.fillStyle = palette.ink["on-fault"];
+    context.fillStyle = looks.letters;
     if (fitted(context, label, width - 12, true) === label || free < 40) {
       put(context, fitted(context, label, width - 12, false), x + 7, top + height / 2);
     } else {
@@ -125,7 +145,7 @@ function eachInView(
 }
 
 /** The text, or its beginning if it is too wide, or nothing if that would be next to nothing. */
-function fitted(context: CanvasRenderingContext2D, text: string, room: number, whole: boolean): string {
+function fitted(context: Pen, text: string, room: number, whole: boolean): string {
   if (context.measureText(text).width <= room) return text;
   if (whole || room < 34) return "";
   let length = Math.floor((text.length * room) / context.measureText(text).width);
@@ -133,7 +153,7 @@ function fitted(context: CanvasRenderingContext2D, text: string, room: number, w
   return `${text.slice(0, length).trimEnd()}…`;
 }
 
-function put(context: CanvasRenderingContext2D, text: string, x: number, middle: number): void {
+function put(context: Pen, text: string, x: number, middle: number): void {
   context.textBaseline = "middle";
   context.fillText(text, x, middle + 0.5);
 }

@@ -18,6 +18,8 @@ import { element, reducedMotion } from "./dom.ts";
 import type { Choice, Frame, Model } from "./model.ts";
 import { Overlay } from "./overlay.ts";
 import { type Palette, readPalette } from "./palette.ts";
+import { fileOf } from "./save/frozen.ts";
+import { VectorPen, vectorPalette } from "./save/pen.ts";
 
 /** The shortest stretch of time that the view goes down to, in microseconds. */
 const CLOSEST = 40;
@@ -145,6 +147,18 @@ export class Timeline {
   place(from: number, until: number): number {
     const { from: left, until: right, x } = this.frame();
     return this.gutter + x((Math.max(from, left) + Math.min(until, right)) / 2);
+  }
+
+  /** What is shown now, as the text of an SVG file. */
+  picture(): string {
+    const { height } = this.model.scene;
+    const pen = new VectorPen(this.context);
+    const palette = vectorPalette(this.palette);
+    paint({ context: pen, palette, frame: this.frame(), model: this.model, choice: this.choice });
+    const place = `x="${this.gutter}" width="${this.width}" height="${height}"`;
+    const under = `<svg ${place} overflow="hidden">${pen.markup(palette)}</svg>`;
+    const width = this.gutter + this.width + 14;
+    return fileOf(this.overlay.element, { width, height, title: document.title, under });
   }
 
   /** Colours changed: light, dark or paper. */

@@ -1,22 +1,25 @@
 /** All views of the page beside one another, and the ways from one to the other: each can be told where to look next. */
 
-import type { Drawn } from "../drawn.ts";
-import type { Problem } from "../problem.ts";
+import type { Item } from "../layout.ts";
 import { Studio } from "./cluster/studio.ts";
 import { Theatre } from "./cluster/view.ts";
 import { byId } from "./dom.ts";
 import { FilmView } from "./film-view.ts";
 import { fragmentNumber } from "./fragment.ts";
 import { Chart } from "./messages/view.ts";
+import type { Model } from "./model.ts";
+import { RawView } from "./raw/view.ts";
 import { Tabs } from "./tabs.ts";
 
 export class Views {
   private readonly cluster: FilmView;
   private readonly messages: FilmView;
+  private readonly tabs: Tabs;
 
   /** The page holds the timeline and the result; the others are made here. */
-  constructor(drawn: Drawn, problems: readonly Problem[]) {
-    const studio = new Studio(drawn);
+  constructor({ report, judgement, problems }: Model, showInTimeline: (item: Item) => void) {
+    const studio = new Studio(report);
+    const raw = new RawView(report, judgement, showInTimeline);
     const showMessages = (instant: number) => {
       this.messages.look(instant);
       tabs.show("messages");
@@ -43,11 +46,16 @@ export class Views {
       if (instant !== null) this.look(instant);
     });
     const workspace = byId("workspace");
-    workspace.after(this.cluster.panel, this.messages.panel);
+    workspace.after(this.cluster.panel, this.messages.panel, raw.panel);
     const result = { id: "result", name: "Result", panel: byId("result") };
     const timeline = { id: "timeline", name: "Timeline", panel: workspace };
-    const tabs = new Tabs([result, timeline, this.cluster, this.messages], "timeline");
+    const tabs = new Tabs([result, timeline, this.cluster, this.messages, raw], "timeline");
     workspace.before(tabs.list);
+    this.tabs = tabs;
+  }
+
+  open(view: string): void {
+    this.tabs.show(view);
   }
 
   /** What the person looks at in one view, the others show when they are opened. */

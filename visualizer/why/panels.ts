@@ -3,7 +3,7 @@
 import type { SeenServer } from "../../lab/run/why.ts";
 import type { Drawn } from "../drawn.ts";
 import { html, milliseconds, squeeze } from "../text.ts";
-import { deedsOf } from "./deed.ts";
+import { type Deed, deedsOf } from "./deed.ts";
 import { messagesOf, numberOf, type Proof, relationsOf } from "./proof.ts";
 import {
   atWords,
@@ -21,7 +21,13 @@ export function reasonPart(report: Drawn): string {
   const [reason] = deedsOf(report);
   if (reason === undefined) return "";
   const likely = reason.certainty === "likely" ? "Likely because" : "Because";
-  return `<p class="because" id="reason"><span class="letter">${reason.letter}</span> <strong>${likely}</strong> ${html(reason.words)} <span class="at">(${atWords(reason.at)})</span>.</p>`;
+  return `<p class="because" id="reason"><span class="letter">${reason.letter}</span> <strong>${likely}</strong> ${html(reason.words)} <span class="at">(${placeWords(reason)})</span>.</p>`;
+}
+
+/** When, and where if the words do not say it. */
+function placeWords({ node, words, at }: Deed): string {
+  const isNamed = new RegExp(`(?<!\\w)${node.replace(/\W/g, "\\$&")}(?!\\w)`).test(words);
+  return isNamed ? atWords(at) : `on ${html(node)}, ${atWords(at)}`;
 }
 
 /** What else was done wrong by then. */
@@ -29,8 +35,8 @@ export function consequencePart(report: Drawn): string {
   const [, ...others] = deedsOf(report);
   if (others.length === 0) return "";
   const items = others.map(
-    ({ letter, words, at }) =>
-      `<li><span class="letter">${letter}</span> ${html(words)} <span class="at">(${atWords(at)})</span></li>`,
+    (deed) =>
+      `<li><span class="letter">${deed.letter}</span> ${html(deed.words)} <span class="at">(${placeWords(deed)})</span></li>`,
   );
   return part("Also done wrong by then", `<ul class="deeds">${items.join("")}</ul>`);
 }

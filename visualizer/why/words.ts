@@ -21,7 +21,10 @@ export function noteOf(proof: Proof, operation: Numbered): string {
   });
   if (operation.return === null) notes.unshift("nobody learned its outcome");
   else if (operation.needed?.endsWith("-> ?")) notes.push("when it ended does not matter");
-  else if (operation.needed !== null) notes.push(`needed of it: ${squeeze(operation.needed, 40)}`);
+  else if (operation.needed !== null)
+    notes.push(
+      `${operation.isImpossible ? "impossible already" : "counts only"} as ${squeeze(operation.needed, 40)}`,
+    );
   return notes.join("; ");
 }
 

@@ -19,6 +19,7 @@ const DECISIVE = [
   "lab/faults",
   "lab/workload",
   "lab/run",
+  "lab/spec",
   "lab/sweep",
 ];
 

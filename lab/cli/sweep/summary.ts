@@ -26,6 +26,8 @@ export interface Swept {
   readonly size: number;
   /** Seeds that had a result before. */
   readonly before: number;
+  /** By seed: the files of the first failures. */
+  readonly kept: ReadonlyMap<number, string>;
   readonly wallSeconds: number;
   /** Over all threads. */
   readonly cpuSeconds: number;
@@ -33,7 +35,7 @@ export interface Swept {
 }
 
 export function sweepText(swept: Swept): string {
-  const { flags, file, tally, size, before, exitCode } = swept;
+  const { flags, file, tally, size, before, kept, exitCode } = swept;
   const { plan } = flags;
   const own = rangeText(seedsOfShard(plan.seeds, plan.shard));
   const { index, count } = plan.shard;
@@ -49,7 +51,7 @@ export function sweepText(swept: Swept): string {
       field("Go on", sweepCommand(plan, flags.out)),
     );
   }
-  lines.push(...failureLines(tally));
+  lines.push(...failureLines(tally, kept));
   return `${lines.join("\n")}\n`;
 }
 
@@ -99,27 +101,32 @@ function marksText(tally: Tally): string {
   return isTold ? `${reached}; never, ${never.join(", ")}` : reached;
 }
 
-/** Each failure, and the command that shows it again. */
-export function failureLines({ failures }: Tally): readonly string[] {
-  const lines = failures.slice(0, MOST_FAILURES_TOLD).flatMap(failureText);
+/** Each failure, and the commands that show it again and make it smaller. */
+export function failureLines(
+  { failures }: Tally,
+  kept: ReadonlyMap<number, string> = new Map(),
+): readonly string[] {
+  const told = failures.slice(0, MOST_FAILURES_TOLD);
+  const lines = told.flatMap((result) => failureText(result, kept.get(result.seed) ?? null));
   const more = failures.length - MOST_FAILURES_TOLD;
   if (more > 0) lines.push("", `and ${more} more; --json names them all`);
   return lines;
 }
 
-function failureText({ seed, outcome, failure, replay }: SeedResult): readonly string[] {
+function failureText({ seed, outcome, failure, replay }: SeedResult, file: string | null): readonly string[] {
   const style = outcome === "unknown" ? "yellow" : "red";
   const told = wrapped(failure!.message.split(" "), " ", COLUMNS);
   return [
     "",
     styled(style, `Seed ${seed}: ${outcome} (${failure!.oracle})`),
     ...told,
+    ...(file === null ? [] : [field("Shrink", `npx linlab shrink ${file}`)]),
     field("Replay", replay),
   ];
 }
 
 export function sweepJson(swept: Swept): object {
-  const { flags, file, tally, size, before, wallSeconds, cpuSeconds, exitCode } = swept;
+  const { flags, file, tally, size, before, kept, wallSeconds, cpuSeconds, exitCode } = swept;
   const { plan, workers, out } = flags;
   const runs = tally.runs - before;
   return {
@@ -131,6 +138,7 @@ export function sweepJson(swept: Swept): object {
     /** Seeds that have a result by now. */
     done: tally.runs,
     ...tallyJson(tally),
+    failureFiles: Object.fromEntries(kept),
     results: file,
     goOn: tally.runs < size ? sweepCommand(plan, out) : null,
     /** Of this process alone, which may have gone on where another stopped. */

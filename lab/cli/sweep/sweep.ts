@@ -10,6 +10,7 @@ import { spread } from "../pool.ts";
 import { progress } from "../progress.ts";
 import { codeFingerprint } from "./code.ts";
 import { parseSweepFlags, type SweepFlags } from "./flags.ts";
+import { keepFailures } from "./kept.ts";
 import { Ledger } from "./ledger.ts";
 import { resultsName } from "./results.ts";
 import { type Swept, sweepJson, sweepText } from "./summary.ts";
@@ -53,7 +54,8 @@ async function sweep(flags: SweepFlags): Promise<Swept> {
   ledger.close();
   const { user, system } = process.cpuUsage(cpuBefore);
   const spent = { wallSeconds: seconds(), cpuSeconds: (user + system) / 1e6 };
-  return { flags, file, tally, size, before, ...spent, exitCode: exitOfTally(tally) };
+  const kept = await keepFailures(flags.out, plan.given, tally.failures);
+  return { flags, file, tally, size, before, kept, ...spent, exitCode: exitOfTally(tally) };
 }
 
 async function runAll(

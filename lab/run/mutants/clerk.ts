@@ -1,14 +1,14 @@
 /** Deliberate bugs in the clerk: how it retries, and under which name. */
 
 import type { Instant, NodeId } from "../../../src/base/index.ts";
-import { Clerk, type ClerkReply } from "../../../src/kv/index.ts";
+import { Clerk, type ClerkReply, type NotLeader } from "../../../src/kv/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Retries under a new number, so that the retry is another request. */
 class NewNumberPerRetry extends Clerk {
-  protected override tryNext(now: Instant, hint: NodeId | null): void {
+  protected override tryNext(now: Instant, refusal: NotLeader | null): void {
     if (this.session !== null) this.request++;
-    super.tryNext(now, hint);
+    super.tryNext(now, refusal);
   }
 
   protected override handleReply(now: Instant, from: NodeId, call: number, reply: ClerkReply): void {

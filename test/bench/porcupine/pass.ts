@@ -1,6 +1,7 @@
 /**
- * Judges Porcupine's test data in this process and writes nanoseconds as JSON: `cold` the first pass over the etcd logs,
- * `warm` minima by file, of the same file again and again and of all in turn, and of c10-bad as one object.
+ * Judges Porcupine's test data in this process and writes nanoseconds as JSON: `cold` the first pass over the etcd logs;
+ * `explain` the explanations of all wrong keys of c10-bad, the first that this process makes; `warm` minima by file, of
+ * the same file again and again and of all in turn, and of c10-bad as one object.
  */
 import {
   type CheckResult,
@@ -13,6 +14,13 @@ import {
   type Model,
 } from "porcupine-ts";
 import { etcdLogs, kvFiles } from "./data.ts";
+
+/** Of the keys of c10-bad: how many are wrong, the operations in the largest core, and the time for all of them. */
+export interface Explained {
+  readonly keys: number;
+  readonly largest: number;
+  readonly nanoseconds: number;
+}
 
 const [mode, folder = "", rounds = "100"] = process.argv.slice(2);
 const emptyKv = { ...kv, initial: "" };
@@ -64,6 +72,15 @@ if (mode === "cold") {
   const start = process.hrtime.bigint();
   for (const { judge } of logs) judge();
   console.log(JSON.stringify(Number(process.hrtime.bigint() - start)));
+} else if (mode === "explain") {
+  const { objects } = check(emptyKv, kvs.find(({ file }) => file === "c10-bad.txt")!.history);
+  const wrong = objects.filter(({ verdict }) => verdict === "illegal");
+  const start = process.hrtime.bigint();
+  const cores = wrong.map(({ explanation }) =>
+    explanation?.kind === "violation" ? explanation.core.length : 0,
+  );
+  const nanoseconds = Number(process.hrtime.bigint() - start);
+  console.log(JSON.stringify({ keys: wrong.length, largest: Math.max(...cores), nanoseconds } as Explained));
 } else {
   const subjects = [
     ...logs,
