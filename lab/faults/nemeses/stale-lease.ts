@@ -79,7 +79,7 @@ const WAYS = [cutOff, cutOff, forget, handOver] as const;
 export const staleLease: Nemesis = {
   name: "staleLease",
   does: "a leader with a lease, while others elect",
-  mark: "a vote is withheld for a lease's sake",
+  mark: "a leader is asked for a read when its lease has run out",
   servers: 3,
   classes: ["partition"],
   // Whoever has restarted must get what was on its way to it.
