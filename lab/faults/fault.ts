@@ -1,6 +1,7 @@
 /** Faults as plain data: what can be done to a cluster, and to whom. Roles are resolved when the fault strikes. */
 
 import type { Duration, Instant, NodeId } from "../../src/base/index.ts";
+import type { ClockChange } from "../sim/index.ts";
 
 /** Whom a fault strikes. */
 export type Target =
@@ -28,6 +29,12 @@ export type Fault =
   | { readonly kind: "crash"; readonly target: Target; readonly kept?: number }
   /** Memory stays, time is lost. */
   | { readonly kind: "pause"; readonly target: Target }
+  /** What was changed of its rate is as it was after the healing; where it has jumped to it stays. */
+  | { readonly kind: "clock"; readonly target: Target; readonly change: ClockChange }
+  /** The next fsync fails, which is a crash; healing is the restart. */
+  | { readonly kind: "fsync"; readonly target: Target }
+  /** A crash; meanwhile a synced entry rots: the last, or one so many before it, counted round. */
+  | { readonly kind: "rot"; readonly target: Target; readonly fromEnd: number }
   | { readonly kind: "loss"; readonly permille: number }
   | { readonly kind: "delay"; readonly upTo: Duration }
   | { readonly kind: "duplication"; readonly permille: number }
@@ -46,8 +53,8 @@ export type FaultClass = Exclude<Fault["kind"], "transfer" | "membership">;
 /** What a run can be asked for and must have seen. */
 export type CountedClass = FaultClass | "membership";
 
-/** All that any system can be asked to bear, in the order in which people are told of them. */
-export const FAULT_CLASSES = [
+/** What any system can be struck with. */
+export const COMMON_CLASSES = [
   "partition",
   "crash",
   "pause",
@@ -55,6 +62,16 @@ export const FAULT_CLASSES = [
   "delay",
   "duplication",
   "reordering",
+] as const satisfies readonly FaultClass[];
+
+export type CommonClass = (typeof COMMON_CLASSES)[number];
+
+/** All of them, in the order in which people are told of them. */
+export const FAULT_CLASSES = [
+  ...COMMON_CLASSES,
+  "clock",
+  "fsync",
+  "rot",
 ] as const satisfies readonly FaultClass[];
 
 /** What a fault may wait for. */

@@ -1,5 +1,7 @@
 /** What can go wrong, as data, and who decides what does. */
 export {
+  COMMON_CLASSES,
+  type CommonClass,
   type CountedClass,
   type Cut,
   FAULT_CLASSES,

@@ -1,12 +1,14 @@
 /** A schedule: timed faults, healing included, as a file that people can read and edit. */
 
 import { InputError, type NodeId } from "../../src/base/index.ts";
+import type { ClockChange } from "../sim/index.ts";
 import { CUES, type Cut, type Fault, type Target, type TimedFault } from "./fault.ts";
 import type { MessageFault } from "./message.ts";
 
 const SCHEDULE_FORMAT = "linlab-schedule";
 const SCHEDULE_VERSION = 1;
-const FAULT_KINDS = "partition, crash, pause, loss, delay, duplication, reordering, transfer or membership";
+const FAULT_KINDS =
+  "partition, crash, pause, clock, fsync, rot, loss, delay, duplication, reordering, transfer or membership";
 
 export interface Schedule {
   readonly format: typeof SCHEDULE_FORMAT;
@@ -83,7 +85,7 @@ export function assertNodesExist(schedule: Schedule, nodes: readonly NodeId[], f
 
 function namedIn(fault: Fault): readonly NodeId[] {
   const of = (target: Target) => (target.kind === "node" ? [target.id] : []);
-  if (fault.kind === "crash" || fault.kind === "pause") return of(fault.target);
+  if ("target" in fault) return of(fault.target);
   if (fault.kind === "transfer") return [fault.to];
   if (fault.kind === "membership") return [...fault.add, ...fault.remove.flatMap(of)];
   if (fault.kind !== "partition") return [];
@@ -135,6 +137,16 @@ function readFault(data: unknown, where: string): Fault {
     }
     case "pause":
       return { kind, target: readTarget(fault.target, `${where}.target`) };
+    case "clock": {
+      const target = readTarget(fault.target, `${where}.target`);
+      return { kind, target, change: readChange(fault.change, `${where}.change`) };
+    }
+    case "fsync":
+      return { kind, target: readTarget(fault.target, `${where}.target`) };
+    case "rot": {
+      const fromEnd = whole(fault.fromEnd, `${where}.fromEnd`, "whole number of entries");
+      return { kind, target: readTarget(fault.target, `${where}.target`), fromEnd };
+    }
     case "loss":
     case "duplication":
     case "reordering":
@@ -184,6 +196,14 @@ function readCut(data: unknown, where: string): Cut {
   }
 }
 
+function readChange(data: unknown, where: string): ClockChange {
+  const change = record(data, where);
+  const kind = change.kind;
+  if (kind === "rate") return { kind, ppm: between(change.ppm, `${where}.ppm`, 1_000_000) };
+  if (kind === "step") return { kind, by: between(change.by, `${where}.by`, Number.MAX_SAFE_INTEGER) };
+  throw unknownKind(kind, where, "rate or step");
+}
+
 function readTarget(data: unknown, where: string): Target {
   const target = record(data, where);
   const kind = target.kind;
@@ -223,6 +243,13 @@ function names(data: unknown, where: string): readonly string[] {
 function whole(data: unknown, where: string, what = "whole number of microseconds"): number {
   if (typeof data === "number" && Number.isSafeInteger(data) && data >= 0) return data;
   throw new InputError(`${where}: expected a ${what}, found ${JSON.stringify(data)}`);
+}
+
+function between(data: unknown, where: string, most: number): number {
+  if (typeof data === "number" && Number.isSafeInteger(data) && Math.abs(data) <= most) return data;
+  throw new InputError(
+    `${where}: expected a whole number from -${most} to ${most}, found ${JSON.stringify(data)}`,
+  );
 }
 
 function permille(data: unknown, where: string): number {

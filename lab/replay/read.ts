@@ -4,6 +4,9 @@ import { InputError, type NodeId } from "../../src/base/index.ts";
 import type { Operation } from "../../src/kv/index.ts";
 import { assertNodesExist, scheduleFrom } from "../faults/index.ts";
 import {
+  CLOCKS,
+  DISKS,
+  defaultOptions,
   findMutant,
   findNemesis,
   READS,
@@ -146,6 +149,9 @@ const options = struct<RunOptions>({
   pauses: truth,
   reorder: truth,
   membership: absent(truth, false),
+  clocks: absent(oneOf(CLOCKS), defaultOptions.clocks),
+  disks: absent(oneOf(DISKS), defaultOptions.disks),
+  driftBound: absent(whole(0), defaultOptions.driftBound),
   reads: nullable(oneOf(READS)),
   preVote: nullable(truth),
   checkQuorum: nullable(truth),

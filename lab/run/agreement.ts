@@ -5,7 +5,7 @@
  */
 
 import type { NodeId } from "../../src/base/index.ts";
-import type { Entry, Raft } from "../../src/raft/index.ts";
+import { type Entry, LOST, type Raft } from "../../src/raft/index.ts";
 
 import type { Configurations } from "./configurations.ts";
 
@@ -132,9 +132,14 @@ function follow(shadow: Shadow, { log }: Raft): number {
   return same + 1;
 }
 
-/** Through a codec or a disk, the same entry is another object. */
+/**
+ * Through a codec or a disk, the same entry is another object. Of one that a disk has lost nothing but its term is known:
+ * its command is compared when it is committed, which it cannot be before it is repaired.
+ */
 function isSame(a: Entry, b: Entry): boolean {
-  return a === b || (a.term === b.term && (a.command === b.command || text(a) === text(b)));
+  if (a === b) return true;
+  if (a.term !== b.term) return false;
+  return a.command === b.command || a.command === LOST || b.command === LOST || text(a) === text(b);
 }
 
 function text({ command }: Entry): string {

@@ -22,6 +22,7 @@ import { defaultClerkTiming } from "../../src/kv/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
 import type { Recorder } from "../workload/index.ts";
 import { availabilityBound, type Circumstances, catchUp } from "./bound.ts";
+import { longerBy } from "./clocks.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./report.ts";
 import { diskTimingOf } from "./settings.ts";
@@ -201,7 +202,7 @@ export class Availability {
   }
 
   private boundFor(connected: readonly NodeId[]): Duration | null {
-    return availabilityBound(this.circumstancesOf(connected));
+    return longerBy(this.cluster, availabilityBound(this.circumstancesOf(connected)));
   }
 
   private circumstancesOf(connected: readonly NodeId[]): Circumstances {
@@ -236,7 +237,8 @@ export class Availability {
 
   private live(): readonly NodeId[] {
     const { world, serverIds } = this.cluster;
-    return serverIds.filter((id) => world.condition(id) === "up");
+    // Who waits for its log to be repaired votes for nobody, and asks nobody for a vote.
+    return serverIds.filter((id) => world.condition(id) === "up" && !this.raft(id).isDamaged);
   }
 
   private life(id: NodeId): string {

@@ -2,6 +2,7 @@
 
 export { findNemesis, nemeses } from "../faults/nemeses/index.ts";
 export { orderOf, type StatesAlong, statesAlong } from "./along.ts";
+export { CLOCKS } from "./clocks.ts";
 export {
   type ClientActor,
   type ClientBoot,
@@ -12,6 +13,7 @@ export {
 export { Course, follow, type Leg, type Oracles } from "./course.ts";
 export type { Decider, Manners, RunWorld } from "./decider.ts";
 export { Director } from "./director.ts";
+export { DISKS } from "./disks.ts";
 export { guard, guarded } from "./guard.ts";
 export { Injector } from "./injector.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";

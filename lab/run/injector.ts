@@ -11,6 +11,7 @@ import {
   type TimedFault,
 } from "../faults/index.ts";
 import type { Conditions } from "../sim/index.ts";
+import { type MachineFault, strikeMachine } from "./machine.ts";
 import type { AnyMembers } from "./members.ts";
 import type { FaultBand } from "./report.ts";
 
@@ -24,6 +25,8 @@ interface Done {
   /** The same fault, with roles resolved. */
   readonly fault: Fault;
   readonly heal: Healing;
+  /** Whether what it lay in wait for has come; it needs nothing, if not said. */
+  readonly hasStruck?: () => boolean;
 }
 
 /** A fault that has struck, until it is healed. */
@@ -32,6 +35,7 @@ interface Strike {
   readonly band: FaultBand & { until: Instant };
   healed: boolean;
   readonly heal: Healing;
+  readonly hasStruck: () => boolean;
 }
 
 /** Who must know what the injector does: of every fault and healing, and of messages that do not go their way. */
@@ -157,7 +161,8 @@ export class Injector {
     return Object.fromEntries(
       classes.map((kind) => [
         kind,
-        messages[kind] ?? this.strikes.filter(({ fault }) => fault.kind === kind).length,
+        messages[kind] ??
+          this.strikes.filter(({ fault, hasStruck }) => fault.kind === kind && hasStruck()).length,
       ]),
     );
   }
@@ -173,6 +178,7 @@ export class Injector {
       fault: done.fault,
       band,
       healed: false,
+      hasStruck: done.hasStruck ?? (() => true),
       heal: () => {
         if (strike.healed) return;
         strike.healed = true;
@@ -204,6 +210,10 @@ export class Injector {
         return this.crash(fault);
       case "pause":
         return this.pause(fault);
+      case "clock":
+      case "fsync":
+      case "rot":
+        return this.machine(fault);
       case "loss":
         return this.storm(fault, `loses ${fault.permille / 10} % of messages`);
       case "duplication":
@@ -291,6 +301,15 @@ export class Injector {
     };
     const label = `pause ${this.describe(target, victims)}`;
     return { label, nodes: victims, fault: { ...fault, target: resolvedTo(target, victims) }, heal };
+  }
+
+  /** What goes on inside of a server's machine: its clock and its disk. */
+  private machine(fault: MachineFault): Done | null {
+    const { target } = fault;
+    const done = strikeMachine(this.cluster, fault, this.resolve(target), () => this.concerned.changed());
+    if (done === null) return null;
+    const label = done.says(this.describe(target, done.nodes));
+    return { ...done, label, fault: { ...fault, target: resolvedTo(target, done.nodes) } };
   }
 
   private transfer(to: NodeId): Done | null {

@@ -9,6 +9,7 @@ import type { KvMessage, Sessions } from "../../src/kv/index.ts";
 import { isQuorum, type Raft, type RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
+import type { Clocks } from "./clocks.ts";
 import { Configurations } from "./configurations.ts";
 import { durableAt, overestimated } from "./durable.ts";
 import type { Violation } from "./report.ts";
@@ -18,7 +19,16 @@ import { States } from "./states.ts";
 export interface RaftServers extends WatchedServers {
   /** Who votes at first; everybody, if not said. */
   readonly founders?: readonly NodeId[];
-  readonly world: WatchedServers["world"] & { readonly now: Instant; image(id: NodeId): RaftImage };
+  readonly world: WatchedServers["world"] & {
+    readonly now: Instant;
+    image(id: NodeId): RaftImage;
+    /** What its own clock shows. Asked only where there are leases. */
+    clock?(id: NodeId): Instant;
+  };
+  /** What has rotted on a server's disk, and nobody has repaired; nothing, if not said. */
+  rotted?(id: NodeId): ReadonlySet<number>;
+  /** How far clocks may be trusted; perfectly, if that is not said. */
+  readonly clocks?: Clocks;
   /** Those of the KV store, if there is one. Null while the server is down. */
   sessions?(id: NodeId): Sessions | null;
 }
@@ -72,6 +82,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     }
     if (role === "leader") {
       if (!ledBefore) this.checkElected(raft);
+      if (!ledBefore) this.checkLeases(id, term);
       this.checkElectionSafety(id, term);
       this.checkMatch(raft);
     }
@@ -157,6 +168,23 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     this.fail("elected by a majority", message, [id]);
   }
 
+  /**
+   * Thesis, section 6.4.1: whoever is elected finds no lease that still stands. Clocks that keep within no bound break
+   * it, and what comes of that the history shows.
+   */
+  private checkLeases(id: NodeId, term: number): void {
+    const { cluster } = this;
+    const { world } = cluster;
+    if (cluster.clocks === "wild") return;
+    for (const other of cluster.serverIds) {
+      const raft = other === id ? null : cluster.raft(other);
+      if (raft === null || !raft.hasLeases || raft.currentTerm >= term) continue;
+      if (!raft.holdsLease(world.clock?.(other) ?? world.now)) continue;
+      const message = `${id} became leader of term ${term} while ${other} held a lease as leader of term ${raft.currentTerm}`;
+      this.fail("one lease at a time", message, [other, id]);
+    }
+  }
+
   // --- Messages ---
 
   /**
@@ -193,6 +221,8 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
    * others hear; that its term is on disk before anybody hears of it, by the durability law.
    */
   private vote(voter: NodeId, term: number, candidate: NodeId): void {
+    const rotted = this.rottedUpTo(voter, Number.POSITIVE_INFINITY);
+    if (rotted !== null) this.failRepair(voter, rotted, `voted for ${candidate} in term ${term}`);
     const { votes } = this.told.get(voter)!;
     const first = votes.get(term);
     if (first === undefined) votes.set(term, candidate);
@@ -222,11 +252,29 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   }
 
   private checkDurable(id: NodeId, term: number, index: number): void {
+    const rotted = this.rottedUpTo(id, index);
+    if (rotted !== null) this.failRepair(id, rotted, `acknowledged entry ${index} in term ${term}`);
     const image = this.cluster.world.image(id);
     // In a later term an acknowledged entry of a deposed leader may have been overwritten since.
     if (image.currentTerm > term || image.log.lastIndex >= index) return;
     const message = `${id} acknowledged entry ${index} in term ${term}, its disk ends at ${image.log.lastIndex}`;
     this.fail("durability law", message, [id]);
+  }
+
+  /**
+   * The durability law where disks rot (Alagappan et al., FAST 2018): whoever does not know what it has, because an entry
+   * has rotted, says nothing that rests on it before the others have repaired it.
+   */
+  private failRepair(id: NodeId, rotted: number, did: string): void {
+    this.fail("repair law", `${id} ${did}, and entry ${rotted} has rotted on its disk`, [id]);
+  }
+
+  /** The first entry up to `index` that has rotted; null if there is none. */
+  private rottedUpTo(id: NodeId, index: number): number | null {
+    const rotted = this.cluster.rotted?.(id);
+    if (rotted === undefined || rotted.size === 0) return null;
+    const first = Math.min(...rotted);
+    return first <= index ? first : null;
   }
 
   private tell(id: NodeId, term: number): void {

@@ -79,7 +79,10 @@ export class Liveness {
    */
   healCore(random: Random): readonly NodeId[] {
     const { world, serverIds, clientIds } = this.cluster;
-    const drawn = random.chance(500) ? this.drawRest(random) : [];
+    const isDrawn = random.chance(500);
+    // Who waits for its log to be repaired must not be needed for a majority.
+    const isWhole = serverIds.every((id) => this.cluster.rotted(id).size === 0);
+    const drawn = isDrawn && isWhole ? this.drawRest(random) : [];
     const rest = this.cluster.decider?.rest(drawn) ?? drawn;
     for (const id of rest) {
       for (const other of [...serverIds, ...clientIds]) {

@@ -54,6 +54,11 @@ export abstract class Members<Payload, DiskRecord, Image, Notice, Command = neve
   /** Whether this message answers a client's operation. */
   abstract isAnswer(from: NodeId, to: NodeId, payload: Payload): boolean;
 
+  /** A synced record of this node's disk rots. Says which; null if nothing can, or may: no majority may be hurt. */
+  rot(_id: NodeId, _fromEnd: number): string | null {
+    return null;
+  }
+
   /** Tells a leader to hand over; nothing where there is nothing to hand over. */
   transfer(_leader: NodeId, _successor: NodeId): void {}
 

@@ -22,6 +22,7 @@ import {
   drawWorkload,
   MixedGenerator,
 } from "../workload/index.ts";
+import { drawDrifts } from "./clocks.ts";
 import { type ClientBoot, Cluster } from "./cluster.ts";
 import type { Decider, Manners } from "./decider.ts";
 import { findMutant } from "./mutants/index.ts";
@@ -46,6 +47,9 @@ export function enabledClasses(options: RunOptions): readonly FaultClass[] {
   if (options.partitions) classes.push("partition");
   if (options.crashes) classes.push("crash");
   if (options.pauses) classes.push("pause");
+  if (options.clocks === "wild") classes.push("clock");
+  // Of two servers' disks there is no minority.
+  if (options.disks === "faulty") classes.push("fsync", ...(options.servers >= 3 ? (["rot"] as const) : []));
   if (options.unreliable) classes.push("loss", "delay", "duplication");
   if (options.reorder) classes.push("reordering");
   return classes;
@@ -115,12 +119,15 @@ export function makeCluster(
   const settings = given ?? chosenSettings(drawnSettings(random.fork("settings"), options), options);
   const drawn = drawConditions(random.fork("conditions"), options);
   const conditions = { ...drawn, ...namedNemesis(options)?.needs.conditions };
-  return new Cluster({
+  const cluster = new Cluster({
     random,
     servers: options.servers,
     spares: options.membership ? SPARES : 0,
     clients: options.clients,
     conditions: decider?.conditions(conditions) ?? conditions,
+    clocks: options.clocks,
+    disks: options.disks,
+    driftBound: options.driftBound,
     encode: options.encode,
     system: dress(judged),
     settings: decider?.settings(settings) ?? settings,
@@ -130,6 +137,12 @@ export function makeCluster(
       return new Client(clientOptions(drawn, options, boot, decider), boot.now, boot.Clerk);
     },
   });
+  const { clocks, driftBound } = options;
+  if (clocks !== "perfect") {
+    const drifts = drawDrifts(random.fork("clocks"), cluster.serverIds, clocks, driftBound);
+    for (const [id, ppm] of drifts) cluster.world.changeClock(id, { kind: "rate", ppm });
+  }
+  return cluster;
 }
 
 /** Runs with changes of the membership, of 1000, that change one server at a time. */
@@ -145,7 +158,7 @@ function drawnSettings(random: Random, { clients, membership }: RunOptions): Set
 function chosenSettings(drawn: Settings, options: RunOptions): Settings {
   const { reads, preVote, checkQuorum } = options;
   const { limits, features, spareSessions, conditions: _, ...needs } = namedNemesis(options)?.needs ?? {};
-  return {
+  const settings = {
     ...drawn,
     ...needs,
     maxSessions: spareSessions === undefined ? drawn.maxSessions : options.clients + spareSessions,
@@ -157,6 +170,9 @@ function chosenSettings(drawn: Settings, options: RunOptions): Settings {
       checkQuorum: checkQuorum ?? features?.checkQuorum ?? drawn.features.checkQuorum,
     },
   };
+  if (settings.reads !== "lease") return settings;
+  // Who may not vote cannot depose a leader that nobody hears: it must go by itself.
+  return { ...settings, features: { ...settings.features, checkQuorum: true } };
 }
 
 function clientOptions(

@@ -8,10 +8,12 @@ export {
   latestIn,
   votersOf,
 } from "./configuration.ts";
+export { LOST } from "./damage.ts";
 export type { RaftEffect, RaftInput } from "./effect.ts";
+export { type LeaseOptions, MILLION, type PartsPerMillion } from "./lease.ts";
 export type { Command, Entry, Snapshot } from "./log.ts";
 export { RaftLog } from "./log.ts";
-export type { Refusal } from "./membership.ts";
+export type { ChangeRefusal } from "./membership.ts";
 export {
   type AppendEntries,
   type AppendEntriesReply,
@@ -36,5 +38,7 @@ export {
 export { Outbox } from "./outbox.ts";
 export { isQuorum } from "./quorum.ts";
 export { Raft } from "./raft.ts";
+export { noMark, Refusal, strayWrite } from "./refusal.ts";
+export { type Found, type Sealed, seal, unseal } from "./seal.ts";
 export type { Role } from "./state.ts";
 export { type RaftImage, type RaftRecord, raftRecordCodec, raftStateSize, raftStorage } from "./storage.ts";

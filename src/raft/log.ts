@@ -74,6 +74,12 @@ export class RaftLog {
     this.entries.push(entry);
   }
 
+  /** The same entry, in place of one of which nothing but index and term was known. */
+  restore(index: number, entry: Entry): void {
+    assert(this.termAt(index) === entry.term, () => `entry ${index} has term ${this.termAt(index)}`);
+    this.entries[index - this.snapshotIndex - 1] = entry;
+  }
+
   /** Drops every entry from this index on. */
   truncateFrom(index: number): void {
     assert(

@@ -10,7 +10,7 @@ import { Progress } from "./progress.ts";
 import type { Role } from "./state.ts";
 
 /** Why no change of the membership can begin. */
-export type Refusal =
+export type ChangeRefusal =
   | "does not lead"
   | "hands over"
   | "has committed nothing in its term"
@@ -52,7 +52,7 @@ export abstract class Membership extends Office {
   }
 
   /** Null if this server would begin to change the membership to these. */
-  refusalOf(members: readonly NodeId[]): Refusal | null {
+  refusalOf(members: readonly NodeId[]): ChangeRefusal | null {
     if (this.role !== "leader") return "does not lead";
     if (!this.acceptsProposals) return "hands over";
     if (!this.mayChange()) return "has committed nothing in its term";

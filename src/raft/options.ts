@@ -2,6 +2,7 @@
 
 import type { Duration, NodeId, Random } from "../base/index.ts";
 import { MILLISECOND } from "../base/index.ts";
+import type { LeaseOptions } from "./lease.ts";
 
 export interface RaftTiming {
   /** Election timeouts are drawn from [electionTimeout, 2 x electionTimeout) (section 5.2). */
@@ -48,4 +49,6 @@ export interface RaftOptions {
   readonly timing: RaftTiming;
   readonly features: RaftFeatures;
   readonly limits: RaftLimits;
+  /** If it is there, leaders answer reads under a lease, and followers keep the promise that it rests on. */
+  readonly lease?: LeaseOptions;
 }

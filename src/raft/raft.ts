@@ -64,11 +64,18 @@ export class Raft extends Membership implements Actor<RaftInput, RaftEffect> {
   }
 
   private handleRequest(from: NodeId, call: number, request: RaftRequest): void {
-    // A server that only asks has not begun the term that it names; what one names that was removed counts for nothing.
-    const asks = request.kind === "requestVote" && (request.preVote || this.isDisturbance(request));
-    if (request.term > this.currentTerm && !asks) this.stepDown(request.term);
+    if (request.term > this.currentTerm && this.begins(request)) this.stepDown(request.term);
     const payload = Object.freeze(this.answer(request));
     this.outbox.sendDurably({ kind: "reply", to: from, call, payload });
+  }
+
+  /**
+   * Who only asks has not begun the term that it names; what one names that was removed counts for nothing, and whoever
+   * keeps a promise does not hear of it.
+   */
+  private begins(request: RaftRequest): boolean {
+    if (request.kind !== "requestVote") return true;
+    return !(request.preVote || this.isDisturbance(request) || this.keepsPromiseAgainst(request));
   }
 
   private answer(request: RaftRequest): RaftReply {
@@ -94,9 +101,11 @@ export class Raft extends Membership implements Actor<RaftInput, RaftEffect> {
         this.handleRequestVoteReply(from, reply);
         break;
       case "appendEntriesReply":
+        this.extendLease(from, call);
         this.handleAppendEntriesReply(from, call, reply);
         break;
       case "installSnapshotReply":
+        this.extendLease(from, call);
         this.handleInstallSnapshotReply(from, call, reply);
         break;
       case "timeoutNowReply":

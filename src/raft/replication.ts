@@ -89,6 +89,7 @@ export abstract class Replication extends RaftState {
 
   protected call(peer: NodeId, payload: RaftRequest): void {
     this.progressOf(peer).sent(++this.lastCall, this.now);
+    this.lease?.sent(this.lastCall, this.now);
     this.outbox.send({ kind: "request", to: peer, call: this.lastCall, payload: Object.freeze(payload) });
   }
 
@@ -100,6 +101,8 @@ export abstract class Replication extends RaftState {
     if (reply.success) {
       progress.acknowledge(reply.matchIndex);
       this.advanceCommitIndex();
+    } else if (reply.conflict?.lost) {
+      progress.lost(reply.conflict.index, expected);
     } else if (reply.conflict !== null && expected) {
       progress.probeFrom(Math.min(progress.nextIndex - 1, this.nextIndexAfter(reply.conflict)));
     }
@@ -183,6 +186,8 @@ export abstract class Replication extends RaftState {
   protected conflictAt(prevLogIndex: number, prevLogTerm: number): Conflict | null {
     // What a snapshot replaced was committed, so it matches the log of every later leader.
     if (prevLogIndex < this.log.snapshotIndex) return null;
+    const lost = this.damage.firstUpTo(prevLogIndex);
+    if (lost !== null) return { term: 0, index: lost, lost: true };
     if (!this.log.has(prevLogIndex)) return { term: 0, index: this.log.lastIndex + 1 };
     const term = this.log.termAt(prevLogIndex);
     if (term === prevLogTerm) return null;
@@ -198,7 +203,10 @@ export abstract class Replication extends RaftState {
     for (const entry of request.entries) {
       index++;
       if (index <= this.log.snapshotIndex) continue;
-      if (index <= this.log.lastIndex && this.log.termAt(index) === entry.term) continue;
+      if (index <= this.log.lastIndex && this.log.termAt(index) === entry.term) {
+        this.repair(index, entry);
+        continue;
+      }
       this.truncateFrom(index);
       this.append(entry);
     }

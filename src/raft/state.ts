@@ -13,7 +13,9 @@ import {
   type Placed,
   votersOf,
 } from "./configuration.ts";
-import { type Command, RaftLog, type Snapshot } from "./log.ts";
+import { Damage } from "./damage.ts";
+import { Lease } from "./lease.ts";
+import { type Command, type Entry, RaftLog, type Snapshot } from "./log.ts";
 import type { RaftOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
@@ -47,19 +49,23 @@ export abstract class RaftState {
   lastApplied: number;
   /** Whom this server believes to lead its term; null if it does not know. */
   leaderId: NodeId | null = null;
-  /** When that leader's last message came. */
+  /** When a leader's last message came; the start of this life, while none has. */
   protected lastLeaderContact: Instant;
   deadline: Instant | null = null;
 
   // Volatile state of candidates and leaders, made anew for each election.
   protected votes = new Set<NodeId>();
   protected progress = new Map<NodeId, Progress>();
+  /** Null where there are no leases. */
+  protected readonly lease: Lease | null;
 
   protected now: Instant;
   protected readonly outbox = new Outbox();
   protected lastCall = 0;
   private firstCallOfRole = 1;
 
+  /** What the disk has lost of the log. */
+  protected readonly damage: Damage;
   /** The last index up to which this server's own log is on disk. */
   protected durableIndex: number;
   private hardStateChanged = false;
@@ -73,11 +79,13 @@ export abstract class RaftState {
   constructor(options: RaftOptions, image: RaftImage, now: Instant) {
     this.id = options.id;
     this.options = options;
+    this.lease = options.lease === undefined ? null : new Lease(options.timing.electionTimeout);
     this.currentTerm = image.currentTerm;
     this.votedFor = image.votedFor;
     const { log, snapshot } = image;
     const entries = log.slice(log.snapshotIndex + 1, log.lastIndex);
     this.log = new RaftLog(entries, log.snapshotIndex, log.snapshotTerm);
+    this.damage = new Damage(image.lost);
     this.snapshot = snapshot;
     this.initial = configurationOf(options.members);
     const placed = latestIn(entries, log.snapshotIndex + 1);
@@ -90,6 +98,16 @@ export abstract class RaftState {
     this.now = now;
     this.lastLeaderContact = now;
     this.resetElectionTimeout();
+  }
+
+  /** Whether leaders answer reads under a lease, and followers promise not to vote. */
+  get hasLeases(): boolean {
+    return this.lease !== null;
+  }
+
+  /** Some of its log is lost until a leader sends it again. */
+  get isDamaged(): boolean {
+    return !this.damage.isNone;
   }
 
   // --- Terms, votes and roles ---
@@ -113,6 +131,7 @@ export abstract class RaftState {
     this.votes = new Set();
     this.progress = new Map();
     this.firstCallOfRole = this.lastCall + 1;
+    this.lease?.begin();
   }
 
   /** False for what this server asked in an earlier term or an earlier role: nobody waits for the answer any more. */
@@ -149,8 +168,22 @@ export abstract class RaftState {
   protected truncateFrom(index: number): void {
     if (index > this.log.lastIndex) return;
     this.log.truncateFrom(index);
+    this.damage.forget((each) => each >= index);
+    this.changedFrom(index);
+  }
+
+  /** A leader has sent what the disk had lost. */
+  protected repair(index: number, entry: Entry): void {
+    if (!this.damage.repair(index)) return;
+    this.log.restore(index, entry);
+    this.changedFrom(index);
+    if (isConfiguration(entry.command) && index > this.configurationIndex)
+      this.useConfiguration(entry.command, index);
+  }
+
+  private changedFrom(index: number): void {
     this.wrote(index);
-    // A write under way may hold entries that were just cut: they must not count as durable later.
+    // A write under way may hold entries that have changed just now: they must not count as durable later.
     this.durableIndex = Math.min(this.durableIndex, index - 1);
     for (const write of this.unsynced) write.lastIndex = Math.min(write.lastIndex, index - 1);
     if (index <= this.configurationIndex) this.revertConfiguration();
@@ -159,6 +192,7 @@ export abstract class RaftState {
   /** A snapshot takes the place of the log up to its index. */
   protected adoptSnapshot(snapshot: Snapshot): void {
     this.log.replaceUpTo(snapshot.index, snapshot.term);
+    this.damage.forget((index) => index <= snapshot.index || index > this.log.lastIndex);
     this.snapshot = snapshot;
     this.snapshotChanged = true;
     const isLater = this.configurationIndex > snapshot.index && this.configurationIndex <= this.log.lastIndex;

@@ -25,6 +25,8 @@ export interface RaftImage {
   votedFor: NodeId | null;
   snapshot: Snapshot | null;
   readonly log: RaftLog;
+  /** Entries of which the disk has kept no more than index and term: the log has LOST there. None, if not said. */
+  readonly lost?: ReadonlySet<number>;
 }
 
 /** How a disk keeps it. */

@@ -164,7 +164,7 @@ describe("a malformed schedule is the user's error, which names the file, the pl
     [
       "an unknown fault",
       withFault({ fault: { kind: "flood" } }),
-      's.json: faults[0].fault.kind: "flood" is not partition, crash, pause, loss, delay, duplication, reordering, transfer or membership',
+      's.json: faults[0].fault.kind: "flood" is not partition, crash, pause, clock, fsync, rot, loss, delay, duplication, reordering, transfer or membership',
     ],
     [
       "a change that would leave nobody",

@@ -17,9 +17,9 @@ export interface Mutant {
   readonly masks: string | null;
   /** Why nobody can tell it from the system as it is meant to be; null if somebody can. */
   readonly equivalent: Equivalence | null;
-  /** Options without which it never shows; none, of most. */
-  readonly needs: Partial<RunOptions>;
   readonly system: System;
+  /** What a run must have on, or the rule plays no part in it. */
+  readonly needs: Partial<RunOptions>;
 }
 
 interface Equivalence {

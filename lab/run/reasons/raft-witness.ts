@@ -15,7 +15,8 @@ import type {
   Role,
 } from "../../../src/raft/index.ts";
 import { durableAt } from "../durable.ts";
-import type { LogEnd } from "./deed.ts";
+import { clockToBlame } from "./clock-witness.ts";
+import type { Elected, LogEnd } from "./deed.ts";
 import type { Disks } from "./disk-witness.ts";
 import { messagesIn } from "./outgoing.ts";
 import { nowIn, type Scene } from "./scene.ts";
@@ -123,7 +124,19 @@ export class RaftWitness implements RaftEyes<Before> {
       voters: [...this.votersOf(raft.id, office)],
       servers: this.scene.cluster.fixedSize,
       rival: first === raft.id ? null : first,
+      lease: this.leaseBeside(office),
     });
+  }
+
+  private leaseBeside(term: number): Elected["lease"] {
+    const { cluster } = this.scene;
+    for (const holder of cluster.serverIds) {
+      const raft = cluster.raft(holder);
+      if (raft === null || raft.currentTerm >= term || !raft.holdsLease(cluster.world.clock(holder)))
+        continue;
+      return { holder, wrongClock: clockToBlame(this.scene, holder) };
+    }
+    return null;
   }
 
   private seeFollowing(
