@@ -171,11 +171,16 @@ export class Availability {
     });
   }
 
+  private isEnough(group: ReadonlySet<NodeId>): boolean {
+    if (this.fixedSize !== null) return 2 * group.size > this.fixedSize;
+    return canWork(group, (server) => this.cluster.raft(server));
+  }
+
   /** More than half of the servers that are linked both ways, each with each and with nobody else; null if none. */
   private linkedWith(live: readonly NodeId[]): readonly NodeId[] | null {
     for (const id of live) {
       const group = new Set(live.filter((other) => this.isLinked(id, other)));
-      if (!canWork(group, (server) => this.cluster.raft(server))) continue;
+      if (!this.isEnough(group)) continue;
       const connected = [...group];
       if (connected.every((a) => live.every((b) => group.has(b) === this.isLinked(a, b)))) return connected;
     }
