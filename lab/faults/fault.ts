@@ -76,7 +76,7 @@ export const FAULT_CLASSES = [
 
 /** What a fault may wait for. */
 export const CUES = ["answer", "election"] as const;
-export type Cue = (typeof CUES)[number];
+type Cue = (typeof CUES)[number];
 
 /** A fault with its healing: taking it out of a schedule takes both. */
 export interface TimedFault {

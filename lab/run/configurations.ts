@@ -16,6 +16,8 @@ interface Placed {
 export class Configurations {
   private readonly fail: Fail;
   private readonly initial: Configuration;
+  /** Some log had one: in most runs there is nothing to check. */
+  private seen = false;
   /** Those that were committed, oldest first: what snapshots must know. */
   private readonly committed: Placed[] = [];
   /** By server: those in its log, oldest first; none of most servers. */
@@ -34,7 +36,7 @@ export class Configurations {
 
   /** From this index on a server's log was cut. */
   cutFrom(id: NodeId, index: number): void {
-    const known = this.inLogs.get(id);
+    const known = this.seen ? this.inLogs.get(id) : undefined;
     if (known === undefined || known.at(-1)!.index < index) return;
     this.keep(
       id,
@@ -45,6 +47,7 @@ export class Configurations {
   /** This entry was seen in a server's log, after all before it. */
   appended(id: NodeId, index: number, command: unknown): void {
     if (!isConfiguration(command)) return;
+    this.seen = true;
     this.inLogs.set(id, [...(this.inLogs.get(id) ?? []), { index, configuration: command }]);
   }
 
@@ -60,6 +63,7 @@ export class Configurations {
 
   /** All changes of its log were told: is it used? */
   check(raft: Raft): void {
+    if (!this.seen) return;
     const { id, configuration: used } = raft;
     const told = this.of(raft);
     const right = this.right.get(id);

@@ -40,7 +40,7 @@ export function namedNemesis({ nemesis: name, servers }: RunOptions): Nemesis | 
 }
 
 /** The fault classes that these options enable: those of the random nemesis, or those with which a named one strikes. */
-export function enabledClasses(options: RunOptions): readonly FaultClass[] {
+function enabledClasses(options: RunOptions): readonly FaultClass[] {
   const named = namedNemesis(options);
   if (named !== null) return named.classes;
   const classes: FaultClass[] = [];
