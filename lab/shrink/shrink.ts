@@ -25,7 +25,7 @@ import {
   quieten,
   tightenLimits,
 } from "./smaller.ts";
-import { aimAgain, loosenTimes, roundTimes, shortenDuration, shortenPauses } from "./time.ts";
+import { aimAgain, askLater, loosenTimes, roundTimes, shortenDuration, shortenPauses } from "./time.ts";
 import { Trials } from "./trials.ts";
 
 export interface Shrunk {
@@ -74,6 +74,7 @@ const PASSES: readonly ((trials: Trials) => void)[] = [
   loosenCuts,
   shortenFaults,
   shortenPauses,
+  askLater,
   shortenDuration,
   roundTimes,
 ];

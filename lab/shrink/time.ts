@@ -2,13 +2,16 @@
 
 import { type Duration, type Instant, MILLISECOND } from "../../src/base/index.ts";
 import { observeStage } from "../replay/index.ts";
-import { retimed, timesOf, withDecisions, withOptions } from "./edit.ts";
+import { prolonged, retimed, timesOf, withDecisions, withOptions } from "./edit.ts";
 import type { Trials } from "./trials.ts";
 
 /** Pauses shorter than this are left as they are. */
 const WORTH: Duration = 10 * MILLISECOND;
 /** So many of the longest pauses are looked at in one go. */
 const MOST_PAUSES = 24;
+
+/** By how much a command is put off: an election or two. */
+const LATER: readonly Duration[] = [600, 400, 250, 100].map((milliseconds) => milliseconds * MILLISECOND);
 
 /** Takes time out of the pauses in which nothing is told to happen, the longest first. */
 export function shortenPauses(trials: Trials): void {
@@ -28,6 +31,18 @@ function pausesOf({ best }: Trials): readonly { readonly end: Instant; readonly 
   const pauses = times.map((end, i) => ({ end, length: end - (times[i - 1] ?? 0) }));
   const longest = pauses.filter(({ length }) => length > WORTH).sort((a, b) => b.length - a.length);
   return longest.slice(0, MOST_PAUSES).sort((a, b) => b.end - a.end);
+}
+
+/** Who asks before there is a leader asks in vain, again and again: later is shorter. */
+export function askLater(trials: Trials): void {
+  for (const command of trials.best.decisions.flatMap((each) => (each.kind === "command" ? [each] : []))) {
+    for (const later of LATER) {
+      const decisions = trials.best.decisions.map((each) =>
+        each === command ? { ...command, at: command.at + later } : each,
+      );
+      if (trials.attemptShorter(prolonged(withDecisions(trials.best, decisions), trials.end, later))) break;
+    }
+  }
 }
 
 /** The world heals as early as may be. */

@@ -5,7 +5,7 @@
  * operations that share parts, directly or through others, form a *component*; components are as independent as
  * objects are, and the history is linearizable exactly if each component is (locality: Herlihy & Wing, 1990).
  */
-import type { Model } from "./model.ts";
+import type { Model } from "../model/model.ts";
 
 /** Groups operations by the parts that they touch: a union-find over parts. */
 export class Footprints {

@@ -1,5 +1,5 @@
 /** One object's operations, numbered by call, and the order of their calls and returns. */
-import type { History } from "./history.ts";
+import type { History } from "../history/history.ts";
 import { type Intake, NEVER_RETURNS } from "./intake.ts";
 import { atLeast, type Pooled } from "./pool.ts";
 

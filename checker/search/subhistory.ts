@@ -9,11 +9,11 @@
  * returns only. What it says about a return that is laid out stays true; whoever looks further than that must not
  * conclude anything from what is not there yet.
  */
-import type { Calls } from "./calls.ts";
+import type { Calls } from "../intake/calls.ts";
+import { NEVER_RETURNS, NOTHING } from "../intake/intake.ts";
+import { atLeast, grown } from "../intake/pool.ts";
 import { Demand } from "./demand.ts";
-import { NEVER_RETURNS, NOTHING } from "./intake.ts";
 import { DEMANDS, type Lens, OVERWRITES, READ_ONLY, REVIVES } from "./lens.ts";
-import { atLeast, grown } from "./pool.ts";
 
 /** How many returns are laid out at least beyond the one that is asked for: what looking ahead looks at, mostly. */
 const AHEAD = 1;

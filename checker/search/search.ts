@@ -27,15 +27,15 @@
  * - Only what has to do with what is due, if the model has footprints: see `Vicinity`.
  * - Nothing after a configuration from which an observer can never get its answer: see `isDoomed`.
  */
-import type { Calls } from "./calls.ts";
+import type { Calls } from "../intake/calls.ts";
+import { grown, type Pooled } from "../intake/pool.ts";
+import { ALL_OPTIMISATIONS, type Optimisations, patient } from "../optimisations.ts";
+import type { Verdict } from "../verdict.ts";
 import { Configuration } from "./configuration.ts";
 import { BLANK, DEPENDS, IMPOSSIBLE, type Lens, OBSERVES, OVERWRITES, UPDATES } from "./lens.ts";
 import { isBlank, isDoomed, isHopeless, isSeenNow } from "./lookahead.ts";
-import { ALL_OPTIMISATIONS, type Optimisations, patient } from "./optimisations.ts";
-import { grown, type Pooled } from "./pool.ts";
 import { ModelLens } from "./states.ts";
 import { Subhistory } from "./subhistory.ts";
-import type { Verdict } from "./verdict.ts";
 import { Vicinity } from "./vicinity.ts";
 import { NONE, Visited } from "./visited.ts";
 

@@ -2,16 +2,17 @@
  * What verdicts rest on, worked out when somebody asks: most checks are asked for their verdict only. The check left
  * nothing behind, and comes to the same end when it is repeated for one object.
  */
-import type { Calls } from "./calls.ts";
-import type { Decision } from "./decision/decisions.ts";
-import type { History } from "./history.ts";
-import { Intake } from "./intake.ts";
+
+import type { Decision } from "../decision/decisions.ts";
+import type { History } from "../history/history.ts";
+import type { Calls } from "../intake/calls.ts";
+import { Intake } from "../intake/intake.ts";
+import type { Model } from "../model/model.ts";
+import type { Optimisations } from "../optimisations.ts";
+import type { Search } from "../search/search.ts";
+import { linearizationOf, partialsOf } from "../search/witness.ts";
+import type { Verdict } from "../verdict.ts";
 import type { Judgement } from "./judgement.ts";
-import type { Model } from "./model.ts";
-import type { Optimisations } from "./optimisations.ts";
-import type { Search } from "./search.ts";
-import type { Verdict } from "./verdict.ts";
-import { linearizationOf, partialsOf } from "./witness.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Operation ids; see ObjectResult. */

@@ -6,11 +6,11 @@
  * budget goes round over the objects in slices that grow. A search that is put aside keeps its stack and goes on
  * where it stood: starting again would be simpler, but explores a hard object's first configurations in every round.
  */
-import type { History } from "./history.ts";
+import type { History } from "../history/history.ts";
+import type { Model } from "../model/model.ts";
+import { ALL_OPTIMISATIONS } from "../optimisations.ts";
+import type { CheckOptions, CheckResult } from "../result.ts";
 import { Judgement } from "./judgement.ts";
-import type { Model } from "./model.ts";
-import { ALL_OPTIMISATIONS } from "./optimisations.ts";
-import type { CheckOptions, CheckResult } from "./result.ts";
 import { type Explainer, resultsOf, verdictOf } from "./results.ts";
 import { Witnesses } from "./witnesses.ts";
 import { type Workspace, workspaces } from "./workspace.ts";

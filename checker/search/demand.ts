@@ -2,8 +2,9 @@
  * Who wants which value, where an operation sees a state exactly if it is the one that it wants (a cell that nothing
  * is appended to): what looking ahead asks of future operations is then found at once instead of one by one.
  */
+
+import { atLeast, grown } from "../intake/pool.ts";
 import { DEMANDS, INITIAL_STATE, type Lens, OVERWRITES, REFUSES } from "./lens.ts";
-import { atLeast, grown } from "./pool.ts";
 
 /** The end of a chain of operations: later than any, so that "called before" ends a walk along it. */
 const NOBODY = 0x7fffffff;

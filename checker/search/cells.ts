@@ -2,7 +2,9 @@
  * The lens on models whose state is a cell: the model says once what an operation does, and is not asked again. Values
  * are numbered, and a state's number is its value's.
  */
-import type { Calls } from "./calls.ts";
+import type { Calls } from "../intake/calls.ts";
+import { emptied, grown } from "../intake/pool.ts";
+import type { CellValue, Model } from "../model/model.ts";
 import {
   BLANK,
   DEMANDS,
@@ -17,8 +19,6 @@ import {
   UPDATES,
 } from "./lens.ts";
 import { StepMemo } from "./memo.ts";
-import type { CellValue, Model } from "./model.ts";
-import { emptied, grown } from "./pool.ts";
 
 /** The kinds of access by number. */
 const NOTHING = 0;

@@ -1,10 +1,11 @@
 /**
  * The first pass over a history: which events belong together, and to which object. Nothing is copied but positions.
  */
+
+import type { History } from "../history/history.ts";
+import { pairs } from "../history/operation.ts";
+import type { Model } from "../model/model.ts";
 import { Footprints } from "./footprint.ts";
-import type { History } from "./history.ts";
-import type { Model } from "./model.ts";
-import { pairs } from "./operation.ts";
 import { atLeast, emptied, type Pooled } from "./pool.ts";
 
 /** Whoever returns at this position or later never returns. */

@@ -5,11 +5,11 @@
  * What is kept are the configurations in which the system may be now, per object, and nothing of the past (Wing &
  * Gong, 1993, going forward; Lowe, 2017: an operation is linearized no sooner than some reply needs it).
  */
-import { HistoryError } from "./error.ts";
-import type { HistoryEvent } from "./history.ts";
+import { HistoryError } from "../history/error.ts";
+import type { HistoryEvent } from "../history/history.ts";
+import type { Model } from "../model/model.ts";
+import type { Verdict } from "../verdict.ts";
 import { LiveObject } from "./live.ts";
-import type { Model } from "./model.ts";
-import type { Verdict } from "./verdict.ts";
 
 export interface IncrementalOptions {
   /**

@@ -1,8 +1,8 @@
 /** From judgements to results: components of one object make one result. */
-import type { Explanation } from "./explain/explanation.ts";
+import type { Explanation } from "../explain/explanation.ts";
+import type { Ended, ObjectResult, Statistics } from "../result.ts";
+import type { Verdict } from "../verdict.ts";
 import type { Judgement } from "./judgement.ts";
-import type { Ended, ObjectResult, Statistics } from "./result.ts";
-import type { Verdict } from "./verdict.ts";
 import type { Witness, Witnesses } from "./witnesses.ts";
 
 /** Illegal if any is; else unknown if any is; else ok. */

@@ -1,14 +1,15 @@
 /** All the memory that judging one history takes, apart from what has to stay for later. */
-import { Calls } from "./calls.ts";
-import { CellLens } from "./cells.ts";
-import { Decisions } from "./decision/decisions.ts";
-import { Intake } from "./intake.ts";
-import type { Lens } from "./lens.ts";
-import type { Model } from "./model.ts";
-import type { Optimisations } from "./optimisations.ts";
-import { Pool, type Pooled } from "./pool.ts";
-import { Search } from "./search.ts";
-import { ModelLens } from "./states.ts";
+
+import { Decisions } from "../decision/decisions.ts";
+import { Calls } from "../intake/calls.ts";
+import { Intake } from "../intake/intake.ts";
+import { Pool, type Pooled } from "../intake/pool.ts";
+import type { Model } from "../model/model.ts";
+import type { Optimisations } from "../optimisations.ts";
+import { CellLens } from "../search/cells.ts";
+import type { Lens } from "../search/lens.ts";
+import { Search } from "../search/search.ts";
+import { ModelLens } from "../search/states.ts";
 
 export class Workspace implements Pooled {
   readonly intake = new Intake<unknown, unknown>();

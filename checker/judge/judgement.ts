@@ -1,10 +1,10 @@
 /** One object, or one component of an object, on its way to a verdict. */
-import type { Calls } from "./calls.ts";
-import type { Model } from "./model.ts";
-import type { Optimisations } from "./optimisations.ts";
-import type { Ended, Statistics } from "./result.ts";
-import type { Search } from "./search.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Calls } from "../intake/calls.ts";
+import type { Model } from "../model/model.ts";
+import type { Optimisations } from "../optimisations.ts";
+import type { Ended, Statistics } from "../result.ts";
+import type { Search } from "../search/search.ts";
+import type { Verdict } from "../verdict.ts";
 import type { Workspace } from "./workspace.ts";
 
 export class Judgement {

@@ -2,8 +2,8 @@
  * How the search sees a model: operation classes and states as small integers. Operations with the same input and
  * output are one class: no model can tell them apart. Comparing, hashing and remembering is then integer work.
  */
-import type { Calls } from "./calls.ts";
-import type { Model } from "./model.ts";
+import type { Calls } from "../intake/calls.ts";
+import type { Model } from "../model/model.ts";
 
 export interface Lens {
   /** By class, what holds of its operations: some of the flags below. */

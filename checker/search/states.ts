@@ -1,6 +1,8 @@
 /** The lens on any model: states are numbered by the model's key, operation classes by what inputs and outputs hold. */
-import type { Calls } from "./calls.ts";
-import { identityOf } from "./identity.ts";
+import type { Calls } from "../intake/calls.ts";
+import { emptied } from "../intake/pool.ts";
+import { identityOf } from "../model/identity.ts";
+import { type Effect, ILLEGAL, type Model } from "../model/model.ts";
 import {
   BLANK,
   DEMANDS,
@@ -16,8 +18,6 @@ import {
   UPDATES,
 } from "./lens.ts";
 import { StepMemo } from "./memo.ts";
-import { type Effect, ILLEGAL, type Model } from "./model.ts";
-import { emptied } from "./pool.ts";
 
 const FLAGS: Readonly<Record<Effect, number>> = {
   reads: READ_ONLY | OBSERVES | DEMANDS,

@@ -2,8 +2,9 @@
  * The package's own file format: one JSON value a line, first a header, then the events in their order. Pure
  * functions over text; reading and writing files is the caller's.
  */
+
+import { cut, Feed, type Source } from "../formats/feed.ts";
 import { HistoryError } from "./error.ts";
-import { cut, Feed, type Source } from "./formats/feed.ts";
 import type { History, HistoryEvent } from "./history.ts";
 import { pairs } from "./operation.ts";
 

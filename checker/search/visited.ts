@@ -7,9 +7,10 @@
  *
  * Everything lies in two pooled arrays: no object per configuration.
  */
+
+import { grown, type Pooled } from "../intake/pool.ts";
 import type { Configuration } from "./configuration.ts";
 import { READ_ONLY } from "./lens.ts";
-import { grown, type Pooled } from "./pool.ts";
 import type { Subhistory } from "./subhistory.ts";
 
 /** Places in a configuration's words. The mask and the absorbed operations follow. */

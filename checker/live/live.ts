@@ -5,9 +5,9 @@
  * whether it was linearized, and which state it met, because its answer, when it comes, must be right there. Of one
  * that only reads: the states since its call, because its answer must be right in one of them; so reads never branch.
  */
-import { identityOf } from "./identity.ts";
-import { ILLEGAL, type Model } from "./model.ts";
-import type { Verdict } from "./verdict.ts";
+import { identityOf } from "../model/identity.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
+import type { Verdict } from "../verdict.ts";
 
 /** A state that some configuration refers to, numbered for comparing. */
 interface Place<State> {

@@ -7,6 +7,8 @@
  * trying which of them were, all are marked. One configuration then stands for all choices among its absorbed
  * operations.
  */
+
+import type { Optimisations } from "../optimisations.ts";
 import {
   BLANK,
   IMPOSSIBLE,
@@ -18,7 +20,6 @@ import {
   UPDATES,
 } from "./lens.ts";
 import { isBlank } from "./lookahead.ts";
-import type { Optimisations } from "./optimisations.ts";
 import type { Subhistory } from "./subhistory.ts";
 
 /** Hears what is linearized, in order. */
