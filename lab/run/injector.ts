@@ -13,6 +13,7 @@ import {
 import type { Conditions } from "../sim/index.ts";
 import { type MachineFault, strikeMachine } from "./machine.ts";
 import type { AnyMembers } from "./members.ts";
+import { Occasions } from "./occasions.ts";
 import type { FaultBand } from "./report.ts";
 
 /** How to undo one fault. */
@@ -56,10 +57,6 @@ export class Injector {
   private readonly concerned: Concerned;
   /** The schedule is a record. */
   private readonly recorded: boolean = false;
-  /** Faults that wait for an answer to strike. */
-  private readonly ambushes = new Set<TimedFault>();
-  /** Faults that wait for another leader, and who led when they began to. */
-  private readonly vigils = new Map<TimedFault, NodeId | null>();
 
   /**
    * Schedules what the schedule says, up to `end`: nothing strikes then or later, and what struck before is healed by
@@ -81,16 +78,13 @@ export class Injector {
       this.recorded = true;
       world.network.interceptor = new MessageFaults(world, messages, () => concerned.disturbed());
     }
-    for (const timed of faults.map((each) => ({ ...each, until: Math.min(each.until, end) }))) {
-      if (timed.on === "answer") world.at(timed.at, () => void this.ambushes.add(timed));
-      else if (timed.on === "election")
-        world.at(timed.at, () => void this.vigils.set(timed, cluster.leader()));
-      else this.at(timed.at, () => this.strike(timed));
-    }
-    if (faults.some(({ on }) => on === "answer")) {
-      world.observe({ sent: (from, to, payload) => this.sent(from, to, payload) });
-    }
-    if (faults.some(({ on }) => on === "election")) world.observe({ stepped: () => this.stepped() });
+    const timed = faults.map((each) => ({ ...each, until: Math.min(each.until, end) }));
+    for (const fault of timed) if (fault.on === undefined) this.at(fault.at, () => this.strike(fault));
+    new Occasions(
+      cluster,
+      timed.filter(({ on }) => on !== undefined),
+      (fault) => this.strike(fault),
+    );
   }
 
   /** What was recorded happens where it happened then. */
@@ -98,29 +92,6 @@ export class Injector {
     const { world } = this.cluster;
     if (this.recorded && time > world.now) world.early(time, action);
     else world.at(time, action);
-  }
-
-  /** Somebody may have taken office: whoever waited for it strikes before anything else happens. */
-  private stepped(): void {
-    if (this.vigils.size === 0) return;
-    const leader = this.cluster.leader();
-    if (leader === null) return;
-    const { world } = this.cluster;
-    for (const [vigil, before] of this.vigils) {
-      if (leader === before) continue;
-      this.vigils.delete(vigil);
-      if (vigil.until > world.now) world.schedule(0, () => this.strike({ ...vigil, at: world.now }));
-    }
-  }
-
-  /** An answer is on its way: whoever waited for it strikes when the step that gave it is over. */
-  private sent(from: NodeId, to: NodeId, payload: unknown): void {
-    if (this.ambushes.size === 0 || !this.cluster.isAnswer(from, to, payload)) return;
-    const { world } = this.cluster;
-    for (const ambush of this.ambushes) {
-      if (ambush.until > world.now) world.schedule(0, () => this.strike({ ...ambush, at: world.now }));
-    }
-    this.ambushes.clear();
   }
 
   /** The faults' time is over: the network itself is reliable from now on, but for a rest that stays cut off. */

@@ -15,9 +15,9 @@ const BY_NEMESES: Readonly<Record<string, string>> = {
 
 /** What comes up only where leases are, where disks are not sound, and where members change. */
 const BY_OPTIONS = [
+  [{ membership: true }, MEMBERSHIP_MARKS, 100],
   [{ reads: "lease" }, LEASES, 25],
   [{ disks: "faulty" }, MISHAPS, 25],
-  [{ membership: true }, MEMBERSHIP_MARKS, 100],
 ] as const;
 
 test("300 default runs get into every situation but those that only a nemesis brings about", () => {
