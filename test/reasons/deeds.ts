@@ -54,6 +54,7 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     heldUpTo: 8,
   },
   committed: { by: "n1", index: 7, term: 2, ownTerm: 2, onDisks: ["n1", "n2", "n3"], servers: 5 },
+  counted: { by: "n1", term: 2, server: "n3", index: 8, known: 8 },
   // A deed that no correct server does at all: the rules differ only in what they call it.
   wentBack: { by: "n2", field: "commitIndex", before: 7, after: 5, input: "appendEntries" },
   kept: { by: "n2", lacks: "log", written: false },
@@ -127,6 +128,7 @@ export const ALWAYS_WRONG: readonly Deed["kind"][] = ["wentBack", "kept", "waite
 /** Rule, kind, and what is changed. */
 export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change: Fields])[] = [
   ["voted-twice", "voted", { earlier: "n3" }],
+  ["voted-twice", "voted", { earlier: "n2" }],
   ["vote-lost-at-crash", "voted", { earlier: "n3", crashedSince: true }],
   ["vote-before-disk", "voted", { isOnDisk: false, isSaidToBe: false, isWritten: true }],
   ["vote-not-written", "voted", { isOnDisk: false, isSaidToBe: false }],
@@ -177,6 +179,9 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["rotted-cut", "restarted", { unseen: { index: 6, isCut: true } }],
   ["rotted-unnoticed", "restarted", { unseen: { index: 6, isCut: false } }],
   ["lost-at-crash", "restarted", { lost: { index: 8, term: 2 } }],
+  ["counted-unacknowledged", "counted", { known: 6 }],
+  ["counted-unacknowledged", "counted", { known: 0 }],
+  ["counted-unacknowledged", "counted", { server: "n1", known: 6 }],
   ["committed-without-majority", "committed", { onDisks: ["n1", "n3"] }],
   ["committed-old-term", "committed", { term: 1 }],
   ["old-snapshot-installed", "wentBack", { input: "installSnapshot" }],

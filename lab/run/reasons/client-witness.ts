@@ -21,8 +21,6 @@ interface Question {
 interface Request {
   /** The latest call that the server had made to a peer by then. */
   readonly afterCall: number;
-  /** The server has put it into its log. */
-  isProposed: boolean;
   /** The server leads and has not answered at once: from now on a client waits. */
   isHeld: boolean;
 }
@@ -36,6 +34,8 @@ interface Contact {
   readonly questions: Map<string, Question>;
   /** By number. */
   readonly requests: Map<string, Request>;
+  /** Numbers of requests that it put into its log, also of those that nobody waits for any more. */
+  readonly proposed: Set<string>;
   /** By clerk that opens a session. */
   readonly openings: Map<string, { readonly name: string; readonly isHeld: true }>;
 }
@@ -131,7 +131,7 @@ export class ClientWitness {
         if (known !== number && known.startsWith(`${message.session}:`)) contact.requests.delete(known);
       }
       if (!contact.requests.has(number))
-        contact.requests.set(number, { afterCall: contact.lastCall, isProposed: false, isHeld: false });
+        contact.requests.set(number, { afterCall: contact.lastCall, isHeld: false });
     }
   }
 
@@ -166,11 +166,11 @@ export class ClientWitness {
 
   private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): void {
     const log = this.scene.cluster.raft(id)?.log;
-    const known = contact.requests.get(numberOf(session, request));
-    if (log === undefined || known === undefined || log.lastIndex === log.snapshotIndex) return;
+    const number = numberOf(session, request);
+    if (log === undefined || !contact.requests.has(number) || log.lastIndex === log.snapshotIndex) return;
     const command = log.entryAt(log.lastIndex).command as Command;
     if (command.kind !== "operation" || command.session !== session || command.request !== request) return;
-    known.isProposed = true;
+    contact.proposed.add(number);
   }
 
   private replied(id: NodeId, contact: Contact, client: NodeId, call: number, reply: KvMessage): void {
@@ -198,7 +198,7 @@ export class ClientWitness {
     assert(raft !== null && machines !== null, () => `${id} answers although it is down`);
     const operation = this.operationOf(number);
     if (operation !== null) this.meant.set(reply, operation);
-    const { afterCall, isProposed } = contact.requests.get(number) ?? { afterCall: 0, isProposed: false };
+    const { afterCall } = contact.requests.get(number) ?? { afterCall: 0 };
     const index = machines.placeOf(id, number);
     const { log, commitIndex, currentTerm, role } = raft;
     const isLocalRead = message.operation.kind === "get" && index === null && !isProposed;
@@ -215,7 +215,11 @@ export class ClientWitness {
       role,
       term: currentTerm,
       index,
+<<<<<<< HEAD
       isLocalRead,
+=======
+      isLocalRead: message.operation.kind === "get" && index === null && !contact.proposed.has(number),
+>>>>>>> h-page2
       instead: index === null ? machines.appliedInstead(id, number) : null,
       confirmedBy,
       lease: isLeased && !asked ? { wrongClock: clockToBlame(this.scene, id) } : null,
@@ -233,6 +237,7 @@ export class ClientWitness {
       answered: new Map(),
       questions: new Map(),
       requests: new Map(),
+      proposed: new Set<string>(),
       openings: new Map(),
     };
     this.contacts.set(id, fresh);
