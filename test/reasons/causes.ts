@@ -66,17 +66,13 @@ export const CAUSES: Readonly<Record<string, readonly string[]>> = {
   readByLongLease: ["read-without-quorum"],
   readByLateAnswer: ["read-without-quorum"],
   readJoinsRound: ["read-without-quorum"],
-<<<<<<< HEAD
   leaseFromReceipt: ["elected-under-lease", "read-under-lost-lease"],
   leaseWithoutDrift: ["elected-under-lease", "read-under-lost-lease"],
   leaseKeptThroughTransfer: ["elected-under-lease", "read-under-lost-lease"],
   noWaitAfterRestart: ["elected-under-lease", "read-under-lost-lease"],
   promiseNotKept: ["elected-under-lease", "read-under-lost-lease"],
-  noSessions: ["applied-twice"],
-=======
   // Who keeps no sessions does not see either that one has ended.
   noSessions: ["applied-twice", "ended-session-applied"],
->>>>>>> h-page2
   dedupAtSubmit: ["applied-twice"],
   dedupByEquality: ["applied-twice"],
   dedupGoesBack: ["applied-twice"],

@@ -201,7 +201,7 @@ export class ClientWitness {
     const { afterCall } = contact.requests.get(number) ?? { afterCall: 0 };
     const index = machines.placeOf(id, number);
     const { log, commitIndex, currentTerm, role } = raft;
-    const isLocalRead = message.operation.kind === "get" && index === null && !isProposed;
+    const isLocalRead = message.operation.kind === "get" && index === null && !contact.proposed.has(number);
     const confirmedBy = [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer);
     const isLeased = isLocalRead && raft.hasLeases && role === "leader";
     const asked = isMajority(confirmedBy.length + 1, cluster.serverIds.length);
@@ -215,11 +215,7 @@ export class ClientWitness {
       role,
       term: currentTerm,
       index,
-<<<<<<< HEAD
       isLocalRead,
-=======
-      isLocalRead: message.operation.kind === "get" && index === null && !contact.proposed.has(number),
->>>>>>> h-page2
       instead: index === null ? machines.appliedInstead(id, number) : null,
       confirmedBy,
       lease: isLeased && !asked ? { wrongClock: clockToBlame(this.scene, id) } : null,

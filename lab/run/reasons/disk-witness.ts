@@ -192,16 +192,12 @@ export class Disks {
   }
 
   private restarted(id: NodeId, { image, pending, promised }: Shadow, real: RaftImage): void {
-<<<<<<< HEAD
-    // Where writes may be cut and entries rot, no whole number of writes need explain what is there.
-    let inOrder = this.scene.cluster.disks !== "sound" || differenceOf(real, image) === null;
-=======
     const vote = this.votes.get(`${id} ${real.currentTerm}`);
     // It came back with its vote, so that no crash is to blame for another one.
     if (vote !== undefined && vote.candidate === real.votedFor)
       vote.life = this.scene.cluster.world.incarnation(id);
-    let inOrder = differenceOf(real, image) === null;
->>>>>>> h-page2
+    // Where writes may be cut and entries rot, no whole number of writes need explain what is there.
+    let inOrder = this.scene.cluster.disks !== "sound" || differenceOf(real, image) === null;
     for (const { record } of pending) {
       if (inOrder) break;
       if (record !== null) raftStorage.write(image, record);

@@ -14,14 +14,9 @@ import type {
   RequestVote,
   Role,
 } from "../../../src/raft/index.ts";
-<<<<<<< HEAD
-import { durableAt } from "../durable.ts";
+import { durableAt, overestimated } from "../durable.ts";
 import { clockToBlame } from "./clock-witness.ts";
 import type { Elected, LogEnd } from "./deed.ts";
-=======
-import { durableAt, overestimated } from "../durable.ts";
-import type { LogEnd } from "./deed.ts";
->>>>>>> h-page2
 import type { Disks } from "./disk-witness.ts";
 import { messagesIn } from "./outgoing.ts";
 import { nowIn, type Scene } from "./scene.ts";

@@ -44,7 +44,6 @@ export const durabilityRules: readonly Rule[] = [
       ? null
       : `${by} came back from a crash without entry ${lost.index} of term ${lost.term}, which it had acknowledged`,
   ),
-<<<<<<< HEAD
   exact("voted-before-repair", "voted", ({ by, candidate, term, rotted }) =>
     rotted === null
       ? null
@@ -55,7 +54,6 @@ export const durabilityRules: readonly Rule[] = [
       ? null
       : `${by} took entry ${unseen.index} from its disk as it was, although it had rotted there`,
   ),
-=======
   exact("counted-unacknowledged", "counted", ({ by, term, server, index, known }) => {
     if (known >= index) return null;
     const most = known === 0 ? "nothing" : `no more than entry ${known}`;
@@ -63,7 +61,6 @@ export const durabilityRules: readonly Rule[] = [
       ? `${by}, leader of term ${term}, takes entry ${index} to be on its own disk, which has confirmed ${most}`
       : `${by}, leader of term ${term}, takes entry ${index} to be on ${server}, which has confirmed ${most}`;
   }),
->>>>>>> h-page2
   exact("committed-without-majority", "committed", ({ by, index, onDisks, servers }) =>
     isMajority(onDisks.length, servers)
       ? null
