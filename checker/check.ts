@@ -2,12 +2,12 @@
 import { callsByObject } from "./explain/call.ts";
 import { explainObject } from "./explain/explain.ts";
 import { undecided } from "./explain/undecided.ts";
-import type { History } from "./history.ts";
-import { DEFAULT_BUDGET, judge } from "./judge.ts";
-import type { Model } from "./model.ts";
-import { areOperations, historyOf, type Operation } from "./operation.ts";
+import type { History } from "./history/history.ts";
+import { areOperations, historyOf, type Operation } from "./history/operation.ts";
+import { DEFAULT_BUDGET, judge } from "./judge/judge.ts";
+import type { Explainer } from "./judge/results.ts";
+import type { Model } from "./model/model.ts";
 import type { CheckOptions, CheckResult } from "./result.ts";
-import type { Explainer } from "./results.ts";
 
 /**
  * Whether the model allows what the clients saw. The history is a stream of events, or operations with the times of

@@ -1,7 +1,6 @@
 /** The public entry of porcupine-ts. */
-export { type Annotation, type AnnotationInput, annotationOf } from "./annotation.ts";
+
 export { check } from "./check.ts";
-export { HistoryError } from "./error.ts";
 export { type ExplainOptions, explain } from "./explain/explain.ts";
 export type {
   Alternative,
@@ -23,9 +22,21 @@ export { FORMATS, type FormatName } from "./formats/guess.ts";
 export { type ImportedHistory, type ImportOptions, importHistory } from "./formats/import.ts";
 export { writeJepsen } from "./formats/jepsen/export.ts";
 export type { JepsenOptions } from "./formats/jepsen/import.ts";
-export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history.ts";
-export { type Impossible, IncrementalChecker, type IncrementalOptions } from "./incremental.ts";
-export { modelLaws } from "./laws.ts";
+export { type Annotation, type AnnotationInput, annotationOf } from "./history/annotation.ts";
+export { HistoryError } from "./history/error.ts";
+export type { History, HistoryEvent, Indeterminate, Invocation, Response } from "./history/history.ts";
+export {
+  assertFits,
+  HISTORY_FORMAT,
+  HISTORY_VERSION,
+  type HistoryHeader,
+  type ReadHistory,
+  readHistory,
+  writeHistory,
+} from "./history/ndjson.ts";
+export { areOperations, historyOf, type Operation, operationsOf } from "./history/operation.ts";
+export { type Impossible, IncrementalChecker, type IncrementalOptions } from "./live/incremental.ts";
+export { modelLaws } from "./model/laws.ts";
 export {
   type CellAccess,
   type CellValue,
@@ -34,7 +45,8 @@ export {
   type Model,
   type Traits,
   type VersionAccess,
-} from "./model.ts";
+} from "./model/model.ts";
+export type { Samples } from "./model/trials.ts";
 export {
   type CasRegisterInput,
   type CasRegisterOutput,
@@ -65,16 +77,6 @@ export {
   type VersionedKvState,
   versionedKv,
 } from "./models/versioned-kv.ts";
-export {
-  assertFits,
-  HISTORY_FORMAT,
-  HISTORY_VERSION,
-  type HistoryHeader,
-  type ReadHistory,
-  readHistory,
-  writeHistory,
-} from "./ndjson.ts";
-export { areOperations, historyOf, type Operation, operationsOf } from "./operation.ts";
 export type { Optimisations } from "./optimisations.ts";
 export type {
   CheckOptions,
@@ -84,5 +86,4 @@ export type {
   Progress,
   Statistics,
 } from "./result.ts";
-export type { Samples } from "./trials.ts";
 export type { Verdict } from "./verdict.ts";

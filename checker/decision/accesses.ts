@@ -1,8 +1,8 @@
 /** What an object's operations do to its cell, in columns, as far as a beginning of the history knows. */
-import type { Calls } from "../calls.ts";
-import { NEVER_RETURNS } from "../intake.ts";
-import type { CellValue, Model } from "../model.ts";
-import { atLeast } from "../pool.ts";
+import type { Calls } from "../intake/calls.ts";
+import { NEVER_RETURNS } from "../intake/intake.ts";
+import { atLeast } from "../intake/pool.ts";
+import type { CellValue, Model } from "../model/model.ts";
 
 /** Of no interest: it says nothing about the cell. */
 const NOTHING = 0;

@@ -8,8 +8,9 @@
  * an append was called before each read that saw it returned; and it did not return before the epoch's write, an
  * earlier append or a read that did not see it was called.
  */
-import type { CellValue } from "../model.ts";
-import { atLeast, emptied, grown } from "../pool.ts";
+
+import { atLeast, emptied, grown } from "../intake/pool.ts";
+import type { CellValue } from "../model/model.ts";
 import { type Accesses, APPEND, WRITE } from "./accesses.ts";
 import { Few } from "./few.ts";
 import type { Order } from "./order.ts";

@@ -1,7 +1,7 @@
 /** The decisions in linear time, or nearly: for which histories there is one, and what their verdicts rest on. */
-import type { Calls } from "../calls.ts";
-import type { Model } from "../model.ts";
-import type { Pooled } from "../pool.ts";
+import type { Calls } from "../intake/calls.ts";
+import type { Pooled } from "../intake/pool.ts";
+import type { Model } from "../model/model.ts";
 import { Epochs } from "./epochs.ts";
 import { Sequence } from "./sequence.ts";
 import { Versions } from "./versions.ts";

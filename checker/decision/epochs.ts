@@ -19,10 +19,10 @@
  * Pending operations return never; those that no read saw are dropped. Where reads-from leaves a choice, one is made:
  * then the order may prove the history right, but its failure says nothing. A guess never says "illegal".
  */
-import type { Calls } from "../calls.ts";
-import { NEVER_RETURNS } from "../intake.ts";
-import type { Model } from "../model.ts";
-import type { Pooled } from "../pool.ts";
+import type { Calls } from "../intake/calls.ts";
+import { NEVER_RETURNS } from "../intake/intake.ts";
+import type { Pooled } from "../intake/pool.ts";
+import type { Model } from "../model/model.ts";
 import { Accesses, APPEND, READ, WRITE } from "./accesses.ts";
 import { Chains } from "./chains.ts";
 import { Order } from "./order.ts";

@@ -3,7 +3,7 @@
  * `epochs.ts`. A *stage* is an operation that makes a value, with the reads of that value; it is named by that
  * operation, or by the number of operations if the cell started with the value.
  */
-import { atLeast } from "../pool.ts";
+import { atLeast } from "../intake/pool.ts";
 import type { Accesses } from "./accesses.ts";
 
 const NONE = -1;

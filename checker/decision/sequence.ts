@@ -3,9 +3,9 @@
  * called, so there is one order, and the model is asked whether it allows it. An operation that never returned is in
  * flight for ever; so there is one at most, the last, and leaving it out is always right.
  */
-import type { Calls } from "../calls.ts";
-import { NEVER_RETURNS } from "../intake.ts";
-import { ILLEGAL, type Model } from "../model.ts";
+import type { Calls } from "../intake/calls.ts";
+import { NEVER_RETURNS } from "../intake/intake.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
 
 export class Sequence {
   /** Nobody knows. */

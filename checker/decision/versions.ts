@@ -18,9 +18,9 @@
  * A replacement that may have made a version beyond those that were seen would add stages. Where a loose operation
  * finds no place although one might be added, nothing is said; nor is "illegal" after a guess.
  */
-import type { Calls } from "../calls.ts";
-import { NEVER_RETURNS, NOTHING } from "../intake.ts";
-import type { CellValue, Model, VersionAccess } from "../model.ts";
+import type { Calls } from "../intake/calls.ts";
+import { NEVER_RETURNS, NOTHING } from "../intake/intake.ts";
+import type { CellValue, Model, VersionAccess } from "../model/model.ts";
 import { Stages } from "./stages.ts";
 
 type Outcome = "ok" | "illegal" | null;

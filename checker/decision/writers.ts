@@ -7,9 +7,9 @@
  *
  * Both only drop what no linearization can have. So no candidate at all is a violation, and a single one is certain.
  */
-import { NOTHING } from "../intake.ts";
-import type { CellValue } from "../model.ts";
-import { atLeast, emptied } from "../pool.ts";
+import { NOTHING } from "../intake/intake.ts";
+import { atLeast, emptied } from "../intake/pool.ts";
+import type { CellValue } from "../model/model.ts";
 import { type Accesses, WRITE } from "./accesses.ts";
 
 /** In the place of a write: the value that the cell starts with. */

@@ -1,6 +1,6 @@
 /** What the impossible reply could have been: each answer in question, whether it was possible, and why. */
 
-import { ILLEGAL } from "../model.ts";
+import { ILLEGAL } from "../model/model.ts";
 import type { KvOutput, KvState } from "../models/kv.ts";
 import { kv } from "../models/kv.ts";
 import { finishedBefore } from "./call.ts";

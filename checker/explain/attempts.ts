@@ -1,6 +1,6 @@
 /** The core tried in every order that the clock allows: how far each goes, and what it fails at. */
 
-import { ILLEGAL } from "../model.ts";
+import { ILLEGAL } from "../model/model.ts";
 import { kv } from "../models/kv.ts";
 import { finishedBefore } from "./call.ts";
 import type { Core } from "./core.ts";

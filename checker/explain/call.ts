@@ -2,9 +2,9 @@
  * Operations as the explanation handles them: with both their places in the history, which decide, and their times,
  * which are shown. Every shrink step takes a list of calls and returns another one.
  */
-import type { History, HistoryEvent } from "../history.ts";
-import type { Model } from "../model.ts";
-import { NEVER, pairs } from "../operation.ts";
+import type { History, HistoryEvent } from "../history/history.ts";
+import { NEVER, pairs } from "../history/operation.ts";
+import type { Model } from "../model/model.ts";
 
 export interface Call<Input, Output> {
   readonly id: number;

@@ -5,8 +5,8 @@
  * For kv and registers all of it (`kv.ts`). For other models what holds for any (`general.ts`): the first impossible
  * reply, and a core by the steps that are sound whatever the model is.
  */
-import type { History } from "../history.ts";
-import type { Model } from "../model.ts";
+import type { History } from "../history/history.ts";
+import type { Model } from "../model/model.ts";
 import { callsByObject } from "./call.ts";
 import type { Explanation } from "./explanation.ts";
 import { explainAny } from "./general.ts";

@@ -1,5 +1,5 @@
 /** Explaining what is known only as a model: no values, no reads-from, nothing but its steps. */
-import { ILLEGAL } from "../model.ts";
+import { ILLEGAL } from "../model/model.ts";
 import type { Explanation } from "./explanation.ts";
 import { firstImpossible } from "./first.ts";
 import { Oracle } from "./oracle.ts";

@@ -1,6 +1,6 @@
 /** The explanation's only door to the search: is this handful, or this prefix, explained by some order? */
-import { judge } from "../judge.ts";
-import type { Model } from "../model.ts";
+import { judge } from "../judge/judge.ts";
+import type { Model } from "../model/model.ts";
 import type { ObjectResult } from "../result.ts";
 import type { Verdict } from "../verdict.ts";
 import { type Call, eventsOf } from "./call.ts";

@@ -1,5 +1,5 @@
 /** The plain sentence for each class of violation. */
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import type { Call } from "./call.ts";
 import type { Finding } from "./classes.ts";
 import { appended, type Core } from "./core.ts";

@@ -1,5 +1,5 @@
 /** What is explained: one object's calls. */
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import type { Call } from "./call.ts";
 import type { CoreOperation } from "./explanation.ts";
 import { Ranks } from "./ranks.ts";

@@ -5,7 +5,7 @@
  * Models are recognised by their `step`, so that `{ ...register, initial: 0 }` is, and a stranger that happens to
  * be named "register" is not.
  */
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import { type CasRegisterInput, type CasRegisterOutput, casRegister } from "../models/cas-register.ts";
 import { type KvInput, type KvOutput, type KvState, kv } from "../models/kv.ts";
 import { register } from "../models/register.ts";

@@ -1,6 +1,6 @@
 /** What there is to say when the budget ended before anything was decided. */
 
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import type { Call } from "./call.ts";
 import type { Undecided } from "./explanation.ts";
 import { callWords, clientWords, countWords, grouped, printable } from "./words.ts";

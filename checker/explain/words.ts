@@ -1,5 +1,5 @@
 /** Operations, values and times in words. */
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import type { Call } from "./call.ts";
 
 /** Longer values are cut in the middle: what was appended last is at their end. */

@@ -2,7 +2,7 @@
  * Text that arrives in pieces, so that a file of any length can be read without being held: what was read is dropped,
  * and its lines are counted for messages.
  */
-import { HistoryError } from "../error.ts";
+import { HistoryError } from "../history/error.ts";
 
 /** A whole text, or its pieces in order, cut anywhere. */
 export type Source = string | Iterable<string>;

@@ -1,5 +1,5 @@
 /** Which format a file is in, by how it begins. */
-import { HISTORY_FORMAT } from "../ndjson.ts";
+import { HISTORY_FORMAT } from "../history/ndjson.ts";
 import { skipBlank } from "./edn.ts";
 import { Feed } from "./feed.ts";
 

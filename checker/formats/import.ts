@@ -1,8 +1,8 @@
 /** A history from a file of any format that is known, told by its content. */
-import { type Annotation, annotationsIn } from "../annotation.ts";
-import { HistoryError } from "../error.ts";
-import type { HistoryEvent } from "../history.ts";
-import { readEvents } from "../ndjson.ts";
+import { type Annotation, annotationsIn } from "../history/annotation.ts";
+import { HistoryError } from "../history/error.ts";
+import type { HistoryEvent } from "../history/history.ts";
+import { readEvents } from "../history/ndjson.ts";
 import { cut, Feed, type Source } from "./feed.ts";
 import { type FormatName, guessFormat } from "./guess.ts";
 import { fromJepsen, type JepsenOptions } from "./jepsen/import.ts";

@@ -1,6 +1,6 @@
 /** A register with compare-and-swap, as Jepsen's etcd tests use it. */
-import { type CellAccess, ILLEGAL, type Model } from "../model.ts";
-import { misfit, type Shape } from "../shape.ts";
+import { type CellAccess, ILLEGAL, type Model } from "../model/model.ts";
+import { misfit, type Shape } from "../model/shape.ts";
 import { type Keyed, keyOf, objectOr } from "./keyed.ts";
 import { REGISTER_SHAPE } from "./register.ts";
 import { shownValue, type Value, valueKey } from "./value.ts";

@@ -1,6 +1,6 @@
 /** A number that is added to and read. */
-import { ILLEGAL, type Model } from "../model.ts";
-import { misfit, type Shape } from "../shape.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
+import { misfit, type Shape } from "../model/shape.ts";
 import { type Keyed, keyOf, objectOr } from "./keyed.ts";
 
 export type CounterInput = Keyed &

@@ -1,6 +1,6 @@
 /** Shipped models that start in another state than their own: what a file or a command line says about it. */
-import type { Model } from "../model.ts";
-import { fits, type Holds, shown } from "../shape.ts";
+import type { Model } from "../model/model.ts";
+import { fits, type Holds, shown } from "../model/shape.ts";
 import { type ModelName, models } from "./index.ts";
 import { setOf } from "./set.ts";
 import type { Value } from "./value.ts";

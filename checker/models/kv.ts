@@ -1,6 +1,6 @@
 /** String keys with get, put, append, delete and cas. Keys are independent objects: a state is one key's value. */
-import { type CellAccess, ILLEGAL, type Model } from "../model.ts";
-import { misfit, type Shape } from "../shape.ts";
+import { type CellAccess, ILLEGAL, type Model } from "../model/model.ts";
+import { misfit, type Shape } from "../model/shape.ts";
 
 export type KvInput =
   | { readonly kind: "get"; readonly key: string }

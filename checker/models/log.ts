@@ -1,6 +1,6 @@
 /** A log that is appended to and read as a whole. */
-import { ILLEGAL, type Model } from "../model.ts";
-import { misfit, type Shape } from "../shape.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
+import { misfit, type Shape } from "../model/shape.ts";
 import { type Keyed, keyOf, objectOr } from "./keyed.ts";
 import { listKey, shownValue, shownValues, type Value } from "./value.ts";
 

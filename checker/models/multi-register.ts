@@ -2,8 +2,8 @@
  * Several registers, read and written by transactions that take effect at once. A transaction may touch any of them,
  * so they are one object, and only those that no transaction joins are apart (strict serializability is linearizability of the whole).
  */
-import { ILLEGAL, type Model } from "../model.ts";
-import { fits, misfit, type Shape, shown } from "../shape.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
+import { fits, misfit, type Shape, shown } from "../model/shape.ts";
 import { shownValue, type Value, valueKey } from "./value.ts";
 
 export type RegisterStep =

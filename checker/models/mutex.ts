@@ -1,6 +1,6 @@
 /** A lock without owners: it is free or held, and whoever releases a held one frees it. */
-import { ILLEGAL, type Model } from "../model.ts";
-import { misfit, type Shape } from "../shape.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
+import { misfit, type Shape } from "../model/shape.ts";
 import { type Keyed, keyOf, objectOr } from "./keyed.ts";
 
 export type MutexInput = Keyed & ({ readonly kind: "acquire" } | { readonly kind: "release" });

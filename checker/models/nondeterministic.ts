@@ -2,7 +2,7 @@
  * Specifications that leave a choice, as a model that leaves none: its states are the sets of states that the
  * specification may be in (the power set construction, as Porcupine does it).
  */
-import { ILLEGAL, type Model } from "../model.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
 
 /** Like a model, but with several initial states and several states after a step. Everything is pure. */
 export interface Choice<State, Input, Output> {

@@ -1,6 +1,6 @@
 /** One register that is read and written whole: the smallest model, and the one that papers argue with. */
-import { ILLEGAL, type Model } from "../model.ts";
-import { misfit, type Shape } from "../shape.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
+import { misfit, type Shape } from "../model/shape.ts";
 import { type Keyed, keyOf, objectOr } from "./keyed.ts";
 import { shownValue, type Value, valueKey } from "./value.ts";
 

@@ -1,6 +1,6 @@
 /** A set of values. A read sees all of them, so a set is one object; where nobody reads, its elements are apart. */
-import { ILLEGAL, type Model } from "../model.ts";
-import { misfit, type Shape } from "../shape.ts";
+import { ILLEGAL, type Model } from "../model/model.ts";
+import { misfit, type Shape } from "../model/shape.ts";
 import { type Keyed, keyOf, objectOr } from "./keyed.ts";
 import { listKey, shownValue, shownValues, type Value, valueKey } from "./value.ts";
 

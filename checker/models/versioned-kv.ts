@@ -2,8 +2,8 @@
  * String keys whose puts name the version that they replace, as in the MIT 6.5840 labs since 2025. A put with version
  * 0 creates an absent key; every put that succeeds adds one to the version.
  */
-import { ILLEGAL, type Model, type VersionAccess } from "../model.ts";
-import { misfit, type Shape } from "../shape.ts";
+import { ILLEGAL, type Model, type VersionAccess } from "../model/model.ts";
+import { misfit, type Shape } from "../model/shape.ts";
 
 export type VersionedKvInput =
   | { readonly kind: "get"; readonly key: string }

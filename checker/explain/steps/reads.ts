@@ -5,7 +5,7 @@
  * other operations. Whether an operation is read-only (a get; a cas that was refused) is the model's promise, the
  * same that the search trusts; without traits nothing is dropped.
  */
-import type { Model } from "../../model.ts";
+import type { Model } from "../../model/model.ts";
 import type { Call } from "../call.ts";
 
 /** The read-only calls, those that refuse first: with a refused cas around, other steps are not allowed. */

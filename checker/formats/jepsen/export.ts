@@ -1,6 +1,6 @@
 /** From a history to Jepsen's: one EDN map a line, as `history.edn` of Jepsen 0.2 and later. */
-import { HistoryError } from "../../error.ts";
-import type { History, HistoryEvent } from "../../history.ts";
+import { HistoryError } from "../../history/error.ts";
+import type { History, HistoryEvent } from "../../history/history.ts";
 import type { Data } from "../edn.ts";
 import { dialectOf } from "./guess.ts";
 

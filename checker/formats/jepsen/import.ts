@@ -2,7 +2,7 @@
  * From Jepsen's events to a history. `:ok` happened, `:info` means that nobody knows, and so does no completion at
  * all; what `:fail` says did not happen is taken out, unless it is itself an observation of the state.
  */
-import type { HistoryEvent } from "../../history.ts";
+import type { HistoryEvent } from "../../history/history.ts";
 import { type Data, nameOf } from "../edn.ts";
 import type { Feed } from "../feed.ts";
 import type { Hearing, Spoken } from "./dialect.ts";

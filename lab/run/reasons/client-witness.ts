@@ -4,8 +4,10 @@ import { kv } from "porcupine-ts";
 import { assert, type Instant, type NodeId } from "../../../src/base/index.ts";
 import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
 import type { ClientNotice } from "../../workload/index.ts";
+import { clockToBlame } from "./clock-witness.ts";
 import type { MachineWitness } from "./machine-witness.ts";
 import { numberOf } from "./number.ts";
+import { isMajority } from "./rules/rule.ts";
 import { nowIn, type Scene, successorOf } from "./scene.ts";
 
 /** A question that a server has to answer. */
@@ -199,6 +201,10 @@ export class ClientWitness {
     const { afterCall } = contact.requests.get(number) ?? { afterCall: 0 };
     const index = machines.placeOf(id, number);
     const { log, commitIndex, currentTerm, role } = raft;
+    const isLocalRead = message.operation.kind === "get" && index === null && !contact.proposed.has(number);
+    const confirmedBy = [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer);
+    const isLeased = isLocalRead && raft.hasLeases && role === "leader";
+    const asked = isMajority(confirmedBy.length + 1, cluster.serverIds.length);
     this.scene.deeds.push({
       kind: "answered",
       at: nowIn(this.scene),
@@ -209,12 +215,13 @@ export class ClientWitness {
       role,
       term: currentTerm,
       index,
-      isLocalRead: message.operation.kind === "get" && index === null && !contact.proposed.has(number),
+      isLocalRead,
       instead: index === null ? machines.appliedInstead(id, number) : null,
-      confirmedBy: [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer),
+      confirmedBy,
+      lease: isLeased && !asked ? { wrongClock: clockToBlame(this.scene, id) } : null,
       hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
       successor: successorOf(this.scene, currentTerm),
-      servers: cluster.serverIds.length,
+      servers: cluster.fixedSize,
     });
   }
 
