@@ -7,6 +7,7 @@ import {
   defaultFeatures,
   defaultLimits,
   defaultTiming,
+  type RaftImage,
   type RaftRecord,
   raftRecordCodec,
   raftStorage,
@@ -14,7 +15,7 @@ import {
 import type { Body } from "./body.ts";
 import { Clerks } from "./clerks.ts";
 import { Driver, now } from "./driver.ts";
-import type { Journal } from "./journal.ts";
+import { Journal } from "./journal.ts";
 import { type Arrival, addressee, nodeOf, pack, returnAddress, unpack } from "./wire.ts";
 
 export interface MemberOptions {
@@ -22,11 +23,12 @@ export interface MemberOptions {
   readonly members: readonly NodeId[];
   /** Drawn at the start: no other life of this node has the same. */
   readonly life: number;
-  journal(codec: Codec<RaftRecord>): Journal<RaftRecord>;
+  readonly journal: Journal<RaftRecord>;
   send(node: NodeId, body: Body): void;
 }
 
-const SETTINGS: Omit<ServerOptions, "id" | "members" | "random"> = {
+/** As servers are by default, with snapshots; reads need no entries. */
+export const SETTINGS: Omit<ServerOptions, "id" | "members" | "random"> = {
   timing: defaultTiming,
   features: defaultFeatures,
   limits: defaultLimits,
@@ -47,11 +49,9 @@ export class Member {
     this.options = options;
     const send = (from: NodeId, message: Message<KvMessage>) => this.send(from, message);
     this.clerks = new Clerks({ node: id, servers: members, life, send });
-    const journal = options.journal(raftRecordCodec(commandCodec as Codec<unknown>));
-    const image = raftStorage.empty();
-    for (const record of journal.found) raftStorage.write(image, record);
+    const { journal } = options;
     const random = new Random(`${id}/${life}`);
-    const server = new Server({ ...SETTINGS, id, members, random }, image, now());
+    const server = new Server({ ...SETTINGS, id, members, random }, imageOf(journal), now());
     this.server = new Driver<KvMessage, RaftRecord>(server, {
       journal,
       send: (message) => send(id, message),
@@ -63,12 +63,7 @@ export class Member {
     return id === this.id && String(members) === String(this.options.members);
   }
 
-  /** Another member. */
-  knows(node: NodeId): boolean {
-    return node !== this.id && this.options.members.includes(node);
-  }
-
-  /** A line from another member. Throws BadLine. */
+  /** From another node. Throws BadLine. */
   hear(body: Body): void {
     this.deliver(unpack(body));
   }
@@ -92,4 +87,15 @@ export class Member {
     if (address === this.id) this.server.deliver(input);
     else this.clerks.deliver(address, input);
   }
+}
+
+/** Throws InputError: the file cannot be used, or it is damaged. */
+export function openJournal(path: string, JournalClass: typeof Journal = Journal): Journal<RaftRecord> {
+  return new JournalClass(path, raftRecordCodec(commandCodec as Codec<unknown>));
+}
+
+export function imageOf({ found }: Journal<RaftRecord>): RaftImage {
+  const image = raftStorage.empty();
+  for (const record of found) raftStorage.write(image, record);
+  return image;
 }

@@ -5,9 +5,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BadLine, type Body, type Envelope, ERROR, errorBody, RequestError, readEnvelope } from "./body.ts";
-import { Journal } from "./journal.ts";
-import { Member } from "./member.ts";
+import type { Journal } from "./journal.ts";
+import { Member, openJournal } from "./member.ts";
 import { readRequest } from "./request.ts";
+import { NODE_MESSAGE } from "./wire.ts";
 
 export interface NodeOptions {
   /** Where the node keeps its state, a file for each node; null for a new directory, so that it remembers nothing. */
@@ -49,11 +50,12 @@ export class Node {
   }
 
   private handle(envelope: Envelope): void {
-    const { src, dest, body } = envelope;
+    const { dest, body } = envelope;
     if (this.member !== null && dest !== this.member.id) {
       throw new BadLine(`it is for ${dest}, and this is ${this.member.id}`);
     }
-    if (this.member?.knows(src) === true) this.member.hear(body);
+    // Before the init nobody is there to hear it, and whoever said it will say it again.
+    if (body.type === NODE_MESSAGE) this.member?.hear(body);
     else this.answer(envelope);
   }
 
@@ -93,7 +95,7 @@ export class Node {
   }
 
   private join(id: string, members: readonly string[]): void {
-    const { data, complain, Journal: JournalClass = Journal } = this.options;
+    const { data, complain } = this.options;
     const directory = data ?? mkdtempSync(join(tmpdir(), "linlab-node-"));
     const path = join(directory, `${id}.journal`);
     if (data === null)
@@ -102,7 +104,7 @@ export class Node {
       id,
       members,
       life: randomInt(2 ** 47),
-      journal: (codec) => new JournalClass(path, codec),
+      journal: openJournal(path, this.options.Journal),
       send: (dest, body) => this.send(id, dest, body),
     });
   }
