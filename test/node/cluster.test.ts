@@ -37,6 +37,20 @@ test("three nodes serve through kill -9 of each of them, and the history is line
   expect(check(kv, clients.recording.history).verdict).toBe("ok");
 });
 
+test("a minority answers 11 to a read, and 0 to a write that may yet happen", async () => {
+  await startAll(mortal(temporaryDirectory()));
+  const write = { type: "write", key: "k", value: 1 };
+  expect(await network.ask("c1", "n1", write)).toMatchObject({ type: "write_ok" });
+  await Promise.all([network.kill("n2"), network.kill("n3")]);
+  const answers = [network.ask("c1", "n1", write), network.ask("c2", "n1", { type: "read", key: "k" })];
+  expect(await Promise.all(answers)).toMatchObject([
+    { type: "error", code: 0 },
+    { type: "error", code: 11 },
+  ]);
+  await network.start("n2");
+  expect(await network.ask("c1", "n1", write)).toMatchObject({ type: "write_ok" });
+});
+
 /** Everybody is dead at the same time, so nothing is known but what lies in files. */
 async function verdictAfterKillingAll(journal: string): Promise<string> {
   await startAll(mortal(temporaryDirectory(), { JOURNAL: journal }));
