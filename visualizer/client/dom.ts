@@ -24,7 +24,3 @@ export function button(label: string, press: () => void): HTMLButtonElement {
   made.addEventListener("click", press);
   return made;
 }
-
-export function reducedMotion(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}

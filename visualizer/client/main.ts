@@ -47,9 +47,7 @@ class Page {
     this.model = modelOf(report);
     this.drawn = this.model;
     byId("workspace").hidden = false;
-    this.minimap = new Minimap(byId("minimap"), this.model, (from, until) =>
-      this.timeline.show(from, until, false),
-    );
+    this.minimap = new Minimap(byId("minimap"), this.model, (from, until) => this.timeline.show(from, until));
     this.timeline = this.newTimeline();
     this.tooltip = new Tooltip(this.stage, this.model);
     this.chips = new Chips(byId("chips"), this.model, (object) => {
@@ -65,7 +63,7 @@ class Page {
     this.connect();
     this.pin(null);
     if (isLinked()) this.follow();
-    else this.nextProblem(false);
+    else this.nextProblem();
     window.addEventListener("hashchange", () => this.follow());
     this.views = new Views(this.model, (item) => this.showInTimeline(item));
     this.stage.after(saveButtons("the timeline", "timeline", () => this.timeline.picture()));
@@ -204,7 +202,7 @@ class Page {
     byId("axis").setAttribute("aria-pressed", String(!isRanked));
     this.filter({});
     const convert = isRanked ? ranks.instantOf : ranks.rankOf;
-    this.timeline.show(convert(from), convert(until), false);
+    this.timeline.show(convert(from), convert(until));
   }
 
   private ranking(): { readonly model: Model; readonly ranks: Ranked } {
@@ -242,8 +240,7 @@ class Page {
     const index = this.model.report.operations.findIndex(({ id }) => id === operation);
     this.pin(index < 0 ? null : { kind: "operation", operation: index });
     const convert = isRanked ? this.ranking().ranks.rankOf : (instant: number) => instant;
-    if (from !== null && until !== null && from < until)
-      this.timeline.show(convert(from), convert(until), false);
+    if (from !== null && until !== null && from < until) this.timeline.show(convert(from), convert(until));
     else if (index >= 0) this.reveal({ kind: "operation", operation: index });
   }
 
@@ -287,13 +284,13 @@ class Page {
   }
 
   /** To the next problem, round and round; pins it and shows its key's order. */
-  private nextProblem(glide = true): void {
+  private nextProblem(): void {
     const { problems } = this.drawn;
     this.problem = (this.problem + 1) % Math.max(1, problems.length);
     const problem = problems[this.problem];
     if (problem === undefined) return;
     const margin = (problem.until - problem.from) * 0.25;
-    this.timeline.show(problem.from - margin, problem.until + margin, glide);
+    this.timeline.show(problem.from - margin, problem.until + margin);
     this.filter({ object: problem.object });
     this.pin({ kind: "problem", problem: this.problem });
   }

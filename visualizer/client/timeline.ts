@@ -14,7 +14,7 @@ import {
 } from "d3";
 import { type Item, itemAt } from "../layout.ts";
 import { paint } from "./canvas.ts";
-import { element, reducedMotion } from "./dom.ts";
+import { element } from "./dom.ts";
 import type { Choice, Frame, Model } from "./model.ts";
 import { Overlay } from "./overlay.ts";
 import { type Palette, readPalette } from "./palette.ts";
@@ -74,7 +74,6 @@ export class Timeline {
   /** Makes room for another one on the same stage. */
   remove(): void {
     this.watcher.disconnect();
-    select(this.overlay.surface).interrupt();
     this.overlay.remove();
     this.canvas.remove();
     this.isGone = true;
@@ -104,8 +103,8 @@ export class Timeline {
     };
   }
 
-  /** Shows a stretch of time, gliding there unless the person prefers things to stay still. */
-  show(from: number, until: number, glide = true): void {
+  /** Shows a stretch of time. */
+  show(from: number, until: number): void {
     const [first, last] = this.base.domain() as [number, number];
     const length = Math.max(CLOSEST, until - from);
     const scale = (last - first) / length;
@@ -114,9 +113,7 @@ export class Timeline {
       .translate(this.width / 2, 0)
       .scale(scale)
       .translate(-this.base(middle), 0);
-    const surface = select(this.overlay.surface);
-    if (glide && !reducedMotion()) surface.transition().duration(260).call(this.zooming.transform, target);
-    else surface.call(this.zooming.transform, target);
+    select(this.overlay.surface).call(this.zooming.transform, target);
   }
 
   showAll(): void {
