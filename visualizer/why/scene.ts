@@ -7,7 +7,7 @@ import type { FaultBand, ServerRow } from "../../lab/run/report.ts";
 import type { SeenMessage } from "../../lab/run/why.ts";
 import type { Drawn } from "../drawn.ts";
 import { type Axis, axisOver } from "./axis.ts";
-import { type Deed, deedsOf } from "./deed.ts";
+import { deedsOf } from "./deed.ts";
 import { messagesOf, type Numbered, type Proof, relationsOf } from "./proof.ts";
 
 export interface OperationBox {
@@ -38,7 +38,7 @@ export interface ServerBox {
   readonly spans: readonly ServerSpanBox[];
   /** Stretches in which a fault held it, beside crashes and pauses. */
   readonly faults: readonly { readonly kind: string; readonly left: number; readonly right: number }[];
-  readonly deeds: readonly { readonly deed: Deed; readonly x: number }[];
+  readonly marks: readonly { readonly label: string; readonly x: number }[];
 }
 
 export interface MessageLine {
@@ -87,8 +87,9 @@ export function sceneOfProof(report: Drawn, proof: Proof, width: number): Scene 
     received !== null && received <= last ? [sent, received] : [],
   );
   const left = width >= WIDE ? LEFT.wide : LEFT.narrow;
+  const [reason] = deedsOf(report);
   const axis = axisOver(
-    [...ends, ...near.filter((at) => at >= Math.min(...ends))],
+    [...ends, ...(reason?.marks ?? []).map(({ at }) => at), ...near.filter((at) => at >= Math.min(...ends))],
     { left, right: width - RIGHT },
     width >= WIDE ? 96 : 84,
   );
@@ -171,7 +172,9 @@ function arrowsOf(
 }
 
 function serversFrom(report: Drawn, axis: Axis, top: number): readonly ServerBox[] {
-  const deeds = deedsOf(report).filter(({ at }) => at >= axis.from && at <= axis.until);
+  const marks = deedsOf(report)
+    .flatMap((deed) => deed.marks)
+    .filter(({ at }) => at >= axis.from && at <= axis.until);
   return report.servers.map(({ id, spans }, i) => ({
     id,
     top: top + i * SERVER_HEIGHT,
@@ -183,7 +186,7 @@ function serversFrom(report: Drawn, axis: Axis, top: number): readonly ServerBox
       const place = holds(band, id, report.servers.length) ? clipped(axis, band.at, band.until) : null;
       return place === null ? [] : [{ kind: band.kind, ...place }];
     }),
-    deeds: deeds.filter(({ node }) => node === id).map((deed) => ({ deed, x: axis.x(deed.at) })),
+    marks: marks.filter(({ node }) => node === id).map(({ label, at }) => ({ label, x: axis.x(at) })),
   }));
 }
 

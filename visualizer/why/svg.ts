@@ -148,22 +148,22 @@ function serverBands({ top, spans, faults }: ServerBox, name: string): string {
   return `<g class="server">${bands.join("")}${held.join("")}</g>`;
 }
 
-function serverWords({ id, top, spans, deeds }: ServerBox, scene: Scene): string {
+function serverWords({ id, top, spans, marks }: ServerBox, scene: Scene): string {
   const y = top + BAND_TOP;
   const words = spans.map(({ status, term, left, right }) => {
     const room = widest(left, right, scene.axis.breaks);
     // A letter at the beginning of a stretch must not stand on its words.
-    const flag = deeds.find(({ x }) => x >= room.left - 8 && x < room.left + 50);
+    const flag = marks.find(({ x }) => x >= room.left - 8 && x < room.left + 50);
     const start = flag === undefined ? room.left + 6 : flag.x + 12;
-    const next = deeds.find(({ x }) => x > start)?.x ?? Number.POSITIVE_INFINITY;
+    const next = marks.find(({ x }) => x > start)?.x ?? Number.POSITIVE_INFINITY;
     const label = spanWords(status, term, Math.min(room.right, next - 10) - start + 6);
     return label === ""
       ? ""
       : `<g class="span ${status}">${text("status", round(start), y + 12.5, label, "start")}</g>`;
   });
-  const flags = deeds.map(({ deed, x }) => {
+  const flags = marks.map(({ label, x }) => {
     const shown = Math.max(scene.left + 8, Math.min(x, scene.width - 10));
-    return `<g class="deed"><line x1="${x}" x2="${x}" y1="${y - 2}" y2="${y + BAND_HEIGHT + 2}"/>${badge(shown, y + BAND_HEIGHT / 2, deed.letter)}</g>`;
+    return `<g class="deed"><line x1="${x}" x2="${x}" y1="${y - 2}" y2="${y + BAND_HEIGHT + 2}"/>${badge(shown, y + BAND_HEIGHT / 2, label)}</g>`;
   });
   return `<g class="server">${text("client", scene.left - 10, y + 13, id, "end")}${words.join("")}${flags.join("")}</g>`;
 }
@@ -184,10 +184,9 @@ function widest(left: number, right: number, breaks: readonly Break[]): { left: 
   return best;
 }
 
-/** As much as fits. */
+/** As much as fits, and no abbreviations: the row's shade says the role, too. */
 function spanWords(status: string, term: number, width: number): string {
-  const whole = `${status}, term ${term}`;
-  for (const words of [whole, status, `${status.slice(0, 1).toUpperCase()} ${term}`]) {
+  for (const words of [`${status}, term ${term}`, status, `term ${term}`]) {
     if (words.length * SANS + 10 <= width) return words;
   }
   return "";
