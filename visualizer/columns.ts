@@ -30,8 +30,9 @@ interface Columns {
   readonly call: readonly number[];
   /** Durations; -1 without an answer. */
   readonly took: readonly number[];
-  /** The words within their form; a number is how many operations ago the same stood here. */
-  readonly text: readonly (string | number)[];
+  /** The words within their form, one after the other, and how long they are; -n for the same as n operations ago. */
+  readonly text: string;
+  readonly length: readonly number[];
 }
 
 type PackedObject = Omit<Object, "linearization" | "partials" | "states"> & {
@@ -79,14 +80,17 @@ function columnsOf(operations: readonly Operation[]): Columns {
   const forms = new Table<Form>();
   const [client, object, form]: [number[], number[], number[]] = [[], [], []];
   const last = new Map<string, number>();
-  const text = operations.map((operation, index) => {
+  const texts: string[] = [];
+  const length = operations.map((operation, index) => {
     const { shape, middle } = formOf(operation);
     client.push(clients.place(operation.client, operation.client));
     object.push(objects.place(operation.object, operation.object));
     form.push(forms.place(JSON.stringify(shape), shape));
     const before = last.get(middle);
     last.set(middle, index);
-    return before === undefined || middle.length < 3 ? middle : index - before;
+    if (before !== undefined && middle.length >= 3) return before - index;
+    texts.push(middle);
+    return middle.length;
   });
   const inOrder = operations.every(({ id }, index) => id === index);
   return {
@@ -99,36 +103,113 @@ function columnsOf(operations: readonly Operation[]): Columns {
     id: inOrder ? null : differences(operations.map(({ id }) => id)),
     call: differences(operations.map(({ call }) => call)),
     took: operations.map(({ call, return: back }) => (back === null ? -1 : back - call)),
-    text,
+    text: texts.join(""),
+    length,
   };
 }
 
 function operationsOf(columns: Columns): Operation[] {
-  const { clients, objects, forms, took, text } = columns;
-  const calls = sums(columns.call);
-  const ids = columns.id === null ? null : sums(columns.id);
-  const client = readDigits(columns.client);
-  const object = readDigits(columns.object);
-  const form = readDigits(columns.form);
-  const texts: string[] = [];
-  return calls.map((call, index) => {
-    const given = text[index]!;
-    const middle = typeof given === "string" ? given : texts[index - given]!;
-    texts.push(middle);
-    const [kind, outcome, before, after, tail] = forms[form(index)]!;
-    const key = objects[object(index)]!;
-    const lasted = took[index]!;
-    return {
-      id: ids === null ? index : ids[index]!,
-      client: clients[client(index)]!,
-      object: key,
-      kind,
-      words: `${after === null ? before : before + key + after}${middle}${tail}`,
-      call,
-      return: lasted < 0 ? null : call + lasted,
-      outcome,
-    };
-  });
+  const run = new Run(columns);
+  const operations: Operation[] = [];
+  for (let index = 0; index < columns.took.length; index++) operations.push(new Carried(run, index));
+  return operations;
+}
+
+/** The columns, ready to be read at any place. */
+class Run {
+  readonly columns: Columns;
+  readonly ids: readonly number[] | null;
+  readonly calls: Float64Array;
+  readonly client: (index: number) => number;
+  readonly object: (index: number) => number;
+  readonly form: (index: number) => number;
+  /** Where each operation's text begins and ends. */
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+
+  constructor(columns: Columns) {
+    const { length } = columns;
+    this.columns = columns;
+    this.ids = columns.id === null ? null : sums(columns.id);
+    this.calls = Float64Array.from(sums(columns.call));
+    this.client = readDigits(columns.client);
+    this.object = readDigits(columns.object);
+    this.form = readDigits(columns.form);
+    this.starts = new Uint32Array(length.length);
+    this.ends = new Uint32Array(length.length);
+    let start = 0;
+    for (let index = 0; index < length.length; index++) {
+      const long = length[index]!;
+      this.starts[index] = long < 0 ? this.starts[index + long]! : start;
+      if (long >= 0) start += long;
+      this.ends[index] = long < 0 ? this.ends[index + long]! : start;
+    }
+  }
+}
+
+/** An operation as it stands in the columns. Nothing is copied out of them: a million are there, and few are read. */
+class Carried implements Operation {
+  readonly #run: Run;
+  readonly #index: number;
+
+  constructor(run: Run, index: number) {
+    this.#run = run;
+    this.#index = index;
+  }
+
+  get id(): number {
+    return this.#run.ids === null ? this.#index : this.#run.ids[this.#index]!;
+  }
+
+  get client(): string {
+    return this.#run.columns.clients[this.#run.client(this.#index)]!;
+  }
+
+  get object(): string {
+    return this.#run.columns.objects[this.#run.object(this.#index)]!;
+  }
+
+  get kind(): string {
+    return this.#form[0];
+  }
+
+  get words(): string {
+    const [, , before, after, tail] = this.#form;
+    const { columns, starts, ends } = this.#run;
+    const middle = columns.text.slice(starts[this.#index], ends[this.#index]);
+    return `${after === null ? before : before + this.object + after}${middle}${tail}`;
+  }
+
+  get call(): number {
+    return this.#run.calls[this.#index]!;
+  }
+
+  get return(): number | null {
+    const took = this.#run.columns.took[this.#index]!;
+    return took < 0 ? null : this.call + took;
+  }
+
+  get outcome(): Operation["outcome"] {
+    return this.#form[1];
+  }
+
+  get #form(): Form {
+    return this.#run.columns.forms[this.#run.form(this.#index)]!;
+  }
+}
+
+/** The operation by itself, wherever its fields were read off. */
+export function standalone({
+  id,
+  client,
+  object,
+  kind,
+  words,
+  call,
+  return: back,
+  outcome,
+}: Operation): Operation {
+  return { id, client, object, kind, words, call, return: back, outcome };
 }
 
 /** Beginnings and ends longer than this are an operation's own. */

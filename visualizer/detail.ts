@@ -28,7 +28,7 @@ export interface Neighbour {
 /** The few operations that come before and after one in its object's order; before it ends, if it fits nowhere. */
 export function neighboursOf(operation: number, report: Drawn, judgement: Judgement): Neighbour[] {
   const order = judgement.orders.get(report.operations[operation]!.object);
-  const { position, standing } = judgement.placements[operation]!;
+  const { position, standing } = judgement.placement(operation);
   if (order === undefined || (position === null && standing !== "blocked")) return [];
   const middle = position ?? order.order.length;
   const first = Math.max(0, middle - (position === null ? 5 : 3));
@@ -87,7 +87,7 @@ export function summaryOf(item: Item, report: Drawn, judgement: Judgement): stri
     return `${milliseconds(span.from)} to ${milliseconds(span.until)}`;
   }
   const operation = report.operations[item.operation]!;
-  const placement = judgement.placements[item.operation]!;
+  const placement = judgement.placement(item.operation);
   const answer =
     operation.return === null ? operation.outcome : `took ${milliseconds(operation.return - operation.call)}`;
   return `${operation.client}, called at ${milliseconds(operation.call)}, ${answer}; ${standingWords(placement)}`;
@@ -111,7 +111,7 @@ function problemDetail(report: Drawn, judgement: Judgement, index: number): Deta
 
 function operationDetail(report: Drawn, judgement: Judgement, index: number): Detail {
   const operation = report.operations[index]!;
-  const placement = judgement.placements[index]!;
+  const placement = judgement.placement(index);
   const order = judgement.orders.get(operation.object);
   const rows: [string, string][] = [
     ["client", operation.client],

@@ -29,18 +29,23 @@ export function matchingOf({ operations }: Drawn, scene: Scene, filter: Filter):
   const { object, client, kind, outcome } = filter;
   const words = filter.words.trim().toLowerCase();
   if (object === null && client === null && kind === null && outcome === null && words === "") return null;
-  const found = Uint8Array.from(operations, (operation) =>
-    Number(
+  const found = new Uint8Array(operations.length);
+  let count = 0;
+  for (let index = 0; index < operations.length; index++) {
+    const operation = operations[index]!;
+    const matches =
       (object === null || operation.object === object) &&
-        (client === null || operation.client === client) &&
-        (kind === null || operation.kind === kind) &&
-        (outcome === null || operation.outcome === outcome) &&
-        (words === "" || operation.words.toLowerCase().includes(words)),
-    ),
-  );
+      (client === null || operation.client === client) &&
+      (kind === null || operation.kind === kind) &&
+      (outcome === null || operation.outcome === outcome) &&
+      (words === "" || operation.words.toLowerCase().includes(words));
+    if (!matches) continue;
+    found[index] = 1;
+    count++;
+  }
   const lanes = scene.lanes.filter((lane) => lane.kind === "client");
   return {
-    count: found.reduce((sum, each) => sum + each, 0),
+    count,
     operations: found,
     pieces: new Map(lanes.map((lane) => [lane, lane.pieces.filter(({ index }) => found[index] === 1)])),
   };

@@ -40,32 +40,67 @@ export interface ObjectOrder {
 }
 
 export interface Judgement {
-  /** By index of the operation. */
-  readonly placements: readonly Placement[];
+  /** Of the operation with this index. */
+  placement(operation: number): Placement;
   readonly orders: ReadonlyMap<string, ObjectOrder>;
 }
 
 export function judgementOf(report: Drawn): Judgement {
-  const indexOf = indexById(report.operations);
-  const members = new Map<string, number[]>();
-  report.operations.forEach((operation, index) => {
-    const list = members.get(operation.object);
-    if (list === undefined) members.set(operation.object, [index]);
-    else list.push(index);
-  });
-  const placements: Placement[] = report.operations.map(() => UNJUDGED);
-  const orders = new Map<string, ObjectOrder>();
-  for (const object of report.objects) {
+  const { operations } = report;
+  const indexOf = indexById(operations);
+  const places = new Places(operations.length);
+  const linearized = report.objects.map((object) => {
     const order: number[] = [];
     for (const id of object.linearization ?? longest(object.partials)) {
       const index = indexOf(id);
       // Somebody's report may name what it does not have.
       if (index !== undefined) order.push(index);
     }
-    const mine = members.get(object.object) ?? [];
-    orders.set(object.object, place(object, order, mine, report.operations, placements));
+    const points = pointsOf(order.map((index) => operations[index]!.call));
+    places.take(order, points);
+    return { object, order, points };
+  });
+  const byObject = shares(operations, places);
+  const orders = new Map<string, ObjectOrder>();
+  for (const { object, order, points } of linearized) {
+    const { size, rest } = byObject.get(object.object) ?? { size: 0, rest: [] };
+    const blocked = object.verdict === "illegal" ? blockedOf(rest, operations) : [];
+    const stuck = new Set(blocked);
+    for (const index of rest) places.stand(index, standingOf(object, operations[index]!, stuck.has(index)));
+    const known = object.states ?? null;
+    orders.set(object.object, {
+      object: object.object,
+      verdict: object.verdict,
+      order,
+      points,
+      // Somebody's report may say anything.
+      states: known?.length === order.length + 1 ? known : null,
+      blocked,
+      size,
+    });
   }
-  return { placements, orders };
+  return { placement: (operation) => places.of(operation), orders };
+}
+
+/** What is there of one object: how many operations, and those of them that have no place in its order. */
+interface Share {
+  size: number;
+  readonly rest: number[];
+}
+
+function shares(operations: Drawn["operations"], places: Places): ReadonlyMap<string, Share> {
+  const byObject = new Map<string, Share>();
+  for (let index = 0; index < operations.length; index++) {
+    const { object } = operations[index]!;
+    let share = byObject.get(object);
+    if (share === undefined) {
+      share = { size: 0, rest: [] };
+      byObject.set(object, share);
+    }
+    share.size++;
+    if (!places.has(index)) share.rest.push(index);
+  }
+  return byObject;
 }
 
 /** Mostly an id is its own index; a map of a million takes longer than the rest of the page. */
@@ -81,45 +116,53 @@ function indexById(operations: Drawn["operations"]): (id: number) => number | un
 
 /** The earliest points that respect the order: each operation as soon as its call and its predecessor allow. */
 export function pointsOf(calls: readonly number[]): number[] {
+  const points = new Array<number>(calls.length);
   let latest = Number.NEGATIVE_INFINITY;
-  return calls.map((call) => {
-    latest = Math.max(latest, call);
-    return latest;
-  });
+  for (let position = 0; position < calls.length; position++) {
+    latest = Math.max(latest, calls[position]!);
+    points[position] = latest;
+  }
+  return points;
 }
 
-const UNJUDGED: Placement = { standing: "unjudged", position: null, point: null };
+const STANDINGS: readonly Standing[] = ["unjudged", "placed", "blocked", "beyond", "free"];
+const PLACED = STANDINGS.indexOf("placed");
 
-function place(
-  object: ReportedObject,
-  order: readonly number[],
-  members: readonly number[],
-  operations: readonly ReportedOperation[],
-  placements: Placement[],
-): ObjectOrder {
-  const points = pointsOf(order.map((index) => operations[index]!.call));
-  order.forEach((index, position) => {
-    placements[index] = { standing: "placed", position, point: points[position]! };
-  });
-  const rest = members.filter((index) => placements[index]!.standing !== "placed");
-  const blocked = object.verdict === "illegal" ? blockedOf(rest, operations) : [];
-  const stuck = new Set(blocked);
-  for (const index of rest) {
-    const standing = standingOf(object, operations[index]!, stuck.has(index));
-    placements[index] = { standing, position: null, point: null };
+/** Every operation's placement, in columns: a million objects take longer to make than the rest of the page. */
+class Places {
+  private readonly standings: Uint8Array;
+  private readonly positions: Int32Array;
+  private readonly points: Float64Array;
+
+  constructor(size: number) {
+    this.standings = new Uint8Array(size);
+    this.positions = new Int32Array(size);
+    this.points = new Float64Array(size);
   }
-  const known = object.states ?? null;
-  // Somebody's report may say anything.
-  const states = known?.length === order.length + 1 ? known : null;
-  return {
-    object: object.object,
-    verdict: object.verdict,
-    order,
-    points,
-    states,
-    blocked,
-    size: members.length,
-  };
+
+  /** Places an order at these points. */
+  take(order: readonly number[], points: readonly number[]): void {
+    for (let position = 0; position < order.length; position++) {
+      const index = order[position]!;
+      this.standings[index] = PLACED;
+      this.positions[index] = position;
+      this.points[index] = points[position]!;
+    }
+  }
+
+  has(index: number): boolean {
+    return this.standings[index] === PLACED;
+  }
+
+  stand(index: number, standing: Standing): void {
+    this.standings[index] = STANDINGS.indexOf(standing);
+  }
+
+  of(index: number): Placement {
+    if (this.has(index))
+      return { standing: "placed", position: this.positions[index]!, point: this.points[index]! };
+    return { standing: STANDINGS[this.standings[index]!]!, position: null, point: null };
+  }
 }
 
 function standingOf(object: ReportedObject, operation: ReportedOperation, stuck: boolean): Standing {

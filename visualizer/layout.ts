@@ -137,7 +137,11 @@ export function itemOf(lane: Lane, piece: Piece): Item {
 
 /** The lane and piece that show an item, or null if it is not drawn. */
 export function findItem(scene: Scene, item: Item): { lane: Lane; piece: Piece } | null {
-  if (item.kind === "operation") return operationPlaces(scene)[item.operation] ?? null;
+  if (item.kind === "operation") {
+    const { rows, positions } = operationPlaces(scene);
+    const lane = scene.lanes[rows[item.operation] ?? -1];
+    return lane === undefined ? null : { lane, piece: lane.pieces[positions[item.operation]!]! };
+  }
   for (const lane of scene.lanes) {
     if (lane.kind === "client") continue;
     for (const piece of lane.pieces) if (sameItem(itemOf(lane, piece), item)) return { lane, piece };
@@ -145,17 +149,31 @@ export function findItem(scene: Scene, item: Item): { lane: Lane; piece: Piece }
   return null;
 }
 
-const places = new WeakMap<Scene, { lane: Lane; piece: Piece }[]>();
+/** By operation: which lane it is drawn in, -1 for none, and where in it. */
+interface Places {
+  readonly rows: Int32Array;
+  readonly positions: Int32Array;
+}
 
-/** By operation. Worked out when first asked for: outlines and flags ask in every frame. */
-function operationPlaces(scene: Scene): { lane: Lane; piece: Piece }[] {
+const places = new WeakMap<Scene, Places>();
+
+/** Worked out when first asked for: outlines and flags ask in every frame. */
+function operationPlaces(scene: Scene): Places {
   const known = places.get(scene);
   if (known !== undefined) return known;
-  const made: { lane: Lane; piece: Piece }[] = [];
-  for (const lane of scene.lanes) {
-    if (lane.kind !== "client") continue;
-    for (const piece of lane.pieces) made[piece.index] = { lane, piece };
-  }
+  const size = scene.lanes.reduce(
+    (sum, { kind, pieces }) => sum + (kind === "client" ? pieces.length : 0),
+    0,
+  );
+  const made = { rows: new Int32Array(size).fill(-1), positions: new Int32Array(size) };
+  scene.lanes.forEach(({ kind, pieces }, row) => {
+    if (kind !== "client") return;
+    for (let position = 0; position < pieces.length; position++) {
+      const { index } = pieces[position]!;
+      made.rows[index] = row;
+      made.positions[index] = position;
+    }
+  });
   places.set(scene, made);
   return made;
 }
@@ -196,52 +214,80 @@ function noteLanes({ annotations = [] }: Drawn): { name: string; pieces: Piece[]
 }
 
 /** Each client's rows. A client has one operation in flight, so it has one row, unless the history is a stranger one. */
-function operationLanes(report: Drawn, end: number): Map<string, Piece[][]> {
-  const byClient = new Map<string, number[]>(report.clients.map((client) => [client, []]));
-  report.operations.forEach((operation, index) => {
-    const list = byClient.get(operation.client);
-    if (list === undefined) byClient.set(operation.client, [index]);
-    else list.push(index);
-  });
-  return new Map(
-    [...byClient].map(([client, list]) => [client, packOperations(report.operations, list, end)]),
-  );
+function operationLanes({ clients, operations }: Drawn, end: number): Map<string, Piece[][]> {
+  const rows = new Map<string, Row[]>(clients.map((client) => [client, [new Row()]]));
+  for (const index of inOrderOfCalls(operations)) {
+    const operation = operations[index]!;
+    let mine = rows.get(operation.client);
+    if (mine === undefined) {
+      mine = [new Row()];
+      rows.set(operation.client, mine);
+    }
+    let row = mine[0]!.free <= operation.call ? mine[0] : mine.find(({ free }) => free <= operation.call);
+    if (row === undefined) {
+      row = new Row();
+      mine.push(row);
+    }
+    row.add(operation, index, end);
+  }
+  return new Map([...rows].map(([client, mine]) => [client, mine.map(({ pieces }) => pieces)]));
+}
+
+/** Indexes: mostly the operations stand in that order already. */
+function inOrderOfCalls(operations: readonly ReportedOperation[]): Uint32Array {
+  const indexes = new Uint32Array(operations.length);
+  let isSorted = true;
+  for (let index = 0; index < indexes.length; index++) {
+    indexes[index] = index;
+    if (index > 0 && operations[index]!.call < operations[index - 1]!.call) isSorted = false;
+  }
+  return isSorted ? indexes : indexes.sort((a, b) => operations[a]!.call - operations[b]!.call || a - b);
 }
 
 /**
- * An operation without an answer has no end of its own: it lasts as far as the next one in its row begins (the client
- * gave up on it), or to the end of the run.
+ * Operations one after the other. One without an answer has no end of its own: it lasts as far as the next one in its
+ * row begins (the client gave up on it), or to the end of the run.
  */
-function packOperations(
-  operations: readonly ReportedOperation[],
-  indexes: readonly number[],
-  end: number,
-): Piece[][] {
-  const isSorted = indexes.every(
-    (index, at) => at === 0 || operations[index]!.call >= operations[indexes[at - 1]!]!.call,
-  );
-  const sorted = isSorted
-    ? indexes
-    : [...indexes].sort((a, b) => operations[a]!.call - operations[b]!.call || a - b);
-  const rows: { members: number[]; free: number }[] = [{ members: [], free: Number.NEGATIVE_INFINITY }];
-  for (const index of sorted) {
-    const operation = operations[index]!;
-    let row = rows.find((each) => each.free <= operation.call);
-    if (row === undefined) {
-      row = { members: [], free: 0 };
-      rows.push(row);
-    }
-    row.members.push(index);
-    row.free = operation.return ?? operation.call;
+class Row {
+  readonly pieces: OperationPiece[] = [];
+
+  /** When the next operation may begin. */
+  get free(): number {
+    const last = this.pieces.at(-1);
+    return last === undefined ? Number.NEGATIVE_INFINITY : (last.operation.return ?? last.from);
   }
-  return rows.map(({ members }) =>
-    members.map((index, position) => {
-      const operation = operations[index]!;
-      const next = members[position + 1];
-      const until = operation.return ?? (next === undefined ? end : operations[next]!.call);
-      return { from: operation.call, until, open: operation.return === null, index };
-    }),
-  );
+
+  add(operation: ReportedOperation, index: number, end: number): void {
+    const last = this.pieces.at(-1);
+    if (last?.open) last.gaveUp = operation.call;
+    this.pieces.push(new OperationPiece(operation, index, operation.return === null ? end : null));
+  }
+}
+
+/** Reads its times off the operation: there are a million of them. */
+class OperationPiece implements Piece {
+  readonly operation: ReportedOperation;
+  readonly index: number;
+  /** Where it ends if it has no answer. */
+  gaveUp: number | null;
+
+  constructor(operation: ReportedOperation, index: number, gaveUp: number | null) {
+    this.operation = operation;
+    this.index = index;
+    this.gaveUp = gaveUp;
+  }
+
+  get from(): number {
+    return this.operation.call;
+  }
+
+  get until(): number {
+    return this.gaveUp ?? this.operation.return ?? this.operation.call;
+  }
+
+  get open(): boolean {
+    return this.gaveUp !== null;
+  }
 }
 
 function closed(from: number, until: number, index: number): Piece {

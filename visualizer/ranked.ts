@@ -3,6 +3,7 @@
  * millisecond is as wide as an idle second. What lies between two of them stays between them.
  */
 
+import { standalone } from "./columns.ts";
 import type { Drawn } from "./drawn.ts";
 
 /** How long a step is: instants stay whole numbers, and there is room for what lies between two steps. */
@@ -24,7 +25,7 @@ export function rankedOf(report: Drawn): Ranked {
     ...report,
     violation,
     operations: report.operations.map((operation) => ({
-      ...operation,
+      ...standalone(operation),
       call: rankOf(operation.call),
       return: operation.return === null ? null : rankOf(operation.return),
     })),

@@ -78,11 +78,23 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Tells whether a text is still what it was: eight hexadecimal digits (FNV-1a over UTF-16 units). No secret, no proof. */
+/**
+ * Tells whether a text is still what it was: eight hexadecimal digits (FNV-1a over its UTF-8, four bytes at a time,
+ * since 30 MB are to be summed up while somebody waits). No secret, no proof.
+ */
 export function checksum(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  const whole = bytes.length >>> 2;
   let sum = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  for (const word of new Uint32Array(bytes.buffer, bytes.byteOffset, whole)) sum = mixed(sum, word);
+  for (const byte of bytes.subarray(4 * whole)) sum = mixed(sum, byte);
   return (sum >>> 0).toString(16).padStart(8, "0");
+}
+
+function mixed(sum: number, next: number): number {
+  const product = Math.imul(sum ^ next, 0x01000193);
+  // What a word's upper half changes must come down again.
+  return product ^ (product >>> 15);
 }
 
 function hex(character: string): string {

@@ -53,6 +53,7 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     heldUpTo: 8,
   },
   committed: { by: "n1", index: 7, term: 2, ownTerm: 2, onDisks: ["n1", "n2", "n3"], servers: 5 },
+  counted: { by: "n1", term: 2, server: "n3", index: 8, known: 8 },
   // A deed that no correct server does at all: the rules differ only in what they call it.
   wentBack: { by: "n2", field: "commitIndex", before: 7, after: 5, input: "appendEntries" },
   kept: { by: "n2", lacks: "log", written: false },
@@ -131,6 +132,7 @@ const MISSED = { index: 10, words: `c2's put x "2"`, ago: 27_940 };
 /** Rule, kind, and what is changed. */
 export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change: Fields])[] = [
   ["voted-twice", "voted", { earlier: "n3" }],
+  ["voted-twice", "voted", { earlier: "n2" }],
   ["vote-lost-at-crash", "voted", { earlier: "n3", crashedSince: true }],
   ["vote-before-disk", "voted", { isOnDisk: false, isSaidToBe: false, isWritten: true }],
   ["vote-not-written", "voted", { isOnDisk: false, isSaidToBe: false }],
@@ -172,6 +174,9 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["disk-out-of-order", "restarted", { inOrder: false }],
   ["acknowledged-before-disk", "acknowledged", { onDisk: 7, isOnDisk: false, isSaidToBe: false }],
   ["lost-at-crash", "restarted", { lost: { index: 8, term: 2 } }],
+  ["counted-unacknowledged", "counted", { known: 6 }],
+  ["counted-unacknowledged", "counted", { known: 0 }],
+  ["counted-unacknowledged", "counted", { server: "n1", known: 6 }],
   ["committed-without-majority", "committed", { onDisks: ["n1", "n3"] }],
   ["committed-old-term", "committed", { term: 1 }],
   ["old-snapshot-installed", "wentBack", { input: "installSnapshot" }],

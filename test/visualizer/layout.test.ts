@@ -102,7 +102,7 @@ describe("standing", () => {
     },
   ])("of a key that is $verdict with order $order", ({ verdict, order, standings }) => {
     const judgement = judgementOf(judged(rows, verdict, order));
-    expect(judgement.placements.map((each) => each.standing)).toEqual(standings);
+    expect(rows.map((_, index) => judgement.placement(index).standing)).toEqual(standings);
   });
 
   test("the operation that had to come next at the latest is the first of the blocked ones", () => {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { pageBundle } from "../../lab/cli/bundle.ts";
 import type { Report } from "../../lab/run/report.ts";
-import { unpack } from "../../visualizer/columns.ts";
-import { pageOf } from "../../visualizer/index.ts";
+import { standalone, unpack } from "../../visualizer/columns.ts";
+import { type Drawn, pageOf } from "../../visualizer/index.ts";
 import {
   byName,
   byteCount,
@@ -45,9 +45,10 @@ function hostileReport(): Report {
   };
 }
 
-function embedded(page: string): unknown {
+function embedded(page: string): Drawn {
   const [, json] = /<script type="application\/json" id="report"[^>]*>([^<]*)<\/script>/.exec(page) ?? [];
-  return unpack(JSON.parse(json ?? "null"));
+  const drawn = unpack<Drawn>(JSON.parse(json ?? "null"));
+  return { ...drawn, operations: drawn.operations.map(standalone) };
 }
 
 describe("the page as text", () => {

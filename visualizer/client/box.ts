@@ -51,7 +51,7 @@ function paintPieces(brush: Brush, lane: Lane, pieces: readonly Piece[], faint: 
     const x = frame.x(piece.from);
     const width = frame.x(piece.until) - x;
     if (width >= NARROW) {
-      if (model.judgement.placements[piece.index]!.standing !== "blocked")
+      if (model.judgement.placement(piece.index).standing !== "blocked")
         paintBox(brush, lane, piece, operation, faint);
       index++;
       continue;
@@ -238,7 +238,7 @@ function writeBeside(brush: Brush, lane: Lane, matching: readonly Piece[]): void
   const letter = context.measureText("0").width;
   shown.forEach((piece, index) => {
     const operation = model.report.operations[piece.index]!;
-    const wrong = model.judgement.placements[piece.index]!.standing === "blocked";
+    const wrong = model.judgement.placement(piece.index).standing === "blocked";
     const words = readable(operation.words);
     const right = frame.x(piece.until);
     const inside = right - Math.max(0, frame.x(piece.from)) - (wrong ? CROSS : MARGIN);

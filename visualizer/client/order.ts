@@ -1,9 +1,10 @@
 /** Linearization points: where each operation takes effect, and for the highlighted key the order that connects them. */
 
 import type { ObjectOrder } from "../judgement.ts";
-import type { Lane } from "../layout.ts";
+import { findItem } from "../layout.ts";
 import { BOX_HEIGHT, BOX_TOP } from "./box.ts";
 import type { Brush } from "./brush.ts";
+import type { Model } from "./model.ts";
 
 /** More points than this in view are dust, not information. */
 const MOST_POINTS = 1200;
@@ -19,10 +20,9 @@ export function paintOrder(brush: Brush): void {
   if (order === undefined) return;
   const [first, last] = inView(order, frame.from, frame.until);
   if (last - first > MOST_CORNERS) return;
-  const heights = heightsOf(brush);
   context.beginPath();
   for (let each = Math.max(0, first - 1); each < Math.min(order.order.length, last + 1); each++) {
-    context.lineTo(frame.x(order.points[each]!), heights.get(order.order[each]!) ?? 0);
+    context.lineTo(frame.x(order.points[each]!), pinEnd(model, order.order[each]!) ?? 0);
   }
   context.strokeStyle = palette.ink.ink;
   context.globalAlpha = 0.55;
@@ -41,11 +41,10 @@ export function paintPoints(brush: Brush): void {
   const ranges = shown.map((order) => inView(order, frame.from, frame.until));
   const total = ranges.reduce((sum, [first, last]) => sum + last - first, 0);
   if (total > MOST_POINTS) return;
-  const heights = heightsOf(brush);
   shown.forEach((order, index) => {
     const [first, last] = ranges[index]!;
-    pins(brush, order, first, last, heights);
-    if (choice.filter.object !== null) numbers(brush, order, first, last, heights);
+    pins(brush, order, first, last);
+    if (choice.filter.object !== null) numbers(brush, order, first, last);
   });
 }
 
@@ -54,14 +53,13 @@ function pins(
   order: ObjectOrder,
   first: number,
   last: number,
-  heights: ReadonlyMap<number, number>,
 ): void {
   const chosen = choice.filter.object !== null;
   const colour = chosen ? palette.ink.ink : palette.ink.muted;
   for (let each = first; each < last; each++) {
     const x = frame.x(order.points[each]!);
-    const y = heights.get(order.order[each]!);
-    if (y === undefined || choice.matching?.operations[order.order[each]!] === 0) continue;
+    const y = pinEnd(model, order.order[each]!);
+    if (y === null || choice.matching?.operations[order.order[each]!] === 0) continue;
     const { call, return: back } = model.report.operations[order.order[each]!]!;
     const width = back === null ? frame.width : frame.x(back) - frame.x(call);
     context.fillStyle = colour;
@@ -83,11 +81,10 @@ function pins(
 
 /** Each number beside its pin, unless the next pin in the same row stands there. */
 function numbers(
-  { context, palette, frame }: Brush,
+  { context, palette, frame, model }: Brush,
   order: ObjectOrder,
   first: number,
   last: number,
-  heights: ReadonlyMap<number, number>,
 ): void {
   const following = new Map<number, number>();
   context.font = `9.5px ${palette.sans}`;
@@ -96,8 +93,8 @@ function numbers(
   context.lineWidth = 3;
   context.textBaseline = "alphabetic";
   for (let each = last - 1; each >= first; each--) {
-    const y = heights.get(order.order[each]!);
-    if (y === undefined) continue;
+    const y = pinEnd(model, order.order[each]!);
+    if (y === null) continue;
     const x = frame.x(order.points[each]!);
     const text = String(each + 1);
     const room = (following.get(y) ?? Number.POSITIVE_INFINITY) - x;
@@ -124,18 +121,8 @@ function lowerBound(sorted: readonly number[], value: number): number {
   return low;
 }
 
-const cache = new WeakMap<readonly Lane[], Map<number, number>>();
-
-/** Where each operation's pin ends: the same in every frame. */
-function heightsOf({ model }: Brush): ReadonlyMap<number, number> {
-  const { lanes } = model.scene;
-  const known = cache.get(lanes);
-  if (known !== undefined) return known;
-  const heights = new Map<number, number>();
-  for (const lane of lanes) {
-    if (lane.kind !== "client") continue;
-    for (const piece of lane.pieces) heights.set(piece.index, lane.top + BOX_TOP + BOX_HEIGHT + 2);
-  }
-  cache.set(lanes, heights);
-  return heights;
+/** Where an operation's pin ends; null if it is not drawn. */
+function pinEnd({ scene }: Model, operation: number): number | null {
+  const place = findItem(scene, { kind: "operation", operation });
+  return place === null ? null : place.lane.top + BOX_TOP + BOX_HEIGHT + 2;
 }

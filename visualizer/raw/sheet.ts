@@ -32,7 +32,7 @@ export function sheetsOf(report: Drawn, judgement: Judgement): readonly Sheet[] 
   return all.filter(({ count, id }) => count > 0 || id === "operations");
 }
 
-function operationSheet(report: Drawn, { placements }: Judgement): Sheet {
+function operationSheet(report: Drawn, { placement }: Judgement): Sheet {
   const columns: readonly Column<Drawn["operations"][number]>[] = [
     number("Id", ({ id }) => id, grouped),
     words("Client", ({ client }) => client),
@@ -48,7 +48,7 @@ function operationSheet(report: Drawn, { placements }: Judgement): Sheet {
     words("Outcome", ({ outcome }) => outcome),
     number(
       "In the order",
-      (_, index) => placements[index]!.position ?? Number.POSITIVE_INFINITY,
+      (_, index) => placement(index).position ?? Number.POSITIVE_INFINITY,
       orDash((position) => grouped(position + 1)),
     ),
   ];

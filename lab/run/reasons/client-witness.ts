@@ -30,8 +30,6 @@ interface Given {
 interface Request {
   /** The latest call that the server had made to a peer by then. */
   readonly afterCall: number;
-  /** The server has put it into its log. */
-  isProposed: boolean;
   /** The server leads and has not answered at once: from now on a client waits. */
   isHeld: boolean;
 }
@@ -45,6 +43,8 @@ interface Contact {
   readonly questions: Map<string, Question>;
   /** By number. */
   readonly requests: Map<string, Request>;
+  /** Numbers of requests that it put into its log, also of those that nobody waits for any more. */
+  readonly proposed: Set<string>;
   /** By clerk that opens a session. */
   readonly openings: Map<string, { readonly name: string; readonly isHeld: true }>;
 }
@@ -154,7 +154,7 @@ export class ClientWitness {
         if (known !== number && known.startsWith(`${message.session}:`)) contact.requests.delete(known);
       }
       if (!contact.requests.has(number))
-        contact.requests.set(number, { afterCall: contact.lastCall, isProposed: false, isHeld: false });
+        contact.requests.set(number, { afterCall: contact.lastCall, isHeld: false });
     }
   }
 
@@ -193,12 +193,13 @@ export class ClientWitness {
 
   private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): number | null {
     const log = this.scene.cluster.raft(id)?.log;
-    const known = contact.requests.get(numberOf(session, request));
-    if (log === undefined || known === undefined || log.lastIndex === log.snapshotIndex) return null;
+    const number = numberOf(session, request);
+    if (log === undefined || !contact.requests.has(number) || log.lastIndex === log.snapshotIndex)
+      return null;
     const command = log.entryAt(log.lastIndex).command as Command;
     if (command.kind !== "operation" || command.session !== session || command.request !== request)
       return null;
-    known.isProposed = true;
+    contact.proposed.add(number);
     return log.lastIndex > this.lastIndex ? log.lastIndex : null;
   }
 
@@ -226,10 +227,10 @@ export class ClientWitness {
     const { machines } = this;
     assert(raft !== null && machines !== null, () => `${id} answers although it is down`);
     const operation = this.operationOf(number);
-    const { afterCall, isProposed } = contact.requests.get(number) ?? { afterCall: 0, isProposed: false };
+    const { afterCall } = contact.requests.get(number) ?? { afterCall: 0 };
     const index = machines.placeOf(id, number);
     const { log, commitIndex, currentTerm, role, lastApplied } = raft;
-    const isLocalRead = message.operation.kind === "get" && index === null && !isProposed;
+    const isLocalRead = message.operation.kind === "get" && index === null && !contact.proposed.has(number);
     const deed: Given["deed"] = {
       kind: "answered",
       at: nowIn(this.scene),
@@ -274,6 +275,7 @@ export class ClientWitness {
       answered: new Map(),
       questions: new Map(),
       requests: new Map(),
+      proposed: new Set<string>(),
       openings: new Map(),
     };
     this.contacts.set(id, fresh);

@@ -25,7 +25,8 @@ export type Deed =
   | Served
   | Split
   | Left
-  | Standing;
+  | Standing
+  | Counted;
 
 interface Done {
   readonly at: Instant;
@@ -51,6 +52,16 @@ interface Elected extends Done {
   readonly rival: NodeId | null;
 }
 
+/** A leader takes more to be on somebody's disk, or on its own, than is there. Of one office, the first time only. */
+interface Counted extends Done {
+  readonly kind: "counted";
+  readonly term: number;
+  readonly server: NodeId;
+  readonly index: number;
+  /** The last index that this server has acknowledged to it, or that its own disk has; 0 if none. */
+  readonly known: number;
+}
+
 /** A vote leaves its voter. */
 interface Voted extends Done {
   readonly kind: "voted";
@@ -60,6 +71,7 @@ interface Voted extends Done {
   readonly ownEnd: LogEnd;
   /** For whom it had voted in this term, in whatever life; null if for nobody. */
   readonly earlier: NodeId | null;
+  /** In an earlier life, of which the disk did not keep it. */
   readonly crashedSince: boolean;
   readonly isOnDisk: boolean;
   /** The disk has said that it is. */

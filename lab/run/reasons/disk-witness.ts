@@ -49,7 +49,7 @@ export class Disks {
   private readonly pledges = new WeakMap<RaftMessage, Pledge>();
   private readonly ballots = new WeakMap<RaftMessage, Ballot>();
   /** By voter and term: for whom, and in which life. */
-  private readonly votes = new Map<string, { readonly candidate: NodeId; readonly life: number | null }>();
+  private readonly votes = new Map<string, { readonly candidate: NodeId; life: number | null }>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -177,7 +177,23 @@ export class Disks {
     });
   }
 
+  /** Up to where the disk has said that it holds this log. */
+  heldUpTo({ id, log }: Raft): number {
+    const stored = this.shadowOf(id).image.log;
+    let index = Math.min(stored.lastIndex, log.lastIndex);
+    while (
+      index > Math.max(stored.snapshotIndex, log.snapshotIndex) &&
+      stored.termAt(index) !== log.termAt(index)
+    )
+      index--;
+    return index;
+  }
+
   private restarted(id: NodeId, { image, pending, promised }: Shadow, real: RaftImage): void {
+    const vote = this.votes.get(`${id} ${real.currentTerm}`);
+    // It came back with its vote, so that no crash is to blame for another one.
+    if (vote !== undefined && vote.candidate === real.votedFor)
+      vote.life = this.scene.cluster.world.incarnation(id);
     let inOrder = differenceOf(real, image) === null;
     for (const { record } of pending) {
       if (inOrder) break;

@@ -14,7 +14,7 @@ import type {
   RequestVote,
   Role,
 } from "../../../src/raft/index.ts";
-import { durableAt } from "../durable.ts";
+import { durableAt, overestimated } from "../durable.ts";
 import type { LogEnd } from "./deed.ts";
 import type { Disks } from "./disk-witness.ts";
 import { messagesIn } from "./outgoing.ts";
@@ -44,6 +44,10 @@ export class RaftWitness implements RaftEyes<Before> {
   private readonly leaders = new Map<number, NodeId>();
   /** By server: the term that it leads; 0 if none. */
   private readonly offices = new Map<NodeId, number>();
+  /** By leader, term and follower: up to where the follower has said that it holds the leader's log. */
+  private readonly confirmed = new Map<string, number>();
+  /** By leader and term: those of whom a wrong count was seen. */
+  private readonly miscounts = new Set<string>();
 
   constructor(scene: Scene, disks: Disks) {
     this.scene = scene;
@@ -79,6 +83,7 @@ export class RaftWitness implements RaftEyes<Before> {
     this.disks.afterStep(raft, effects);
     this.hear(raft, input);
     this.seeElection(raft, effects);
+    if (raft.role === "leader") this.seeCount(raft);
     const message = requestIn(input);
     if (message?.kind === "appendEntries") this.seeFollowing(raft, message, effects, before);
     if (message?.kind === "installSnapshot") this.seeInstalling(raft, message, effects, before);
@@ -99,9 +104,34 @@ export class RaftWitness implements RaftEyes<Before> {
   }
 
   private hear(raft: Raft, input: RaftInput): void {
-    if (input.kind !== "reply" || input.payload.kind !== "requestVoteReply") return;
-    const { voteGranted, preVote, term } = input.payload;
-    if (voteGranted && !preVote) this.votersOf(raft.id, term).add(input.from);
+    if (input.kind !== "reply") return;
+    const { from, payload } = input;
+    if (payload.kind === "requestVoteReply") {
+      if (payload.voteGranted && !payload.preVote) this.votersOf(raft.id, payload.term).add(from);
+    } else if (payload.kind === "appendEntriesReply") {
+      if (payload.success) this.confirm(raft.id, payload.term, from, payload.matchIndex);
+    } else if (payload.kind === "installSnapshotReply") {
+      if (payload.installed) this.confirm(raft.id, payload.term, from, payload.lastIncludedIndex);
+    }
+  }
+
+  private confirm(leader: NodeId, term: number, from: NodeId, index: number): void {
+    const key = `${leader} ${term} ${from}`;
+    this.confirmed.set(key, Math.max(index, this.confirmed.get(key) ?? 0));
+  }
+
+  private seeCount(raft: Raft): void {
+    const { cluster } = this.scene;
+    const { id, currentTerm: term } = raft;
+    const office = `${id} ${term}`;
+    if (this.miscounts.has(office)) return;
+    const server = overestimated(raft, cluster.serverIds, (each) => cluster.world.image(each));
+    if (server === null) return;
+    this.miscounts.add(office);
+    const index = raft.matchIndexOf(server);
+    const known =
+      server === id ? this.disks.heldUpTo(raft) : (this.confirmed.get(`${office} ${server}`) ?? 0);
+    this.scene.deeds.push({ kind: "counted", at: nowIn(this.scene), by: id, term, server, index, known });
   }
 
   private seeElection(raft: Raft, effects: readonly RaftEffect[]): void {

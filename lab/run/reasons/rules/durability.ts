@@ -19,12 +19,12 @@ export const durabilityRules: readonly Rule[] = [
   exact("disk-lied", "acknowledged", ({ by, index, onDisk, isOnDisk, isSaidToBe }) =>
     isOnDisk || !isSaidToBe
       ? null
-      : `${by}'s disk said that entry ${index} was stored, and ends at ${onDisk}`,
+      : `${by}'s disk said that entry ${index} was stored, but it ends at entry ${onDisk}`,
   ),
   exact("disk-out-of-order", "restarted", ({ by, inOrder }) =>
     inOrder
       ? null
-      : `the crash left ${by} a disk that no order of its writes explains: a later one is there and an earlier one is not`,
+      : `the crash left ${by} a disk that no order of its writes explains: a later write is there and an earlier one is not`,
   ),
   exact(
     "acknowledged-before-disk",
@@ -39,6 +39,13 @@ export const durabilityRules: readonly Rule[] = [
       ? null
       : `${by} came back from a crash without entry ${lost.index} of term ${lost.term}, which it had acknowledged`,
   ),
+  exact("counted-unacknowledged", "counted", ({ by, term, server, index, known }) => {
+    if (known >= index) return null;
+    const most = known === 0 ? "nothing" : `no more than entry ${known}`;
+    return server === by
+      ? `${by}, leader of term ${term}, takes entry ${index} to be on its own disk, which has confirmed ${most}`
+      : `${by}, leader of term ${term}, takes entry ${index} to be on ${server}, which has confirmed ${most}`;
+  }),
   exact("committed-without-majority", "committed", ({ by, index, onDisks, servers }) =>
     isMajority(onDisks.length, servers)
       ? null

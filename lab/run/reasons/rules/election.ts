@@ -7,12 +7,12 @@ export const electionRules: readonly Rule[] = [
   exact("voted-twice", "voted", ({ by, candidate, term, earlier, crashedSince }) =>
     earlier === null || earlier === candidate || crashedSince
       ? null
-      : `${by} voted for ${earlier} and for ${candidate} in term ${term}`,
+      : `${by} voted for ${nameFor(by, earlier)} and for ${nameFor(by, candidate)} in term ${term}`,
   ),
   exact("vote-lost-at-crash", "voted", ({ by, candidate, term, earlier, crashedSince }) =>
     earlier === null || earlier === candidate || !crashedSince
       ? null
-      : `${by} voted for ${earlier} in term ${term}, crashed, and voted for ${candidate} in the same term`,
+      : `${by} voted for ${nameFor(by, earlier)} in term ${term}, crashed, and voted for ${nameFor(by, candidate)} in the same term`,
   ),
   exact("vote-before-disk", "voted", ({ by, candidate, term, isOnDisk, isSaidToBe, isWritten }) => {
     if (isOnDisk || isSaidToBe || !isWritten) return null;
@@ -42,6 +42,11 @@ export const electionRules: readonly Rule[] = [
     rival === null ? null : `${rival} and ${by} both lead term ${term}`,
   ),
 ];
+
+/** As somebody would call a candidate who speaks of this voter. */
+function nameFor(voter: string, candidate: string): string {
+  return candidate === voter ? "itself" : candidate;
+}
 
 function isUpToDate(candidate: LogEnd, own: LogEnd): boolean {
   return candidate.term === own.term ? candidate.index >= own.index : candidate.term > own.term;

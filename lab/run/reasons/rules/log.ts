@@ -12,17 +12,21 @@ export const logRules: readonly Rule[] = [
   exact("accepted-without-match", "followed", (deed) => {
     const { by, leader, success, prevLogIndex, prevLogTerm, ownPrevTerm } = deed;
     if (!success || ownPrevTerm === -1 || ownPrevTerm === prevLogTerm) return null;
-    const own = ownPrevTerm === null ? "has no entry there" : `has one of term ${ownPrevTerm} there`;
-    return `${by} accepted ${sentWords(deed)} after entry ${prevLogIndex} of term ${prevLogTerm} from ${leader}, although it ${own}`;
+    const own =
+      ownPrevTerm === null
+        ? "it has no such entry"
+        : `its own entry ${prevLogIndex} is of term ${ownPrevTerm}`;
+    return `${by} accepted ${sentWords(deed)} from ${leader} to follow entry ${prevLogIndex} of term ${prevLogTerm}, although ${own}`;
   }),
-  exact("cut-without-conflict", "followed", ({ by, leader, cut, conflict, lastBefore }) =>
-    cut === null || (conflict !== null && cut >= conflict)
-      ? null
-      : `${by} cut its log from entry ${cut} on, it went to ${lastBefore}, although nothing that ${leader} had sent conflicts with it`,
-  ),
-  exact("conflicting-tail-kept", "followed", ({ by, success, conflict, lastIndex, ...deed }) =>
+  exact("cut-without-conflict", "followed", ({ by, leader, cut, conflict, lastBefore }) => {
+    if (cut === null || (conflict !== null && cut >= conflict)) return null;
+    const [what, it] =
+      cut === lastBefore ? [`entry ${cut}`, "it"] : [`entries ${cut} to ${lastBefore}`, "them"];
+    return `${by} cut ${what} off its log, although nothing that ${leader} had sent conflicts with ${it}`;
+  }),
+  exact("conflicting-tail-kept", "followed", ({ by, leader, success, conflict, lastIndex, ...deed }) =>
     success && conflict !== null && lastIndex > endOf(deed)
-      ? `${by} overwrote entry ${conflict}, which conflicts, and kept those behind it, up to ${lastIndex}`
+      ? `${by} overwrote entry ${conflict}, which conflicts with ${leader}'s, and kept its old entries after that, up to ${lastIndex}`
       : null,
   ),
   exact(
@@ -32,7 +36,7 @@ export const logRules: readonly Rule[] = [
       if (missing !== null)
         return `${by} acknowledged entry ${missing} from ${leader} and has another one in its place`;
       if (!success || lastIndex <= Math.max(lastBefore, endOf(deed))) return null;
-      return `${by} took entries up to ${endOf(deed)} from ${leader}, and its log went from ${lastBefore} to ${lastIndex}`;
+      return `${by} took entries up to ${endOf(deed)} from ${leader}, yet its log grew from entry ${lastBefore} to entry ${lastIndex}`;
     },
   ),
   exact("acknowledged-more-than-sent", "followed", ({ by, leader, success, matchIndex, ...deed }) =>

@@ -30,7 +30,7 @@ export const progressRules: readonly Rule[] = [
       deed;
     if (!preVote || role === "leader" || term <= ownTerm || !isUpToDate) return null;
     if (leaderSilentFor === null || leaderSilentFor < electionTimeout) return null;
-    return `${by} refused ${candidate} a pre-vote for term ${term}, although it had heard no leader for ${milliseconds(leaderSilentFor)}`;
+    return `${by} refused ${candidate} a pre-vote for term ${term}, although it had heard no leader for ${milliseconds(leaderSilentFor)} and ${candidate}'s log is no older than its own`;
   }),
   exact(
     "waited-for-deposed-leader",
@@ -41,18 +41,20 @@ export const progressRules: readonly Rule[] = [
   exact("clients-left-waiting", "left", ({ by, term, waiting }) =>
     waiting === 0
       ? null
-      : `${by} left the office of term ${term} and did not tell ${waiting === 1 ? "the client that waits" : `the ${waiting} clients that wait`} for it`,
+      : `${by} stopped leading term ${term} and did not tell the ${waiting === 1 ? "client that was" : `${waiting} clients that were`} waiting for it`,
   ),
   likely("refused-message-repeated", "served", ({ by, follower, how, times, prevLogIndex }) =>
     how === "repeats"
-      ? `${by} sent ${follower} entries after entry ${prevLogIndex} ${times} times, although ${follower} refuses them and needs earlier ones`
+      ? `${times} times ${by} sent ${follower} what follows entry ${prevLogIndex}, although ${follower} refuses it and needs earlier entries`
       : null,
   ),
   likely("follower-starved", "served", ({ by, follower, how, times }) =>
-    how === "starves" ? `${by} sent ${follower} ${times} heartbeats without the entries that it lacks` : null,
+    how === "starves"
+      ? `${by} sent ${times} heartbeats to ${follower} without the entries that it lacks`
+      : null,
   ),
   likely("message-storm", "served", ({ by, follower, how, times }) =>
-    how === "storm" ? `${by} sent ${follower} ${times} AppendEntries within 100 ms` : null,
+    how === "storm" ? `${by} sent ${times} AppendEntries to ${follower} within 100 ms` : null,
   ),
   likely(
     "split-votes",

@@ -48,7 +48,7 @@ export const stateRules: readonly Rule[] = [
   ),
   exact("states-differ", "applied", ({ by, index, key, difference }) =>
     difference?.in === "state" || difference?.in === "effect"
-      ? `${difference.from} and ${by} made different things of ${key} at entry ${index}`
+      ? `${difference.from} and ${by} disagree about ${key} after the same entry ${index}`
       : null,
   ),
   exact("applied-twice", "applied", (deed) =>
