@@ -44,7 +44,9 @@ function deedWords(deed: Deed): string {
 /** When, and where if the words do not say it. */
 function placeWords({ node, words, at, marks }: Deed): string {
   if (marks.length > 1)
-    return marks.map((mark) => `${mark.label} on ${html(mark.node)} ${atWords(mark.at)}`).join("; ");
+    return marks
+      .map(({ label, node: who, at: when }) => `${label} on ${html(who)} ${atWords(when)}`)
+      .join("; ");
   const isNamed = new RegExp(`(?<!\\w)${node.replace(/\W/g, "\\$&")}(?!\\w)`).test(words);
   return isNamed ? atWords(at) : `on ${html(node)}, ${atWords(at)}`;
 }

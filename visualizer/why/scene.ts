@@ -56,6 +56,8 @@ export interface Scene {
   readonly height: number;
   readonly axis: Axis;
   readonly left: number;
+  /** Where the axis ends and the rows begin. */
+  readonly top: number;
   readonly operations: readonly OperationBox[];
   readonly arrows: readonly Arrow[];
   readonly servers: readonly ServerBox[];
@@ -65,6 +67,8 @@ export interface Scene {
 }
 
 const AXIS_HEIGHT = 24;
+/** The words of what is cut out stand below those of the ticks. */
+const CUTS_HEIGHT = 16;
 const OPERATION_HEIGHT = 54;
 export const BOX_TOP = 19;
 export const BOX_HEIGHT = 16;
@@ -93,13 +97,16 @@ export function sceneOfProof(report: Drawn, proof: Proof, width: number): Scene 
     { left, right: width - RIGHT },
     width >= WIDE ? 96 : 84,
   );
-  const operations = proof.core.map((operation, i) => boxOf(operation, i, axis));
-  const servers = serversFrom(report, axis, AXIS_HEIGHT + operations.length * OPERATION_HEIGHT + GAP);
+  const top = topOf(axis);
+  const operations = proof.core.map((operation, i) => boxOf(operation, top + i * OPERATION_HEIGHT, axis));
+  const below = top + operations.length * OPERATION_HEIGHT + GAP;
+  const servers = serversFrom(report, axis, below);
   return {
     width,
-    height: AXIS_HEIGHT + operations.length * OPERATION_HEIGHT + GAP + servers.length * SERVER_HEIGHT,
+    height: below + servers.length * SERVER_HEIGHT,
     axis,
     left,
+    top,
     operations,
     arrows: relationsOf(proof).flatMap(({ kind, a, b }) => arrowsOf(operations, kind, a, b)),
     servers,
@@ -125,13 +132,15 @@ export function sceneOfViolation(report: Drawn, width: number): Scene {
     { left, right: width - RIGHT },
     width >= WIDE ? 96 : 84,
   );
-  const servers = serversFrom(report, axis, AXIS_HEIGHT + GAP);
-  const height = AXIS_HEIGHT + GAP + servers.length * SERVER_HEIGHT;
+  const top = topOf(axis);
+  const servers = serversFrom(report, axis, top + GAP);
+  const height = top + GAP + servers.length * SERVER_HEIGHT;
   return {
     width,
     height,
     axis,
     left,
+    top,
     operations: [],
     arrows: [],
     servers,
@@ -147,13 +156,17 @@ const LONGEST_STORY = 2_000_000;
 /** However short it was, it must be seen. */
 const NARROWEST = 4;
 
-function boxOf(operation: Numbered, index: number, axis: Axis): OperationBox {
+function topOf({ breaks }: Axis): number {
+  return AXIS_HEIGHT + (breaks.length > 0 ? CUTS_HEIGHT : 0);
+}
+
+function boxOf(operation: Numbered, top: number, axis: Axis): OperationBox {
   const left = axis.x(operation.call);
   const open = operation.return === null;
   const right = open ? axis.x(axis.until) : axis.x(operation.return!);
   return {
     operation,
-    top: AXIS_HEIGHT + index * OPERATION_HEIGHT,
+    top,
     left,
     right: Math.max(right, left + NARROWEST),
     open,

@@ -49,7 +49,7 @@ export function circled(number: number): string {
 export function gapWords(microseconds: number): string {
   const length = microseconds / 1000;
   if (length >= 1000) return `${grouped(Math.round(length))} ms`;
-  return `${Number(length.toFixed(length < 10 ? 2 : 1))} ms`;
+  return `${Number(length.toFixed(length < 1 ? 3 : 1))} ms`;
 }
 
 /** "These 3 operations on k5 contradict each other". */
