@@ -80,6 +80,25 @@ describe("the picture", () => {
     expect(messages.filter(({ lost }) => lost)).toMatchObject([{ kind: "append" }]);
   });
 
+  test.each(WIDTHS)("says apart from one another how much is cut out, %s", (name, width) => {
+    const times = [0, 10, 4000, 4010, 4400, 4410, 9000].map((each) => 100_000 + 1000 * each);
+    const read = { ...STALE[2]!, from: times[6]!, until: times[6]! + 5000 };
+    const calls = [0, 2, 4].map((i) => {
+      const value = i === 0 ? "v1" : `w${i}`;
+      const input = { kind: "put", key: "k8", value } as const;
+      return { ...STALE[0]!, input, from: times[i]!, until: times[i + 1]! };
+    });
+    const report = reportOf([...calls, read], undefined);
+    const svg = pictureOf(sceneOfProof(report, proofOf(report)!, width), new Map(), name);
+    const cuts = [...svg.matchAll(/class="cut" x="([\d.]+)"[^>]*>([^<]*)</g)];
+    expect(cuts.length).toBeGreaterThan(1);
+    for (const [, , words] of cuts) expect(words).toMatch(/^… [\d,]+ ms …$/);
+    for (const [i, [, x, words]] of cuts.slice(1).entries()) {
+      const [, before] = cuts[i]!;
+      expect(Math.abs(Number(x) - Number(before))).toBeGreaterThan(words!.length * 6);
+    }
+  });
+
   test("marks as cut off only whom a fault set apart", () => {
     const report = reportOf(STALE, SEEN);
     const { servers } = sceneOfProof(report, proofOf(report)!, 940);

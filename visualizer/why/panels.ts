@@ -193,7 +193,7 @@ export function faultsPart(
     .sort((a, b) => rank(a) - rank(b) || a.at - b.at);
   if (bands.length === 0) return "";
   const items = bands.slice(0, MOST_FAULTS).map((band) => {
-    const mark = rank(band) === 0 ? `, on ${culprit!.node} when it happened` : "";
+    const mark = ["", ", when it happened", `, on ${culprit?.node} when it happened`][2 - rank(band)]!;
     return `<li><bdi>${html(squeeze(band.label, 80))}</bdi> <span class="at">${milliseconds(band.at)} to ${milliseconds(band.until)}${html(mark)}</span></li>`;
   });
   const more = bands.length - MOST_FAULTS;

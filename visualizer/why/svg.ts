@@ -19,6 +19,7 @@ import { gapWords, operationWords } from "./words.ts";
 /** Mean advance of the monospaced and the proportional font at their sizes, for text that must fit. */
 const MONO = 7.3;
 const SANS = 6.1;
+const BOLD = 6.5;
 
 /** `notes` are by operation: what is said below its box. `name` tells two pictures of one page apart. */
 export function pictureOf(scene: Scene, notes: ReadonlyMap<number, string>, name: string): string {
@@ -64,8 +65,8 @@ function breakMarkup({ left, right }: Break, { height, top }: Scene): string {
 /** How much is cut out: above its place, or beside that where two of them would overlap. */
 function cutWords({ axis, left, width, top }: Scene): string {
   const labels = axis.breaks.map((gap) => {
-    const words = `… ${gapWords(gap.until - gap.from)} …`;
-    return { words, room: words.length * SANS + 6, at: (gap.left + gap.right) / 2 };
+    const words = `… ${gapWords(gap.until - gap.from).replace(/\.\d+/, "")} …`;
+    return { words, room: words.length * BOLD + 10, at: (gap.left + gap.right) / 2 };
   });
   let edge = left;
   for (const label of labels) {
@@ -105,7 +106,7 @@ function operationWording(box: OperationBox, scene: Scene, notes: ReadonlyMap<nu
   const room = scene.width - scene.left - 30;
   const label = squeeze(operationWords(operation), Math.floor(room / MONO));
   const start = Math.max(scene.left, Math.min(left, scene.width - 26 - label.length * MONO));
-  const note = squeeze(notes.get(operation.operation) ?? "", Math.floor(room / SANS));
+  const note = clausesOf(notes.get(operation.operation) ?? "", Math.floor(room / SANS));
   const noteStart = Math.max(scene.left, Math.min(left, scene.width - 14 - note.length * SANS));
   const client = squeeze(operation.client, scene.width >= WIDE ? 9 : 4);
   const parts = [
@@ -117,6 +118,18 @@ function operationWording(box: OperationBox, scene: Scene, notes: ReadonlyMap<nu
     note === "" ? "" : text("note", round(noteStart), y + BOX_HEIGHT + 13, note, "start"),
   ];
   return `<g class="${classesOf(operation)}">${parts.join("")}</g>`;
+}
+
+/** As many clauses as fit, whole; the list below the picture has them all. */
+function clausesOf(note: string, length: number): string {
+  const clauses = note.split("; ");
+  let fitting = squeeze(clauses[0]!, length);
+  for (const clause of clauses.slice(1)) {
+    const longer = `${fitting}; ${clause}`;
+    if (longer.length > length) break;
+    fitting = longer;
+  }
+  return fitting;
 }
 
 function classesOf({ isImpossible }: OperationBox["operation"]): string {
