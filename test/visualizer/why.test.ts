@@ -81,8 +81,8 @@ describe("the picture", () => {
   });
 
   test.each(WIDTHS)("says apart from one another how much is cut out, %s", (name, width) => {
-    const times = [0, 10, 4000, 4010, 4400, 4410, 9000].map((each) => 100_000 + 1000 * each);
-    const read = { ...STALE[2]!, from: times[6]!, until: times[6]! + 5000 };
+    const times = [0, 30, 4000, 4001, 5400, 5401, 9000].map((each) => 100_000 + 1000 * each);
+    const read = { ...STALE[2]!, from: times[6]!, until: times[6]! + 30_000 };
     const calls = [0, 2, 4].map((i) => {
       const value = i === 0 ? "v1" : `w${i}`;
       const input = { kind: "put", key: "k8", value } as const;
