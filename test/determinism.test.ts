@@ -2,6 +2,7 @@ import { build } from "esbuild";
 import { describe, expect, inject, test } from "vitest";
 import { defaultOptions, type RunOptions, run } from "../lab/run/index.ts";
 import { launch } from "./browser.ts";
+import { quickJs } from "./quickjs.ts";
 import { ROOT } from "./source.ts";
 
 /** Runs that differ in everything that options can change. */
@@ -44,30 +45,51 @@ describe("one seed is one run", () => {
   });
 
   test.skipIf(inject("browser") === null)("in Node and in a real Chromium", async () => {
-    const bundle = await build({
-      stdin: { contents: 'export { run } from "./lab/run/index.ts";', resolveDir: ROOT },
-      bundle: true,
-      write: false,
-      format: "iife",
-      globalName: "linlab",
-    });
     const browser = await launch(inject("browser")!);
     try {
       const page = await browser.newPage();
-      await page.addScriptTag({ content: bundle.outputFiles[0]!.text });
+      await page.addScriptTag({ content: await bundle() });
       for (const [seed, options] of RUNS) {
-        const call = `linlab.run(${seed}, ${JSON.stringify(options)}).report`;
-        const there = (await page.evaluate(call)) as ReturnType<typeof run>["report"];
-        const here = run(seed, options).report;
-        expect(there.digest).toBe(here.digest);
-        expect(there.outcome).toBe(here.outcome);
-        expect(there.operations).toEqual(here.operations);
+        expectSame(await page.evaluate(reportOf(seed, options)), seed, options);
       }
     } finally {
       await browser.close();
     }
   });
+
+  test("in Node and in QuickJS, an engine of another family", async () => {
+    const evaluate = await quickJs(await bundle());
+    for (const [seed, options] of RUNS) {
+      // It interprets, so a run takes dozens of times as long as in V8.
+      const shorter = { ...options, duration: 1_500_000 };
+      expectSame(evaluate(reportOf(seed, shorter)), seed, shorter);
+    }
+  });
 });
+
+/** The lab as one script for engines that know no modules. */
+async function bundle(): Promise<string> {
+  const built = await build({
+    stdin: { contents: 'export { run } from "./lab/run/index.ts";', resolveDir: ROOT },
+    bundle: true,
+    write: false,
+    format: "iife",
+    globalName: "linlab",
+  });
+  return built.outputFiles[0]!.text;
+}
+
+function reportOf(seed: number, options: RunOptions): string {
+  return `linlab.run(${seed}, ${JSON.stringify(options)}).report`;
+}
+
+function expectSame(elsewhere: unknown, seed: number, options: RunOptions): void {
+  const there = elsewhere as ReturnType<typeof run>["report"];
+  const here = run(seed, options).report;
+  expect(there.digest).toBe(here.digest);
+  expect(there.outcome).toBe(here.outcome);
+  expect(there.operations).toEqual(here.operations);
+}
 
 /** In words, the first event in which two runs of the same seed differ. */
 function firstDifference(seed: number, options: RunOptions): string {

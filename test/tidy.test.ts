@@ -16,6 +16,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "src/codec": ["src/base"],
   "src/raft": ["src/base", "src/codec"],
   "src/kv": ["src/base", "src/codec", "src/raft"],
+  // The core outside of the simulation: a clock, a file, and standard input and output.
+  "src/node": [...SRC, "node"],
   // Asynchronous, as what it records, and therefore a door of its own.
   "checker/record": ["checker"],
   "checker/async": ["checker"],
@@ -45,6 +47,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "lab/vitest": ["checker", "checker/vitest", "visualizer", "lab/cli", "vitest", "node"],
   "lab/cli": [
     "src/base",
+    "src/node",
     "checker",
     ...LAB,
     "lab/suites",

@@ -33,7 +33,9 @@ export function titleOf(outcome: Outcome): string {
 export function scopeOf(report: Drawn): string {
   const objects = report.objects;
   const of = (verdict: ReportedObject["verdict"]): string =>
-    `${grouped(objects.filter((each) => each.verdict === verdict).length)} of ${counted(objects.length, "key")}`;
+    objects.length === 1
+      ? "the only key"
+      : `${grouped(objects.filter((each) => each.verdict === verdict).length)} of ${counted(objects.length, "key")}`;
   switch (report.outcome) {
     case "ok":
       return `${counted(objects.length, "key")}, ${counted(report.operations.length, "operation")}`;

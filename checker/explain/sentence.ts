@@ -62,7 +62,7 @@ export function sentenceOf(
     }
     case "lost-write": {
       const lost = `the effect of ${who(finding.lost)}, which had finished ${time(since(finding.lost, reader))}before`;
-      return `${whose} lacks ${lost}, yet shows that of the later ${who(finding.later)}: an acknowledged write was lost.`;
+      return `${whose} lacks ${lost}, yet shows that of ${who(finding.later)}, which came later: an acknowledged write was lost.`;
     }
     case "stale-read": {
       const token = appended(finding.newer);

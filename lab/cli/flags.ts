@@ -3,6 +3,8 @@
 import { parseArgs } from "node:util";
 import { type Duration, InputError, MILLISECOND, SECOND } from "../../src/base/index.ts";
 import {
+  CLOCKS,
+  DISKS,
   defaultOptions,
   FAULT_SWITCHES,
   findMutant,
@@ -37,7 +39,20 @@ export const RUN_HELP = `linlab run: every fault is on unless it is switched off
   --[no-]partitions, --[no-]crashes, --[no-]pauses, --[no-]reorder
                            a class that is on and never strikes, as in
                            a very short run, makes the result undecided
-  --reads log, --reads index     gets as log entries, or by ReadIndex
+  --[no-]membership        servers join, leave and replace one another; two
+                           more stand by (default: off)
+  --reads log, index or lease    gets as log entries, by ReadIndex, or under
+                           a lease, which rests on clocks
+  --clocks perfect, drift or wild
+                           servers' clocks: right (default), off by up to
+                           the drift bound, or by anything, jumping and
+                           stopping, too; no lease survives the last
+  --disks sound or faulty  servers' disks: sound (default), or with writes that
+                           crashes cut, failed fsyncs and rot
+  --disks lying, wiped or misdirected
+                           disks that no server can be built for
+  --drift-bound PPM        what leases reckon with, in microseconds of a
+                           million (default: ${defaultOptions.driftBound})
   --[no-]pre-vote, --[no-]check-quorum
                            what is not said, each seed draws
   --[no-]encode            send every message through bytes (default: off)
@@ -58,7 +73,7 @@ ${mutants.map(({ name, breaks }) => `    ${name.padEnd(21)}  ${breaks}`).join("\
                            ${TOPICS.join(" ")}
 `;
 
-const SWITCHES = [...FAULT_SWITCHES, "encode", "refinement"] as const;
+const SWITCHES = [...FAULT_SWITCHES, "membership", "encode", "refinement"] as const;
 
 /** Switches with a third position: the seed draws it. */
 const DRAWN_SWITCHES = ["pre-vote", "check-quorum"] as const;
@@ -68,6 +83,7 @@ const LIMITS = {
   clients: [1, 999],
   keys: [1, 9999],
   budget: [1, 1_000_000_000],
+  "drift-bound": [0, 900_000],
 } as const;
 
 export const HOUR: Duration = 3600 * SECOND;
@@ -107,6 +123,9 @@ export const OPTION_FLAGS = {
   keys: STRING,
   workload: STRING,
   reads: STRING,
+  clocks: STRING,
+  disks: STRING,
+  "drift-bound": STRING,
   duration: STRING,
   nemesis: STRING,
   mutant: STRING,
@@ -144,14 +163,34 @@ export function givenOptions(values: Values): Partial<RunOptions> {
     duration: values.duration === undefined ? null : timeFrom("--duration", values.duration, HOUR),
     ...Object.fromEntries(SWITCHES.map((name) => [name, values[name]])),
     reads: oneOf("reads", READS, values),
+    clocks: oneOf("clocks", CLOCKS, values),
+    disks: oneOf("disks", DISKS, values),
+    driftBound: count("drift-bound", values),
     preVote: values["pre-vote"],
     checkQuorum: values["check-quorum"],
     nemesis: nemesisFrom(text(values.nemesis), values),
     mutant: mutantFrom(text(values.mutant)),
     checkBudget: count("budget", values),
   };
+  if (given.reads === "lease" && given.checkQuorum === false) {
+    throw new InputError("--reads lease needs CheckQuorum: leave --no-check-quorum away");
+  }
   const said = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(said) as Partial<RunOptions>;
+  const options = Object.fromEntries(said) as Partial<RunOptions>;
+  assertMembersMayChange(options);
+  // A bug that shows only so would be asked for in vain.
+  return { ...(typeof options.mutant === "string" ? findMutant(options.mutant)!.needs : {}), ...options };
+}
+
+/** Throws InputError. */
+function assertMembersMayChange({ membership, nemesis, refinement }: Partial<RunOptions>): void {
+  if (membership !== true) return;
+  if (typeof nemesis === "string")
+    throw new InputError(`--membership draws what goes wrong, so it does not go with --nemesis ${nemesis}`);
+  if (refinement === true)
+    throw new InputError(
+      "--refinement knows no other members than the first: it does not go with --membership",
+    );
 }
 
 /** Throws InputError. */

@@ -9,6 +9,7 @@ import { EXPLORE_HELP, exploreCommand } from "./explore.ts";
 import { RUN_HELP } from "./flags.ts";
 import { MUTANTS_HELP } from "./mutants/flags.ts";
 import { mutantsCommand } from "./mutants/mutants.ts";
+import { NODE_HELP, nodeCommand } from "./node.ts";
 import { PAGE_HELP, pageCommand } from "./page.ts";
 import { REPLAY_HELP, replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   merge: { help: MERGE_HELP, run: mergeCommand },
   mutants: { help: MUTANTS_HELP, run: mutantsCommand },
   explore: { help: EXPLORE_HELP, run: exploreCommand },
+  node: { help: NODE_HELP, run: nodeCommand },
 };
 
 const HELP = `linlab ${LINLAB_VERSION}: breaks a replicated key-value store on purpose and proves

@@ -24,7 +24,7 @@ export function runText(report: Report): string {
 }
 
 function phaseLine(phase: Phase, { options, verdict, objects, counts }: Report): string {
-  const faults = FAULT_SWITCHES.filter((name) => options[name]);
+  const faults = [...FAULT_SWITCHES, "membership" as const].filter((name) => options[name]);
   const titles: Readonly<Record<Phase["name"], string>> = {
     faults: `run under faults (${faults.length === 0 ? "none" : faults.join(", ")})`,
     healing: "heal and answer every client",

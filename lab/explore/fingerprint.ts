@@ -37,6 +37,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   peers: "skip",
   options: "skip",
   cluster: "skip",
+  // The members stay who they are.
+  initial: "skip",
+  configuration: "skip",
+  configurationIndex: "skip",
+  settled: "skip",
+  configurations: "skip",
   // Counts losses that servers are told of; here nobody is told.
   asked: "skip",
   // Who was seen first is for the invariants' sentences.

@@ -1,5 +1,8 @@
 /** What can go wrong, as data, and who decides what does. */
 export {
+  COMMON_CLASSES,
+  type CommonClass,
+  type CountedClass,
   type Cut,
   FAULT_CLASSES,
   type Fault,
@@ -7,6 +10,7 @@ export {
   type Target,
   type TimedFault,
 } from "./fault.ts";
+export { drawChanges } from "./membership.ts";
 export { type MessageFault, MessageFaults } from "./message.ts";
 export { drawSchedule, type NemesisOptions } from "./nemesis.ts";
 export {

@@ -21,6 +21,9 @@ const SHARE: Readonly<Record<FaultClass, number>> = {
   partition: 4,
   crash: 4,
   pause: 2,
+  clock: 3,
+  fsync: 2,
+  rot: 3,
   loss: 1,
   delay: 1,
   duplication: 1,
@@ -36,6 +39,9 @@ const GAP = [50, 850] as const;
 /** Schedules, of 1000, that are sieges where one may be. */
 const SIEGES = 600;
 
+/** So many classes can each strike once in a default run; of more, one follows on the other faster. */
+const ROOM = 7;
+
 /** Before a siege: milliseconds that a fault lasts, and from one to the next. */
 const SKIRMISH = [50, 300] as const;
 const STORM = [300, 500] as const;
@@ -43,6 +49,9 @@ const GAP_OF_SKIRMISH = [20, 80] as const;
 
 /** After these faults a leader may be elected, to whom the siege can then be laid. */
 const BREATHER: Duration = 500 * MILLISECOND;
+
+/** Of a server whose log has rotted only a leader can make a voter again, and the siege may need its vote. */
+const REPAIR: Duration = 1500 * MILLISECOND;
 
 export function drawSchedule(random: Random, options: NemesisOptions): Schedule {
   const { duration, classes, steady } = options;
@@ -69,11 +78,11 @@ function drawStrikes(random: Random, options: NemesisOptions): readonly TimedFau
     const kind = bag.pop()!;
     const drawn = drawFault(random, kind, options);
     // Whoever leads may be down just then; some server is always there to be paused.
-    const isSure = isFirstOfItsClass && kind === "pause";
+    const isSure = isFirstOfItsClass && (kind === "pause" || kind === "clock");
     const fault = isSure ? onNode(drawn, () => random.pick(servers)) : drawn;
     const strike: TimedFault = { at, until: at + drawLength(random, fault, options), fault };
     faults.push(strike, ...drawCompanions(random, strike, options));
-    at += random.between(...GAP) * MILLISECOND;
+    at += Math.floor((random.between(...GAP) * MILLISECOND * ROOM) / Math.max(ROOM, classes.length));
   }
   return faults;
 }
@@ -91,18 +100,18 @@ function drawSkirmishAndSiege(random: Random, options: NemesisOptions): readonly
     at += random.between(...GAP_OF_SKIRMISH) * MILLISECOND;
     return strike;
   });
-  return [...skirmish, ...drawSiege(random, at + BREATHER, options)];
+  return [...skirmish, ...drawSiege(random, at + (classes.includes("rot") ? REPAIR : BREATHER), options)];
 }
 
-/** The same crash or pause of a certain node. */
+/** The same of a certain node. */
 function onNode(fault: Fault, victim: () => NodeId): Fault {
-  if (fault.kind !== "crash" && fault.kind !== "pause") return fault;
+  if (fault.kind !== "crash" && fault.kind !== "pause" && fault.kind !== "clock") return fault;
   return { ...fault, target: { kind: "node", id: victim() } };
 }
 
-/** Storms strike messages, of which there may be few while nobody leads. */
+/** These wait for messages or writes, of which there may be few while nobody leads; the others strike at once. */
 function isStorm({ kind }: Fault): boolean {
-  return kind !== "partition" && kind !== "crash" && kind !== "pause";
+  return !["partition", "crash", "pause", "clock", "rot"].includes(kind);
 }
 
 function firstStrike(duration: Duration): Instant {

@@ -1,12 +1,14 @@
 /** A schedule: timed faults, healing included, as a file that people can read and edit. */
 
 import { InputError, type NodeId } from "../../src/base/index.ts";
-import type { Cut, Fault, Target, TimedFault } from "./fault.ts";
+import type { ClockChange } from "../sim/index.ts";
+import { CUES, type Cut, type Fault, type Target, type TimedFault } from "./fault.ts";
 import type { MessageFault } from "./message.ts";
 
 const SCHEDULE_FORMAT = "linlab-schedule";
 const SCHEDULE_VERSION = 1;
-const FAULT_KINDS = "partition, crash, pause, loss, delay, duplication, reordering or transfer";
+const FAULT_KINDS =
+  "partition, crash, pause, clock, fsync, rot, loss, delay, duplication, reordering, transfer or membership";
 
 export interface Schedule {
   readonly format: typeof SCHEDULE_FORMAT;
@@ -83,8 +85,9 @@ export function assertNodesExist(schedule: Schedule, nodes: readonly NodeId[], f
 
 function namedIn(fault: Fault): readonly NodeId[] {
   const of = (target: Target) => (target.kind === "node" ? [target.id] : []);
-  if (fault.kind === "crash" || fault.kind === "pause") return of(fault.target);
+  if ("target" in fault) return of(fault.target);
   if (fault.kind === "transfer") return [fault.to];
+  if (fault.kind === "membership") return [...fault.add, ...fault.remove.flatMap(of)];
   if (fault.kind !== "partition") return [];
   const { cut } = fault;
   if (cut.kind === "groups") return cut.groups.flat();
@@ -98,8 +101,11 @@ function readTimedFault(data: unknown, where: string): TimedFault {
   if (until < at) throw new InputError(`${where}: heals at ${until} µs, before it strikes at ${at} µs`);
   const fault = readFault(timed.fault, `${where}.fault`);
   if (timed.on === undefined) return { at, until, fault };
-  if (timed.on === "answer") return { at, until, fault, on: timed.on };
-  throw new InputError(`${where}.on: expected "answer" or nothing, found ${JSON.stringify(timed.on)}`);
+  const on = CUES.find((cue) => cue === timed.on);
+  if (on !== undefined) return { at, until, fault, on };
+  throw new InputError(
+    `${where}.on: expected "answer", "election" or nothing, found ${JSON.stringify(timed.on)}`,
+  );
 }
 
 function readMessageFault(data: unknown, where: string): MessageFault {
@@ -131,6 +137,16 @@ function readFault(data: unknown, where: string): Fault {
     }
     case "pause":
       return { kind, target: readTarget(fault.target, `${where}.target`) };
+    case "clock": {
+      const target = readTarget(fault.target, `${where}.target`);
+      return { kind, target, change: readChange(fault.change, `${where}.change`) };
+    }
+    case "fsync":
+      return { kind, target: readTarget(fault.target, `${where}.target`) };
+    case "rot": {
+      const fromEnd = whole(fault.fromEnd, `${where}.fromEnd`, "whole number of entries");
+      return { kind, target: readTarget(fault.target, `${where}.target`), fromEnd };
+    }
     case "loss":
     case "duplication":
     case "reordering":
@@ -139,6 +155,14 @@ function readFault(data: unknown, where: string): Fault {
       return { kind, upTo: whole(fault.upTo, `${where}.upTo`) };
     case "transfer":
       return { kind, to: name(fault.to, `${where}.to`) };
+    case "membership":
+      return {
+        kind,
+        add: names(fault.add, `${where}.add`),
+        remove: array(fault.remove, `${where}.remove`).map((each, i) =>
+          readMember(each, `${where}.remove[${i}]`),
+        ),
+      };
     default:
       throw unknownKind(kind, where, FAULT_KINDS);
   }
@@ -172,12 +196,26 @@ function readCut(data: unknown, where: string): Cut {
   }
 }
 
+function readChange(data: unknown, where: string): ClockChange {
+  const change = record(data, where);
+  const kind = change.kind;
+  if (kind === "rate") return { kind, ppm: between(change.ppm, `${where}.ppm`, 1_000_000) };
+  if (kind === "step") return { kind, by: between(change.by, `${where}.by`, Number.MAX_SAFE_INTEGER) };
+  throw unknownKind(kind, where, "rate or step");
+}
+
 function readTarget(data: unknown, where: string): Target {
   const target = record(data, where);
   const kind = target.kind;
   if (kind === "leader" || kind === "all") return { kind };
   if (kind !== "node") throw unknownKind(kind, where, "node, leader or all");
   return { kind, id: name(target.id, `${where}.id`) };
+}
+
+function readMember(data: unknown, where: string): Target {
+  const target = readTarget(data, where);
+  if (target.kind !== "all") return target;
+  throw new InputError(`${where}: "all" would leave nobody; expected a node or the leader`);
 }
 
 // --- Shapes ---
@@ -205,6 +243,13 @@ function names(data: unknown, where: string): readonly string[] {
 function whole(data: unknown, where: string, what = "whole number of microseconds"): number {
   if (typeof data === "number" && Number.isSafeInteger(data) && data >= 0) return data;
   throw new InputError(`${where}: expected a ${what}, found ${JSON.stringify(data)}`);
+}
+
+function between(data: unknown, where: string, most: number): number {
+  if (typeof data === "number" && Number.isSafeInteger(data) && Math.abs(data) <= most) return data;
+  throw new InputError(
+    `${where}: expected a whole number from -${most} to ${most}, found ${JSON.stringify(data)}`,
+  );
 }
 
 function permille(data: unknown, where: string): number {

@@ -1,6 +1,7 @@
 /** One fault of a given class, drawn: whom it strikes, how hard and for how long. */
 
 import { type Duration, MILLISECOND, type NodeId, type Random, unreachable } from "../../src/base/index.ts";
+import type { ClockChange } from "../sim/index.ts";
 import type { Cut, Fault, FaultClass, Target } from "./fault.ts";
 
 /** Whom there is to strike. */
@@ -15,7 +16,11 @@ const DEAF_CLIENTS = 400;
 /** How long it lasts. */
 export function drawLength(random: Random, fault: Fault, { clients }: Surroundings): Duration {
   switch (fault.kind) {
+    case "fsync":
+      // Somebody must write first.
+      return MILLISECOND * random.between(200, 800);
     case "crash":
+    case "rot":
       // Half of them come back within one election, the other half misses several.
       return MILLISECOND * (random.chance(500) ? random.between(1, 60) : random.between(100, 800));
     case "pause":
@@ -46,6 +51,15 @@ export function drawFault(random: Random, kind: FaultClass, options: Surrounding
       return { kind, target: drawTarget(random, options.servers, 150) };
     case "pause":
       return { kind, target: drawTarget(random, options.servers, 0) };
+    case "clock":
+      return { kind, target: drawTarget(random, options.servers, 0), change: drawChange(random) };
+    case "fsync":
+      return { kind, target: drawTarget(random, options.servers, 0) };
+    case "rot": {
+      // The last one is what could be taken for a write that a crash has cut.
+      const fromEnd = random.chance(500) ? 0 : random.below(20);
+      return { kind, target: drawTarget(random, options.servers, 0), fromEnd };
+    }
     case "loss":
       return { kind, permille: random.between(50, 400) };
     case "delay":
@@ -56,6 +70,20 @@ export function drawFault(random: Random, kind: FaultClass, options: Surrounding
       return { kind, permille: random.between(50, 400) };
     default:
       return unreachable(kind);
+  }
+}
+
+/** A jump that spans an election or two, a rate between half and twice the right one, or a standstill. */
+function drawChange(random: Random): ClockChange {
+  switch (random.below(4)) {
+    case 0:
+      return { kind: "step", by: random.between(50, 600) * MILLISECOND };
+    case 1:
+      return { kind: "step", by: -random.between(50, 600) * MILLISECOND };
+    case 2:
+      return { kind: "rate", ppm: random.between(-500, 1000) * 1000 };
+    default:
+      return { kind: "rate", ppm: -1_000_000 };
   }
 }
 

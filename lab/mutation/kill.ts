@@ -16,7 +16,11 @@ export function noticedBy(
   extras: RunExtras = {},
 ): Oracle | null {
   try {
-    const { verdict, violation } = run(seed, { ...options, mutant: mutant.name }, extras).report;
+    const { verdict, violation } = run(
+      seed,
+      { ...options, ...mutant.needs, mutant: mutant.name },
+      extras,
+    ).report;
     if (verdict === "illegal" && isExpected(mutant, "history")) return "history";
     if (violation?.name === "assertion") return CRASH;
     return violation?.name ?? (verdict === "illegal" ? "history" : null);

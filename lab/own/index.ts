@@ -14,7 +14,13 @@ export {
   Random,
   SECOND,
 } from "../../src/base/index.ts";
-export { FAULT_CLASSES, type Fault, type FaultClass, makeSchedule, type Schedule } from "../faults/index.ts";
+export {
+  COMMON_CLASSES as FAULT_CLASSES,
+  type CommonClass as FaultClass,
+  type Fault,
+  makeSchedule,
+  type Schedule,
+} from "../faults/index.ts";
 export { clientNames, serverNames } from "../run/index.ts";
 export { type Conditions, perfectConditions } from "../sim/index.ts";
 export type { Protocol, ProtocolEffect, ProtocolInput } from "../workload/index.ts";

@@ -12,7 +12,7 @@ import {
   type Random,
   SECOND,
 } from "../../src/base/index.ts";
-import { FAULT_CLASSES, type FaultClass } from "../faults/index.ts";
+import { COMMON_CLASSES, type CommonClass } from "../faults/index.ts";
 import type { Protocol } from "../workload/index.ts";
 
 /**
@@ -44,7 +44,7 @@ export interface Scale {
   /** The mean pause of a client between two operations, in virtual microseconds; 40 ms. */
   readonly thinkTime: Duration;
   /** What the system is meant to survive; everything. */
-  readonly faults: readonly FaultClass[];
+  readonly faults: readonly CommonClass[];
   /** Servers tell by `leads` whether they lead, and half of the faults go for that one. False. */
   readonly hasLeader: boolean;
   /** After the healing every open operation must end within this; 6 s. Null: it may stay open. */
@@ -58,7 +58,7 @@ export const defaultScale: Scale = {
   clients: 3,
   duration: 2 * SECOND,
   thinkTime: 40 * MILLISECOND,
-  faults: FAULT_CLASSES,
+  faults: COMMON_CLASSES,
   hasLeader: false,
   answersWithin: 6 * SECOND,
   checkBudget: 500_000,

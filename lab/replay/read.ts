@@ -3,11 +3,23 @@
 import { InputError, type NodeId } from "../../src/base/index.ts";
 import type { Operation } from "../../src/kv/index.ts";
 import { assertNodesExist, scheduleFrom } from "../faults/index.ts";
-import { findMutant, findNemesis, READS, type RunOptions, type Settings, WORKLOADS } from "../run/index.ts";
+import {
+  CLOCKS,
+  DISKS,
+  defaultOptions,
+  findMutant,
+  findNemesis,
+  READS,
+  type RunOptions,
+  type Settings,
+  SPARES,
+  WORKLOADS,
+} from "../run/index.ts";
 import type { Conditions } from "../sim/index.ts";
 import type { Decision } from "./decision.ts";
 import { FAILURE_FORMAT, FAILURE_VERSION, type Failure, makeFailure, RESTS } from "./failure.ts";
 import {
+  absent,
   list,
   node,
   nullable,
@@ -66,8 +78,9 @@ function parse(content: string, file: string): unknown {
 }
 
 /** Nobody is spoken of who is not there. */
-function assertFits({ options: { servers, clients }, schedule, decisions }: Failure, file: string): void {
-  const nodes = [...names("n", servers), ...names("c", clients)];
+function assertFits({ options, schedule, decisions }: Failure, file: string): void {
+  const { servers, clients, membership } = options;
+  const nodes = [...names("n", servers + (membership ? SPARES : 0)), ...names("c", clients)];
   assertNodesExist(schedule, nodes, file);
   for (const [i, each] of decisions.entries()) {
     for (const id of nodesOf(each)) {
@@ -135,6 +148,10 @@ const options = struct<RunOptions>({
   crashes: truth,
   pauses: truth,
   reorder: truth,
+  membership: absent(truth, false),
+  clocks: absent(oneOf(CLOCKS), defaultOptions.clocks),
+  disks: absent(oneOf(DISKS), defaultOptions.disks),
+  driftBound: absent(whole(0), defaultOptions.driftBound),
   reads: nullable(oneOf(READS)),
   preVote: nullable(truth),
   checkQuorum: nullable(truth),
@@ -147,7 +164,11 @@ const options = struct<RunOptions>({
 
 const settings = struct<Settings>({
   timing: struct({ electionTimeout: count, heartbeatInterval: count }),
-  features: struct({ preVote: truth, checkQuorum: truth }),
+  features: struct({
+    preVote: truth,
+    checkQuorum: truth,
+    singleServerChange: absent<boolean | undefined>(truth, undefined),
+  }),
   limits: struct({ maxBatch: count, window: count, chunk: count }),
   maxRaftState: nullable(count),
   reads: oneOf(READS),

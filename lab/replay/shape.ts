@@ -42,6 +42,11 @@ export function nullable<T>(read: Reader<T>): Reader<T | null> {
   return (data, where) => (data === null ? null : read(data, where));
 }
 
+/** A field that files of earlier versions do not have: as it was then. */
+export function absent<T>(read: Reader<T>, value: T): Reader<T> {
+  return (data, where) => (data === undefined ? value : read(data, where));
+}
+
 export function list<T>(read: Reader<T>): Reader<readonly T[]> {
   return (data, where) => {
     if (!Array.isArray(data)) throw unexpected(data, where, "a list");
@@ -56,9 +61,8 @@ export function struct<T>(fields: { readonly [Name in keyof T]: Reader<T[Name]> 
     const names = Object.keys(fields) as (keyof T & string)[];
     const strange = Object.keys(given).find((name) => !(names as string[]).includes(name));
     if (strange !== undefined) throw new InputError(`${where}: there is no field "${strange}" in it`);
-    return Object.fromEntries(
-      names.map((name) => [name, fields[name](given[name], `${where}.${name}`)]),
-    ) as T;
+    const read = names.map((name) => [name, fields[name](given[name], `${where}.${name}`)] as const);
+    return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as T;
   };
 }
 

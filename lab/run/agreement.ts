@@ -5,7 +5,9 @@
  */
 
 import type { NodeId } from "../../src/base/index.ts";
-import type { Entry, Raft } from "../../src/raft/index.ts";
+import { type Entry, LOST, type Raft } from "../../src/raft/index.ts";
+
+import type { Configurations } from "./configurations.ts";
 
 type Fail = (name: string, message: string, nodes: readonly NodeId[]) => void;
 
@@ -33,6 +35,7 @@ interface Shadow {
 
 export class Agreement {
   private readonly fail: Fail;
+  private readonly configurations: Configurations;
   private readonly shadows = new Map<NodeId, Shadow>();
   /** By index, then term. */
   private readonly known: Map<number, Known>[] = [];
@@ -40,26 +43,30 @@ export class Agreement {
   private readonly committed: Committed[] = [];
   private lastCommitted = 0;
 
-  constructor(serverIds: readonly NodeId[], fail: Fail) {
+  constructor(serverIds: readonly NodeId[], configurations: Configurations, fail: Fail) {
     this.fail = fail;
+    this.configurations = configurations;
     for (const id of serverIds) this.shadows.set(id, { entries: [], first: 1, commitIndex: 0 });
   }
 
   /** A new life begins with what the disk kept. */
   restarted(id: NodeId, { log }: Raft): void {
     this.shadows.set(id, { entries: [], first: log.snapshotIndex + 1, commitIndex: log.snapshotIndex });
+    this.configurations.restarted(id);
   }
 
   /** The log or the commitIndex of a server may have changed. */
   logChanged(id: NodeId, raft: Raft): void {
     const shadow = this.shadows.get(id)!;
     const from = follow(shadow, raft);
+    this.configurations.cutFrom(id, from);
     for (let index = from; index <= raft.log.lastIndex; index++) this.checkMatching(id, raft, index);
     for (let index = shadow.commitIndex + 1; index <= raft.commitIndex; index++) {
       // What came in a snapshot is not in the log; its state machine answers for it.
       if (index > raft.log.snapshotIndex) this.checkCommitted(id, raft, index);
     }
     shadow.commitIndex = Math.max(shadow.commitIndex, raft.commitIndex);
+    this.configurations.check(raft);
   }
 
   /** Leader Completeness: it has every entry that was committed in an earlier term. */
@@ -80,6 +87,7 @@ export class Agreement {
   private checkMatching(id: NodeId, { log }: Raft, index: number): void {
     const entry = log.entryAt(index);
     const previousTerm = log.termAt(index - 1);
+    this.configurations.appended(id, index, entry.command);
     this.known[index] ??= new Map();
     const first = this.known[index].get(entry.term);
     if (first === undefined) this.known[index].set(entry.term, { entry, previousTerm, on: id });
@@ -124,9 +132,14 @@ function follow(shadow: Shadow, { log }: Raft): number {
   return same + 1;
 }
 
-/** Through a codec or a disk, the same entry is another object. */
+/**
+ * Through a codec or a disk, the same entry is another object. Of one that a disk has lost nothing but its term is known:
+ * its command is compared when it is committed, which it cannot be before it is repaired.
+ */
 function isSame(a: Entry, b: Entry): boolean {
-  return a === b || (a.term === b.term && (a.command === b.command || text(a) === text(b)));
+  if (a === b) return true;
+  if (a.term !== b.term) return false;
+  return a.command === b.command || a.command === LOST || b.command === LOST || text(a) === text(b);
 }
 
 function text({ command }: Entry): string {

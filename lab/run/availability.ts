@@ -3,12 +3,13 @@
  * healing. A leader that nobody can reach and that nobody replaces, a follower that never calls for an election and
  * a handover without end all come right when the network heals, so only this oracle sees them.
  *
- * What is demanded. *Connected* are more than half of the servers: all up, every link between them open both ways,
+ * What is demanded. *Connected* is a quorum of the servers, by the configuration of each of them: all up, every link between them open both ways,
  * and no other server that is up linked to one of them both ways. While that is so, a client is up, linked to all of
  * them both ways and waits, and the network and the servers' surroundings stay as they are, an operation is
  * acknowledged or an entry committed within the bound (see bound.ts). The clock begins again with progress, with a
  * client that begins to wait or to reach them all, and with a fault or a healing that changes: who is connected, or
- * lives since when; which links lead from the others to them or back; who hands over; what the network loses or delays.
+ * lives since when; which links lead from the others to them or back; who hands over; who counts by which
+ * configuration; what the network loses or delays.
  *
  * One-way links from the others are no excuse: PreVote and CheckQuorum are there so that a server that hears nobody
  * can neither depose a leader nor remain one. Where either is off, nothing is demanded while such a link is open from a
@@ -21,9 +22,11 @@ import { defaultClerkTiming } from "../../src/kv/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
 import type { Recorder } from "../workload/index.ts";
 import { availabilityBound, type Circumstances, catchUp } from "./bound.ts";
+import { longerBy } from "./clocks.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./report.ts";
 import { diskTimingOf } from "./settings.ts";
+import { canWork } from "./working.ts";
 
 /** How often progress is looked for: it is noticed late by at most this, which is added to the bound. */
 const LOOK: Duration = 50 * MILLISECOND;
@@ -32,6 +35,7 @@ export class Availability {
   /** What was missed; null if nothing was. */
   violation: Violation | null = null;
   private readonly cluster: Cluster;
+  private readonly fixedSize: number | null;
   private readonly recorder: Recorder;
   /** Nothing is demanded from then on. */
   private readonly until: Instant;
@@ -42,6 +46,8 @@ export class Availability {
   /** Others from whom a link leads to one of the connected. */
   private heard: readonly NodeId[] = [];
   private bound: Duration = 0;
+  /** The configurations of all that are up. */
+  private counted = "";
   /** When the situation began, or the latest progress in it. */
   private since: Instant = 0;
   /** Clients that reach all of the connected, since when. */
@@ -52,6 +58,7 @@ export class Availability {
 
   constructor(cluster: Cluster, recorder: Recorder, until: Instant) {
     this.cluster = cluster;
+    this.fixedSize = cluster.fixedSize;
     this.recorder = recorder;
     this.until = until;
   }
@@ -72,6 +79,7 @@ export class Availability {
     const { now } = this.cluster.world;
     const connected = this.connectedMajority();
     this.followClients(now, connected);
+    this.counted = this.countedBy();
     const situation = connected.length === 0 ? "" : this.describe(connected);
     if (situation === this.situation) return;
     const bound = situation === "" ? null : this.boundFor(connected);
@@ -92,7 +100,7 @@ export class Availability {
   }
 
   private look(now: Instant): void {
-    if (this.isDisturbed(this.connected)) {
+    if (this.isDisturbed(this.connected) || this.membersChanged()) {
       this.changed();
       return;
     }
@@ -122,6 +130,18 @@ export class Availability {
     this.violation ??= { kind: "liveness", name: "availability", message, at, nodes: this.connected };
   }
 
+  /** Who counts by another configuration than when the situation began, counts on others. */
+  private membersChanged(): boolean {
+    return this.fixedSize === null && this.countedBy() !== this.counted;
+  }
+
+  private countedBy(): string {
+    if (this.fixedSize !== null) return "";
+    return this.live()
+      .map((id) => worded(this.raft(id)))
+      .join();
+  }
+
   // --- The situation ---
 
   private connectedMajority(): readonly NodeId[] {
@@ -138,6 +158,9 @@ export class Availability {
   /** Whether one of those who are heard could keep these from electing a leader, or depose theirs. */
   private isDisturbed(connected: readonly NodeId[]): boolean {
     const { preVote, checkQuorum } = this.cluster.settings.features;
+    // Who counts by an old configuration raises its term and does not tell those who could win.
+    if (!preVote && this.fixedSize === null && new Set(connected.map((id) => worded(this.raft(id)))).size > 1)
+      return true;
     if (this.heard.length === 0 || (preVote && checkQuorum)) return false;
     const earliest = Math.min(...connected.map((id) => this.raft(id).currentTerm));
     return this.heard.some((other) => {
@@ -148,12 +171,16 @@ export class Availability {
     });
   }
 
+  private isEnough(group: ReadonlySet<NodeId>): boolean {
+    if (this.fixedSize !== null) return 2 * group.size > this.fixedSize;
+    return canWork(group, (server) => this.cluster.raft(server));
+  }
+
   /** More than half of the servers that are linked both ways, each with each and with nobody else; null if none. */
   private linkedWith(live: readonly NodeId[]): readonly NodeId[] | null {
-    const most = this.cluster.serverIds.length / 2;
     for (const id of live) {
       const group = new Set(live.filter((other) => this.isLinked(id, other)));
-      if (group.size <= most) continue;
+      if (!this.isEnough(group)) continue;
       const connected = [...group];
       if (connected.every((a) => live.every((b) => group.has(b) === this.isLinked(a, b)))) return connected;
     }
@@ -176,11 +203,11 @@ export class Availability {
       return role === "leader" && !acceptsProposals;
     });
     const lives = connected.map((id) => this.life(id));
-    return JSON.stringify([lives, links, handingOver, reliable, loss, reordering, extraDelay]);
+    return JSON.stringify([lives, links, handingOver, this.counted, reliable, loss, reordering, extraDelay]);
   }
 
   private boundFor(connected: readonly NodeId[]): Duration | null {
-    return availabilityBound(this.circumstancesOf(connected));
+    return longerBy(this.cluster, availabilityBound(this.circumstancesOf(connected)));
   }
 
   private circumstancesOf(connected: readonly NodeId[]): Circumstances {
@@ -215,7 +242,8 @@ export class Availability {
 
   private live(): readonly NodeId[] {
     const { world, serverIds } = this.cluster;
-    return serverIds.filter((id) => world.condition(id) === "up");
+    // Who waits for its log to be repaired votes for nobody, and asks nobody for a vote.
+    return serverIds.filter((id) => world.condition(id) === "up" && !this.raft(id).isDamaged);
   }
 
   private life(id: NodeId): string {
@@ -233,4 +261,8 @@ export class Availability {
   private isOpen(from: NodeId, to: NodeId): boolean {
     return this.cluster.world.network.isOpen(from, to);
   }
+}
+
+function worded({ configuration: { voters, outgoing } }: Raft): string {
+  return `${voters.join(" ")}/${outgoing?.join(" ") ?? ""}`;
 }

@@ -11,11 +11,21 @@ import {
   type ServerEffect,
   type Sessions,
 } from "../../src/kv/index.ts";
-import type { Raft, RaftImage, RaftInput, RaftRecord } from "../../src/raft/index.ts";
+import {
+  type ChangeRefusal,
+  noMark,
+  type Raft,
+  type RaftImage,
+  type RaftInput,
+  type RaftRecord,
+} from "../../src/raft/index.ts";
 import type { Boot, Conditions, Wire } from "../sim/index.ts";
 import type { ClientNotice } from "../workload/index.ts";
+import type { Clocks } from "./clocks.ts";
 import type { Decider } from "./decider.ts";
+import { type Disks, diskClassOf } from "./disks.ts";
 import { Members, serverNames } from "./members.ts";
+import { isMarked, mark, rottedIn, SealedStorage } from "./sealed.ts";
 import { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
@@ -23,7 +33,7 @@ import { intendedSystem, type System } from "./system.ts";
 export type ClientCommand = Extract<ClerkInput, { kind: "invoke" }>;
 
 /** What an operator may ask of a server. */
-type ServerCommand = Extract<RaftInput, { kind: "transfer" }>;
+type ServerCommand = Extract<RaftInput, { kind: "transfer" | "change" }>;
 
 /** Clients write nothing to a disk; beside that they are actors like the servers. */
 export interface ClientActor {
@@ -46,8 +56,15 @@ export interface ClientBoot {
 export interface ClusterOptions {
   readonly random: Random;
   readonly servers: number;
+  readonly spares?: number;
   readonly clients: number;
   readonly conditions: Conditions;
+  /** How the servers' clocks may go; perfectly, if not said. Whoever builds the cluster sets them. */
+  readonly clocks?: Clocks;
+  /** What the servers' disks do; what they should, if not said. */
+  readonly disks?: Disks;
+  /** What leases reckon with, in parts per million; none, if not said. */
+  readonly driftBound?: number;
   /** Every message passes through bytes. */
   readonly encode: boolean;
   readonly system?: System;
@@ -68,29 +85,42 @@ export class Cluster extends Members<
 > {
   readonly settings: Settings;
   readonly decider: Decider | null;
+  readonly clocks: Clocks;
+  readonly driftBound: number;
+  readonly disks: Disks;
   private readonly system: System;
+  /** Null where disks are sound. */
+  private readonly sealed: SealedStorage | null;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
+  /** How often a change of the membership was refused, and why. */
+  readonly refusals = new Map<ChangeRefusal, number>();
 
   constructor(options: ClusterOptions) {
     const settings = { ...defaultSettings, ...options.settings };
     const system = options.system ?? intendedSystem;
     const decider = options.decider ?? null;
+    const sealed = (options.disks ?? "sound") === "sound" ? null : sealedBy(system);
     super({
       servers: options.servers,
+      spares: options.spares ?? 0,
       clients: options.clients,
       random: options.random.fork("world"),
       wire: kvWire(options.encode),
-      storage: system.storage,
-      Disk: system.Disk,
-      diskTiming: (id) => diskTimingOf(id, serverNames(options.servers), settings),
+      storage: sealed ?? system.storage,
+      Disk: diskClassOf(options.disks ?? "sound") ?? system.Disk,
+      diskTiming: (id) => diskTimingOf(id, serverNames(options.servers + (options.spares ?? 0)), settings),
       conditions: options.conditions,
       chance: decider,
     });
     this.options = options;
     this.system = system;
+    this.sealed = sealed;
     this.settings = settings;
     this.decider = decider;
+    this.clocks = options.clocks ?? "perfect";
+    this.disks = options.disks ?? "sound";
+    this.driftBound = options.driftBound ?? 0;
     decider?.watch(this.world);
   }
 
@@ -127,19 +157,45 @@ export class Cluster extends Members<
     return payload.kind === "result";
   }
 
+  /** What a majority has lost nobody can repair. */
+  override rot(id: NodeId, fromEnd: number): string | null {
+    const others = this.serverIds.filter((other) => other !== id && this.rotted(other).size > 0);
+    if (this.sealed === null || 2 * (others.length + 1) >= this.serverIds.length) return null;
+    const index = this.sealed.rot(this.world.image(id), fromEnd);
+    return index === null ? null : `entry ${index}`;
+  }
+
+  /** Entries on this server's disk that have rotted and that nobody has repaired. */
+  rotted(id: NodeId): ReadonlySet<number> {
+    return this.sealed === null ? NONE : rottedIn(this.world.image(id));
+  }
+
   override transfer(leader: NodeId, successor: NodeId): void {
     this.world.inject(leader, { kind: "transfer", to: successor });
   }
 
+  override membersOf(leader: NodeId): readonly NodeId[] {
+    return this.raft(leader)?.configuration.voters ?? [];
+  }
+
+  override change(leader: NodeId, members: readonly NodeId[]): void {
+    const refusal = this.raft(leader)?.refusalOf(members) ?? null;
+    if (refusal !== null) this.refusals.set(refusal, (this.refusals.get(refusal) ?? 0) + 1);
+    this.world.inject(leader, { kind: "change", members });
+  }
+
   protected override bootServer({ id, incarnation, now, image }: Boot<RaftImage>): Server {
     const { random } = this.options;
+    if (incarnation === 0) mark(image, id);
+    else if (!isMarked(image)) throw noMark(id);
     const { Server: ServerClass, Raft: RaftClass } = this.system;
     const drawn = random.fork(id, incarnation);
     const options = {
       id,
-      members: this.serverIds,
+      members: this.founders,
       random: this.decider?.random(id, incarnation, drawn) ?? drawn,
       ...this.settings,
+      ...(this.settings.reads === "lease" ? { lease: { driftBound: this.driftBound } } : {}),
     };
     const server = new ServerClass(options, image, now, RaftClass);
     this.servers.set(id, server);
@@ -152,6 +208,12 @@ export class Cluster extends Members<
     return this.options.client({ id, number, incarnation, now, servers: this.serverIds, Clerk });
   }
 }
+
+function sealedBy({ storage, seals }: System): SealedStorage {
+  return new SealedStorage(storage, seals);
+}
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** In the mode with bytes, what arrives was decoded from what was sent, so nothing can be shared by accident. */
 function kvWire(throughBytes: boolean): Wire<KvMessage> {

@@ -5,6 +5,7 @@
  */
 
 import { AssertionError, type Duration, type Instant, type NodeId } from "../../src/base/index.ts";
+import { Refusal } from "../../src/raft/index.ts";
 import type { Injector } from "./injector.ts";
 import type { AnyMembers } from "./members.ts";
 import type { Phases } from "./phases.ts";
@@ -78,7 +79,8 @@ export class Course {
     if (this.by.phases.ended.length === 0) this.by.phases.end("faults", false);
     else this.endHealing(false);
     const at = this.members.world.now;
-    return { kind: "invariant", name: "assertion", message: error.message, at, nodes: [] };
+    const name = error instanceof Refusal ? "own disk" : "assertion";
+    return { kind: "invariant", name, message: error.message, at, nodes: [] };
   }
 
   /** There is none after faults that did not pass. */

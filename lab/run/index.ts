@@ -2,6 +2,7 @@
 
 export { findNemesis, nemeses } from "../faults/nemeses/index.ts";
 export { orderOf, type StatesAlong, statesAlong } from "./along.ts";
+export { CLOCKS } from "./clocks.ts";
 export {
   type ClientActor,
   type ClientBoot,
@@ -12,6 +13,7 @@ export {
 export { Course, follow, type Leg, type Oracles } from "./course.ts";
 export type { Decider, Manners, RunWorld } from "./decider.ts";
 export { Director } from "./director.ts";
+export { DISKS } from "./disks.ts";
 export { guard, guarded } from "./guard.ts";
 export { Injector } from "./injector.ts";
 export { Invariants, type RaftServers } from "./invariants.ts";
@@ -20,7 +22,7 @@ export { MARKS } from "./marks.ts";
 export { type AnyMembers, clientNames, Members, serverNames } from "./members.ts";
 export { findMutant, isExpected, type Mutant, mutants } from "./mutants/index.ts";
 export type { Line } from "./narrator.ts";
-export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, WORKLOADS } from "./options.ts";
+export { defaultOptions, FAULT_SWITCHES, READS, type RunOptions, SPARES, WORKLOADS } from "./options.ts";
 export { type Crashed, crashAtEveryPersist, type PersistPoint, persistPoints } from "./persist-points.ts";
 export { Phases } from "./phases.ts";
 export { type GivenSchedule, scheduleOf } from "./play.ts";
@@ -36,7 +38,7 @@ export {
 } from "./report.ts";
 export { type Run, type RunExtras, run } from "./run.ts";
 export { defaultSettings, diskTimingOf, type Settings } from "./settings.ts";
-export { drawConditions } from "./setup.ts";
+export { COUNTED_CLASSES, drawConditions } from "./setup.ts";
 export { type Sight, Sights, see } from "./sight.ts";
 export { outcomeOf, sentenceOf, summarise } from "./summary.ts";
 export { intendedSystem, type System } from "./system.ts";

@@ -2,16 +2,18 @@
 
 import { type Instant, type NodeId, unreachable } from "../../src/base/index.ts";
 import {
+  type CountedClass,
   type Cut,
   type Fault,
-  type FaultClass,
   MessageFaults,
   type Schedule,
   type Target,
   type TimedFault,
 } from "../faults/index.ts";
-import type { Conditions, Observer } from "../sim/index.ts";
+import type { Conditions } from "../sim/index.ts";
+import { type MachineFault, strikeMachine } from "./machine.ts";
 import type { AnyMembers } from "./members.ts";
+import { Occasions } from "./occasions.ts";
 import type { FaultBand } from "./report.ts";
 
 /** How to undo one fault. */
@@ -24,6 +26,8 @@ interface Done {
   /** The same fault, with roles resolved. */
   readonly fault: Fault;
   readonly heal: Healing;
+  /** Whether what it lay in wait for has come; it needs nothing, if not said. */
+  readonly hasStruck?: () => boolean;
 }
 
 /** A fault that has struck, until it is healed. */
@@ -32,6 +36,7 @@ interface Strike {
   readonly band: FaultBand & { until: Instant };
   healed: boolean;
   readonly heal: Healing;
+  readonly hasStruck: () => boolean;
 }
 
 /** Who must know what the injector does: of every fault and healing, and of messages that do not go their way. */
@@ -42,7 +47,7 @@ export interface Concerned {
 
 const NOBODY: Concerned = { changed: () => {}, disturbed: () => {} };
 
-export class Injector implements Observer<unknown, unknown> {
+export class Injector {
   private readonly cluster: AnyMembers;
   private readonly strikes: Strike[] = [];
   /** Who stays cut off after the faults; null while they last. */
@@ -52,8 +57,6 @@ export class Injector implements Observer<unknown, unknown> {
   private readonly concerned: Concerned;
   /** The schedule is a record. */
   private readonly recorded: boolean = false;
-  /** Faults that wait for an answer to strike. */
-  private readonly ambushes = new Set<TimedFault>();
 
   /**
    * Schedules what the schedule says, up to `end`: nothing strikes then or later, and what struck before is healed by
@@ -75,11 +78,13 @@ export class Injector implements Observer<unknown, unknown> {
       this.recorded = true;
       world.network.interceptor = new MessageFaults(world, messages, () => concerned.disturbed());
     }
-    for (const timed of faults.map((each) => ({ ...each, until: Math.min(each.until, end) }))) {
-      if (timed.on === "answer") world.at(timed.at, () => void this.ambushes.add(timed));
-      else this.at(timed.at, () => this.strike(timed));
-    }
-    if (faults.some(({ on }) => on === "answer")) world.observe(this);
+    const timed = faults.map((each) => ({ ...each, until: Math.min(each.until, end) }));
+    for (const fault of timed) if (fault.on === undefined) this.at(fault.at, () => this.strike(fault));
+    new Occasions(
+      cluster,
+      timed.filter(({ on }) => on !== undefined),
+      (fault) => this.strike(fault),
+    );
   }
 
   /** What was recorded happens where it happened then. */
@@ -87,16 +92,6 @@ export class Injector implements Observer<unknown, unknown> {
     const { world } = this.cluster;
     if (this.recorded && time > world.now) world.early(time, action);
     else world.at(time, action);
-  }
-
-  /** An answer is on its way: whoever waited for it strikes when the step that gave it is over. */
-  sent(from: NodeId, to: NodeId, payload: unknown): void {
-    if (this.ambushes.size === 0 || !this.cluster.isAnswer(from, to, payload)) return;
-    const { world } = this.cluster;
-    for (const ambush of this.ambushes) {
-      if (ambush.until > world.now) world.schedule(0, () => this.strike({ ...ambush, at: world.now }));
-    }
-    this.ambushes.clear();
   }
 
   /** The faults' time is over: the network itself is reliable from now on, but for a rest that stays cut off. */
@@ -126,9 +121,9 @@ export class Injector implements Observer<unknown, unknown> {
   }
 
   /** How often each of these classes struck: messages for the network's, faults for the others. */
-  counts(classes: readonly FaultClass[]): Readonly<Record<string, number>> {
+  counts(classes: readonly CountedClass[]): Readonly<Record<string, number>> {
     const { counters } = this.cluster.world.network;
-    const messages: Partial<Record<FaultClass, number>> = {
+    const messages: Partial<Record<CountedClass, number>> = {
       loss: counters.lost,
       delay: counters.delayed,
       duplication: counters.duplicated,
@@ -137,7 +132,8 @@ export class Injector implements Observer<unknown, unknown> {
     return Object.fromEntries(
       classes.map((kind) => [
         kind,
-        messages[kind] ?? this.strikes.filter(({ fault }) => fault.kind === kind).length,
+        messages[kind] ??
+          this.strikes.filter(({ fault, hasStruck }) => fault.kind === kind && hasStruck()).length,
       ]),
     );
   }
@@ -153,6 +149,7 @@ export class Injector implements Observer<unknown, unknown> {
       fault: done.fault,
       band,
       healed: false,
+      hasStruck: done.hasStruck ?? (() => true),
       heal: () => {
         if (strike.healed) return;
         strike.healed = true;
@@ -184,6 +181,10 @@ export class Injector implements Observer<unknown, unknown> {
         return this.crash(fault);
       case "pause":
         return this.pause(fault);
+      case "clock":
+      case "fsync":
+      case "rot":
+        return this.machine(fault);
       case "loss":
         return this.storm(fault, `loses ${fault.permille / 10} % of messages`);
       case "duplication":
@@ -194,6 +195,8 @@ export class Injector implements Observer<unknown, unknown> {
         return this.storm(fault, `delays messages by up to ${fault.upTo / 1000} ms`);
       case "transfer":
         return this.transfer(fault.to);
+      case "membership":
+        return this.membership(fault);
       default:
         return unreachable(fault);
     }
@@ -271,6 +274,15 @@ export class Injector implements Observer<unknown, unknown> {
     return { label, nodes: victims, fault: { ...fault, target: resolvedTo(target, victims) }, heal };
   }
 
+  /** What goes on inside of a server's machine: its clock and its disk. */
+  private machine(fault: MachineFault): Done | null {
+    const { target } = fault;
+    const done = strikeMachine(this.cluster, fault, this.resolve(target), () => this.concerned.changed());
+    if (done === null) return null;
+    const label = done.says(this.describe(target, done.nodes));
+    return { ...done, label, fault: { ...fault, target: resolvedTo(target, done.nodes) } };
+  }
+
   private transfer(to: NodeId): Done | null {
     const { cluster } = this;
     const leader = this.cluster.leaderToStrike();
@@ -283,6 +295,25 @@ export class Injector implements Observer<unknown, unknown> {
       label: `${leader} hands over to ${successor}`,
       nodes: [leader, successor],
       fault: { kind: "transfer", to: successor },
+      heal: () => {},
+    };
+  }
+
+  /** What is so already is left out, and where nothing is left nobody is asked. */
+  private membership(fault: Fault & { readonly kind: "membership" }): Done | null {
+    const { cluster } = this;
+    const leader = cluster.leaderToStrike();
+    if (leader === null || cluster.world.condition(leader) !== "up") return null;
+    const members = cluster.membersOf(leader);
+    const add = fault.add.filter((id) => !members.includes(id));
+    const gone = fault.remove.flatMap((target) => this.resolve(target)).filter((id) => members.includes(id));
+    const next = [...members.filter((id) => !gone.includes(id)), ...add];
+    if ((add.length === 0 && gone.length === 0) || next.length === 0) return null;
+    cluster.change(leader, next);
+    return {
+      label: membershipLabel(leader, add, gone),
+      nodes: [leader, ...add, ...gone.filter((id) => id !== leader)],
+      fault: { kind: "membership", add, remove: gone.map((id) => ({ kind: "node", id })) },
       heal: () => {},
     };
   }
@@ -338,6 +369,13 @@ export class Injector implements Observer<unknown, unknown> {
 /** Of several victims there is only the one who plays a role that another could play the next time. */
 function resolvedTo(target: Target, victims: readonly NodeId[]): Target {
   return target.kind === "leader" ? { kind: "node", id: victims[0]! } : target;
+}
+
+/** "n1 is asked to take in n6 for n2". */
+function membershipLabel(leader: NodeId, add: readonly NodeId[], gone: readonly NodeId[]): string {
+  const leaving = gone.map((id) => (id === leader ? "itself" : id)).join(" ");
+  if (add.length === 0) return `${leader} is asked to remove ${leaving}`;
+  return `${leader} is asked to take in ${add.join(" ")}${gone.length === 0 ? "" : ` for ${leaving}`}`;
 }
 
 function linksBetween(groups: readonly (readonly NodeId[])[]): [NodeId, NodeId][] {

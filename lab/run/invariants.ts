@@ -6,16 +6,29 @@
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
 import type { KvMessage, Sessions } from "../../src/kv/index.ts";
-import type { Raft, RaftImage } from "../../src/raft/index.ts";
+import { isQuorum, type Raft, type RaftImage } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import { Agreement } from "./agreement.ts";
+import type { Clocks } from "./clocks.ts";
+import { Configurations } from "./configurations.ts";
 import { durableAt, overestimated } from "./durable.ts";
 import type { Violation } from "./report.ts";
 import type { Sight, WatchedServers, Watcher } from "./sight.ts";
 import { States } from "./states.ts";
 
 export interface RaftServers extends WatchedServers {
-  readonly world: WatchedServers["world"] & { readonly now: Instant; image(id: NodeId): RaftImage };
+  /** Who votes at first; everybody, if not said. */
+  readonly founders?: readonly NodeId[];
+  readonly world: WatchedServers["world"] & {
+    readonly now: Instant;
+    image(id: NodeId): RaftImage;
+    /** What its own clock shows. Asked only where there are leases. */
+    clock?(id: NodeId): Instant;
+  };
+  /** What has rotted on a server's disk, and nobody has repaired; nothing, if not said. */
+  rotted?(id: NodeId): ReadonlySet<number>;
+  /** How far clocks may be trusted; perfectly, if that is not said. */
+  readonly clocks?: Clocks;
   /** Those of the KV store, if there is one. Null while the server is down. */
   sessions?(id: NodeId): Sessions | null;
 }
@@ -35,6 +48,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   broken: Violation | null = null;
   private readonly cluster: RaftServers;
   private readonly agreement: Agreement;
+  private readonly configurations: Configurations;
   private readonly states: States;
   private readonly leaders = new Map<number, NodeId>();
   private readonly told = new Map<NodeId, Told>();
@@ -43,10 +57,10 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
 
   constructor(cluster: RaftServers) {
     this.cluster = cluster;
-    this.agreement = new Agreement(cluster.serverIds, (name, message, nodes) =>
-      this.fail(name, message, nodes),
-    );
-    this.states = new States((name, message, nodes) => this.fail(name, message, nodes));
+    const fail = (name: string, message: string, nodes: readonly NodeId[]) => this.fail(name, message, nodes);
+    this.configurations = new Configurations(cluster.founders ?? cluster.serverIds, fail);
+    this.agreement = new Agreement(cluster.serverIds, this.configurations, fail);
+    this.states = new States(fail);
     for (const id of cluster.serverIds) this.told.set(id, { votes: new Map(), term: 0, raft: null });
   }
 
@@ -60,10 +74,15 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
     else this.agreement.restarted(id, raft);
     if (role === "leader" && ledBefore) {
       this.checkAppendOnly(id, before, raft);
-      if (now.commitIndex > before.commitIndex) this.checkCommitDurable(raft);
+    }
+    // Whoever has just counted did so by the log that it had, and a leader's log only grows.
+    if (ledBefore && now.commitIndex > before.commitIndex) {
+      this.configurations.committedBy(raft, before.commitIndex);
+      this.checkCommitDurable(raft);
     }
     if (role === "leader") {
-      if (!ledBefore) this.checkElected(id, term);
+      if (!ledBefore) this.checkElected(raft);
+      if (!ledBefore) this.checkLeases(id, term);
       this.checkElectionSafety(id, term);
       this.checkMatch(raft);
     }
@@ -100,7 +119,7 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   private checkCommitDurable(leader: Raft): void {
     const { serverIds, world } = this.cluster;
     const on = durableAt(leader, serverIds, (id) => world.image(id));
-    if (2 * on.length > serverIds.length) return;
+    if (isQuorum(new Set(on), this.configurations.of(leader))) return;
     const message = `leader ${leader.id} committed entry ${leader.commitIndex}, which is on the disks of ${on.join(", ") || "nobody"}`;
     this.fail("committed is durable", message, [leader.id]);
   }
@@ -140,12 +159,30 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   }
 
   /** Section 5.2: whoever leads was voted for by a majority, in this term and with votes that were told. */
-  private checkElected(id: NodeId, term: number): void {
+  private checkElected(leader: Raft): void {
+    const { id, currentTerm: term } = leader;
     const { serverIds } = this.cluster;
     const voters = serverIds.filter((voter) => voter === id || this.told.get(voter)!.votes.get(term) === id);
-    if (2 * voters.length > serverIds.length) return;
+    if (isQuorum(new Set(voters), this.configurations.of(leader))) return;
     const message = `${id} became leader of term ${term} with the votes of ${voters.join(", ")} alone`;
     this.fail("elected by a majority", message, [id]);
+  }
+
+  /**
+   * Thesis, section 6.4.1: whoever is elected finds no lease that still stands. Clocks that keep within no bound break
+   * it, and what comes of that the history shows.
+   */
+  private checkLeases(id: NodeId, term: number): void {
+    const { cluster } = this;
+    const { world } = cluster;
+    if (cluster.clocks === "wild") return;
+    for (const other of cluster.serverIds) {
+      const raft = other === id ? null : cluster.raft(other);
+      if (raft === null || !raft.hasLeases || raft.currentTerm >= term) continue;
+      if (!raft.holdsLease(world.clock?.(other) ?? world.now)) continue;
+      const message = `${id} became leader of term ${term} while ${other} held a lease as leader of term ${raft.currentTerm}`;
+      this.fail("one lease at a time", message, [other, id]);
+    }
   }
 
   // --- Messages ---
@@ -184,6 +221,8 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
    * others hear; that its term is on disk before anybody hears of it, by the durability law.
    */
   private vote(voter: NodeId, term: number, candidate: NodeId): void {
+    const rotted = this.rottedUpTo(voter, Number.POSITIVE_INFINITY);
+    if (rotted !== null) this.failRepair(voter, rotted, `voted for ${candidate} in term ${term}`);
     const { votes } = this.told.get(voter)!;
     const first = votes.get(term);
     if (first === undefined) votes.set(term, candidate);
@@ -213,11 +252,29 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   }
 
   private checkDurable(id: NodeId, term: number, index: number): void {
+    const rotted = this.rottedUpTo(id, index);
+    if (rotted !== null) this.failRepair(id, rotted, `acknowledged entry ${index} in term ${term}`);
     const image = this.cluster.world.image(id);
     // In a later term an acknowledged entry of a deposed leader may have been overwritten since.
     if (image.currentTerm > term || image.log.lastIndex >= index) return;
     const message = `${id} acknowledged entry ${index} in term ${term}, its disk ends at ${image.log.lastIndex}`;
     this.fail("durability law", message, [id]);
+  }
+
+  /**
+   * The durability law where disks rot (Alagappan et al., FAST 2018): whoever does not know what it has, because an entry
+   * has rotted, says nothing that rests on it before the others have repaired it.
+   */
+  private failRepair(id: NodeId, rotted: number, did: string): void {
+    this.fail("repair law", `${id} ${did}, and entry ${rotted} has rotted on its disk`, [id]);
+  }
+
+  /** The first entry up to `index` that has rotted; null if there is none. */
+  private rottedUpTo(id: NodeId, index: number): number | null {
+    const rotted = this.cluster.rotted?.(id);
+    if (rotted === undefined || rotted.size === 0) return null;
+    const first = Math.min(...rotted);
+    return first <= index ? first : null;
   }
 
   private tell(id: NodeId, term: number): void {

@@ -8,6 +8,9 @@ import type { ClerkReply, Command, Ending, KvMessage } from "../../src/kv/index.
 import type { Raft } from "../../src/raft/index.ts";
 import type { Observer } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
+import { DiskMarks, MISHAPS } from "./disk-marks.ts";
+import { LEASES, LeaseMarks } from "./lease-marks.ts";
+import { MEMBERSHIP_MARKS, MembershipMarks } from "./membership-marks.ts";
 import { OVERWRITES, Overwrites } from "./overwrites.ts";
 import type { Sight, Watcher } from "./sight.ts";
 
@@ -69,6 +72,9 @@ export const MARKS = [
   "a request of an ended session is turned down",
   "a deposed leader is elected again",
   "an old request enters the log again",
+  ...MEMBERSHIP_MARKS,
+  ...LEASES,
+  ...MISHAPS,
 ] as const;
 
 export type Mark = (typeof MARKS)[number];
@@ -102,21 +108,32 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   /** By follower: what it has acknowledged in this term. */
   private readonly acknowledged = new Map<NodeId, { readonly term: number; index: number }>();
   private readonly overwrites: Overwrites;
+  /** Null where members stay, where there are no leases, and where disks are sound. */
+  private readonly membership: MembershipMarks | null;
+  private readonly leases: LeaseMarks | null;
+  private readonly disks: DiskMarks | null;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
-    this.overwrites = new Overwrites(cluster, (mark) => this.reach(mark));
+    const reach = (mark: Mark) => this.reach(mark);
+    this.overwrites = new Overwrites(cluster, reach);
+    this.membership = cluster.fixedSize === null ? new MembershipMarks(cluster, reach) : null;
+    this.leases = cluster.settings.reads === "lease" ? new LeaseMarks(cluster, reach) : null;
+    this.disks = cluster.disks === "sound" ? null : new DiskMarks(cluster, reach);
     this.clients = new Set(cluster.clientIds);
   }
 
   /** How often each mark was reached, in the order of MARKS. */
   counts(): Readonly<Record<string, number>> {
+    for (const [mark, times] of this.membership?.refusals() ?? []) this.reached.get(mark)!.times = times;
     return Object.fromEntries(Array.from(this.reached, ([mark, { times }]) => [mark, times]));
   }
 
   changed(id: NodeId, before: Sight, now: Sight): void {
     this.seen.set(id, now);
     this.overwrites.changed(id, before, now);
+    this.membership?.changed(id, before, now);
+    this.disks?.changed(id, before, now);
     if (now.raft === null) this.crashed(id, before);
     else if (before.raft !== now.raft) this.restarted(id, before, now);
     else this.stateChanged(id, before, now);
@@ -129,6 +146,9 @@ export class Marks implements Observer<KvMessage, unknown>, Watcher {
   }
 
   sent(from: NodeId, to: NodeId, payload: KvMessage): void {
+    this.membership?.sent(from, to, payload);
+    this.leases?.sent(from, to, payload);
+    this.disks?.sent(from, payload);
     switch (payload.kind) {
       case "requestVoteReply":
         if (payload.preVote) this.preVote(from, payload.voteGranted);

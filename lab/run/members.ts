@@ -9,23 +9,34 @@ import { type Boot, World, type WorldOptions } from "../sim/index.ts";
 export interface MembersOptions<Payload, DiskRecord, Image, Notice>
   extends Omit<WorldOptions<Payload, DiskRecord, Image, Notice>, "nodes" | "boot"> {
   readonly servers: number;
+  /** Servers beyond these that may join later; none, if not said. */
+  readonly spares?: number;
   readonly clients: number;
 }
 
 /** `Command` is what scripts and operators may ask of a node from outside of the world. */
 export abstract class Members<Payload, DiskRecord, Image, Notice, Command = never> {
   readonly world: World<Payload, DiskRecord, Image, Notice, Command>;
+  /** The spare ones too. */
   readonly serverIds: readonly NodeId[];
+  /** Those who make up the cluster at first. */
+  readonly founders: readonly NodeId[];
   readonly clientIds: readonly NodeId[];
 
   constructor(options: MembersOptions<Payload, DiskRecord, Image, Notice>) {
-    this.serverIds = serverNames(options.servers);
+    this.founders = serverNames(options.servers);
+    this.serverIds = serverNames(options.servers + (options.spares ?? 0));
     this.clientIds = clientNames(options.clients);
     this.world = new World({
       ...options,
       nodes: [...this.serverIds, ...this.clientIds],
       boot: (boot) => (boot.id.startsWith("n") ? this.bootServer(boot) : this.bootClient(boot)),
     });
+  }
+
+  /** How many make up the cluster; null if that may change. */
+  get fixedSize(): number | null {
+    return this.founders.length === this.serverIds.length ? this.founders.length : null;
   }
 
   startAll(): void {
@@ -43,8 +54,21 @@ export abstract class Members<Payload, DiskRecord, Image, Notice, Command = neve
   /** Whether this message answers a client's operation. */
   abstract isAnswer(from: NodeId, to: NodeId, payload: Payload): boolean;
 
+  /** A synced record of this node's disk rots. Says which; null if nothing can, or may: no majority may be hurt. */
+  rot(_id: NodeId, _fromEnd: number): string | null {
+    return null;
+  }
+
   /** Tells a leader to hand over; nothing where there is nothing to hand over. */
   transfer(_leader: NodeId, _successor: NodeId): void {}
+
+  /** Who the members are, as far as this leader knows. */
+  membersOf(_leader: NodeId): readonly NodeId[] {
+    return this.founders;
+  }
+
+  /** Asks a leader to make these the members; nothing where there is nobody to ask. */
+  change(_leader: NodeId, _members: readonly NodeId[]): void {}
 
   protected abstract bootServer(boot: Boot<Image>): Booted<Payload, DiskRecord, Notice>;
   protected abstract bootClient(boot: Boot<Image>): Booted<Payload, DiskRecord, Notice>;

@@ -135,7 +135,11 @@ export class Narrator implements Observer<KvMessage, unknown> {
     this.say("PERSIST", id, `disk: term ${currentTerm}, log to ${log.lastIndex}`);
   }
 
-  private command(id: NodeId, command: { readonly kind: string; readonly to?: NodeId }): void {
+  private command(
+    id: NodeId,
+    command: { readonly kind: string; readonly to?: NodeId; readonly members?: readonly NodeId[] },
+  ): void {
+    if (command.kind === "change") this.say("LEAD", id, `is asked for members ${command.members?.join(" ")}`);
     if (command.kind === "transfer") this.say("LEAD", id, `is told to hand over to ${command.to}`);
   }
 

@@ -1,5 +1,8 @@
 /** What a run may be asked for. Plain data: it stands in every report, and with the seed it is the whole run. */
 
+import type { CLOCKS } from "./clocks.ts";
+import type { DISKS } from "./disks.ts";
+
 export interface RunOptions {
   /** Members of the cluster. */
   readonly servers: number;
@@ -16,7 +19,15 @@ export interface RunOptions {
   readonly pauses: boolean;
   /** Messages overtake one another by a lot, requests as well as replies. */
   readonly reorder: boolean;
-  /** How gets are answered: as entries of the log, or by ReadIndex. Null: the seed draws it, like all settings. */
+  /** Servers join, leave and replace one another: spare ones stand by, and a schedule says when. */
+  readonly membership: boolean;
+  /** How the servers' clocks go: perfectly, wrong within `driftBound`, or beyond every bound. */
+  readonly clocks: (typeof CLOCKS)[number];
+  /** By how many microseconds in a million a clock may be wrong, as far as leases reckon with it. */
+  readonly driftBound: number;
+  /** What the servers' disks do: what they should; what servers are built for; or what nobody is. */
+  readonly disks: (typeof DISKS)[number];
+  /** How gets are answered: as entries of the log, by ReadIndex, or under a lease. Null: the seed draws one of the first two. */
   readonly reads: (typeof READS)[number] | null;
   /** Thesis, section 9.6. Null: the seed draws it. */
   readonly preVote: boolean | null;
@@ -34,9 +45,12 @@ export interface RunOptions {
   readonly checkBudget: number;
 }
 
+/** How many servers stand by where members change. */
+export const SPARES = 2;
+
 export const WORKLOADS = ["mixed", "appends"] as const;
 
-export const READS = ["log", "index"] as const;
+export const READS = ["log", "index", "lease"] as const;
 
 /** The options that turn faults on and off, in the order in which people are told of them. */
 export const FAULT_SWITCHES = ["unreliable", "partitions", "crashes", "pauses", "reorder"] as const;
@@ -53,6 +67,10 @@ export const defaultOptions: RunOptions = {
   crashes: true,
   pauses: true,
   reorder: true,
+  membership: false,
+  clocks: "perfect",
+  driftBound: 100_000,
+  disks: "sound",
   reads: null,
   preVote: null,
   checkQuorum: null,

@@ -34,8 +34,11 @@ export function flagsOf(options: Partial<RunOptions>): string {
   if (options.workload !== undefined) words.push(`--workload ${options.workload}`);
   if (options.duration !== undefined) words.push(`--duration ${options.duration / MILLISECOND}ms`);
   if (typeof options.reads === "string") words.push(`--reads ${options.reads}`);
+  if (options.clocks !== undefined) words.push(`--clocks ${options.clocks}`);
+  if (options.disks !== undefined) words.push(`--disks ${options.disks}`);
+  if (options.driftBound !== undefined) words.push(`--drift-bound ${options.driftBound}`);
   words.push(...switched("pre-vote", options.preVote), ...switched("check-quorum", options.checkQuorum));
-  for (const name of [...FAULT_SWITCHES, "encode", "refinement"] as const)
+  for (const name of [...FAULT_SWITCHES, "membership", "encode", "refinement"] as const)
     words.push(...switched(name, options[name]));
   if (typeof options.nemesis === "string") words.push(`--nemesis ${options.nemesis}`);
   if (options.checkBudget !== undefined) words.push(`--budget ${options.checkBudget}`);

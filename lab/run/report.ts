@@ -94,7 +94,7 @@ export interface Counts {
 
 /** One fault, from the instant it struck to the instant it was healed. */
 export interface FaultBand {
-  /** The fault class: partition, crash, pause, loss, delay, duplication, reordering. */
+  /** The kind of fault: partition, crash, pause, loss, delay, duplication, reordering, transfer or membership. */
   readonly kind: string;
   /** In words, roles resolved: "isolate the leader (n3)". */
   readonly label: string;

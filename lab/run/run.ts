@@ -1,7 +1,7 @@
 /** One run: a seed goes in; a history, a verdict and a report come out. The same seed gives the same run, always. */
 
 import { check, kv } from "porcupine-ts";
-import { FAULT_CLASSES, type Schedule } from "../faults/index.ts";
+import type { Schedule } from "../faults/index.ts";
 import type { KvHistory } from "../workload/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { guarded } from "./guard.ts";
@@ -9,7 +9,7 @@ import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";
 import { type PlayExtras, play } from "./play.ts";
 import type { Report } from "./report.ts";
-import { classesOf, enabledClasses } from "./setup.ts";
+import { askedFor, COUNTED_CLASSES, classesOf } from "./setup.ts";
 import { summarise } from "./summary.ts";
 
 export interface Run {
@@ -49,11 +49,11 @@ export function run(
 
 /** Of a given schedule those that it holds; but a replay must look like the run that it replays. */
 function judgedClasses(planned: Schedule, options: RunOptions, { given, decider }: PlayExtras) {
-  const enabled = enabledClasses(options);
+  const enabled = askedFor(options);
   if ((given ?? null) === null) return enabled;
   const held = classesOf(planned, options);
   if ((decider ?? null) === null) return held;
-  return FAULT_CLASSES.filter((kind) => held.includes(kind) || enabled.includes(kind));
+  return COUNTED_CLASSES.filter((kind) => held.includes(kind) || enabled.includes(kind));
 }
 
 function narration(narrate: (line: Line) => void): (cluster: Cluster) => void {

@@ -2,6 +2,8 @@
 
 import { assert, type Duration, MILLISECOND, type Random } from "../../src/base/index.ts";
 import {
+  type CountedClass,
+  drawChanges,
   drawSchedule,
   FAULT_CLASSES,
   type FaultClass,
@@ -20,10 +22,11 @@ import {
   drawWorkload,
   MixedGenerator,
 } from "../workload/index.ts";
+import { drawDrifts } from "./clocks.ts";
 import { type ClientBoot, Cluster } from "./cluster.ts";
 import type { Decider, Manners } from "./decider.ts";
 import { findMutant } from "./mutants/index.ts";
-import type { RunOptions } from "./options.ts";
+import { type RunOptions, SPARES } from "./options.ts";
 import { drawSettings, type Settings } from "./settings.ts";
 import { intendedSystem, type System } from "./system.ts";
 
@@ -37,24 +40,35 @@ export function namedNemesis({ nemesis: name, servers }: RunOptions): Nemesis | 
 }
 
 /** The fault classes that these options enable: those of the random nemesis, or those with which a named one strikes. */
-export function enabledClasses(options: RunOptions): readonly FaultClass[] {
+function enabledClasses(options: RunOptions): readonly FaultClass[] {
   const named = namedNemesis(options);
   if (named !== null) return named.classes;
   const classes: FaultClass[] = [];
   if (options.partitions) classes.push("partition");
   if (options.crashes) classes.push("crash");
   if (options.pauses) classes.push("pause");
+  if (options.clocks === "wild") classes.push("clock");
+  // Of two servers' disks there is no minority.
+  if (options.disks === "faulty") classes.push("fsync", ...(options.servers >= 3 ? (["rot"] as const) : []));
   if (options.unreliable) classes.push("loss", "delay", "duplication");
   if (options.reorder) classes.push("reordering");
   return classes;
 }
 
+/** All that a run may be asked for, in the order in which people are told of it. */
+export const COUNTED_CLASSES = [...FAULT_CLASSES, "membership"] as const satisfies readonly CountedClass[];
+
+/** The same, and the changes of the membership. */
+export function askedFor(options: RunOptions): readonly CountedClass[] {
+  return options.membership ? [...enabledClasses(options), "membership"] : enabledClasses(options);
+}
+
 /** What can strike in a run: what the schedule holds, and what the network does by itself. */
-export function classesOf(schedule: Schedule, options: RunOptions): readonly FaultClass[] {
+export function classesOf(schedule: Schedule, options: RunOptions): readonly CountedClass[] {
   const kinds = new Set(schedule.faults.map(({ fault }) => fault.kind));
-  const enabled = enabledClasses(options);
+  const enabled = askedFor(options);
   const byItself = ["loss", "delay", "duplication", "reordering"];
-  return FAULT_CLASSES.filter(
+  return COUNTED_CLASSES.filter(
     (kind) => kinds.has(kind) || (byItself.includes(kind) && enabled.includes(kind)),
   );
 }
@@ -78,6 +92,14 @@ export function drawConditions(
   };
 }
 
+/** The specification's servers are who they are: it does not judge where members change. */
+export function isRefined({
+  refinement,
+  membership,
+}: Pick<RunOptions, "refinement" | "membership">): boolean {
+  return refinement && !membership;
+}
+
 export interface ClusterExtras {
   readonly settings?: Settings;
   readonly decider?: Decider | null;
@@ -93,15 +115,19 @@ export function makeCluster(
 ): Cluster {
   const mutant = options.mutant === null ? null : findMutant(options.mutant);
   const system = mutant?.system ?? intendedSystem;
-  const judged = options.refinement ? { ...system, Raft: witnessed(system.Raft) } : system;
-  const settings = given ?? chosenSettings(drawSettings(random.fork("settings"), options.clients), options);
+  const judged = isRefined(options) ? { ...system, Raft: witnessed(system.Raft) } : system;
+  const settings = given ?? chosenSettings(drawnSettings(random.fork("settings"), options), options);
   const drawn = drawConditions(random.fork("conditions"), options);
   const conditions = { ...drawn, ...namedNemesis(options)?.needs.conditions };
-  return new Cluster({
+  const cluster = new Cluster({
     random,
     servers: options.servers,
+    spares: options.membership ? SPARES : 0,
     clients: options.clients,
     conditions: decider?.conditions(conditions) ?? conditions,
+    clocks: options.clocks,
+    disks: options.disks,
+    driftBound: options.driftBound,
     encode: options.encode,
     system: dress(judged),
     settings: decider?.settings(settings) ?? settings,
@@ -111,23 +137,42 @@ export function makeCluster(
       return new Client(clientOptions(drawn, options, boot, decider), boot.now, boot.Clerk);
     },
   });
+  const { clocks, driftBound } = options;
+  if (clocks !== "perfect") {
+    const drifts = drawDrifts(random.fork("clocks"), cluster.serverIds, clocks, driftBound);
+    for (const [id, ppm] of drifts) cluster.world.changeClock(id, { kind: "rate", ppm });
+  }
+  return cluster;
+}
+
+/** Runs with changes of the membership, of 1000, that change one server at a time. */
+const ONE_AT_A_TIME = 350;
+
+function drawnSettings(random: Random, { clients, membership }: RunOptions): Settings {
+  const drawn = drawSettings(random, clients);
+  const isSingle = membership && random.fork("membership").chance(ONE_AT_A_TIME);
+  return isSingle ? { ...drawn, features: { ...drawn.features, singleServerChange: true } } : drawn;
 }
 
 /** What the user says comes first, then what a named nemesis needs. */
 function chosenSettings(drawn: Settings, options: RunOptions): Settings {
   const { reads, preVote, checkQuorum } = options;
   const { limits, features, spareSessions, conditions: _, ...needs } = namedNemesis(options)?.needs ?? {};
-  return {
+  const settings = {
     ...drawn,
     ...needs,
     maxSessions: spareSessions === undefined ? drawn.maxSessions : options.clients + spareSessions,
     limits: { ...drawn.limits, ...limits },
     reads: reads ?? needs.reads ?? drawn.reads,
     features: {
+      ...drawn.features,
       preVote: preVote ?? features?.preVote ?? drawn.features.preVote,
       checkQuorum: checkQuorum ?? features?.checkQuorum ?? drawn.features.checkQuorum,
     },
   };
+  if (settings.reads !== "lease") return settings;
+  // Who may not vote cannot depose a leader that nobody hears: it must go by itself.
+  return { ...settings, features: { ...settings.features, checkQuorum: true } };
 }
 
 function clientOptions(
@@ -175,11 +220,12 @@ function drawPatience(random: Random): Duration | null {
 /** Drawn before the run begins; nothing, where a named nemesis decides while it runs. */
 export function drawFaults(random: Random, options: RunOptions, cluster: Cluster): Schedule {
   if (options.nemesis !== null) return makeSchedule([]);
-  return drawSchedule(random.fork("nemesis"), {
-    servers: cluster.serverIds,
-    clients: cluster.clientIds,
-    duration: options.duration,
-    classes: enabledClasses(options),
-    steady: cluster.world.network.conditions.reliable,
-  });
+  const { duration, membership } = options;
+  const { founders: members, serverIds: servers, clientIds: clients } = cluster;
+  const classes = enabledClasses(options);
+  const steady = cluster.world.network.conditions.reliable;
+  const drawn = drawSchedule(random.fork("nemesis"), { servers, clients, duration, classes, steady });
+  if (!membership) return drawn;
+  const changes = drawChanges(random.fork("membership"), { members, servers, duration, classes });
+  return makeSchedule([...drawn.faults, ...changes]);
 }

@@ -3,7 +3,7 @@
 import { type CheckResult, type History, kv } from "porcupine-ts";
 import { type Instant, SECOND } from "../../src/base/index.ts";
 import type { Operation, Result } from "../../src/kv/index.ts";
-import type { FaultClass } from "../faults/index.ts";
+import type { CountedClass } from "../faults/index.ts";
 import type { Recorder } from "../workload/index.ts";
 import { orderOf, type StatesAlong, statesAlong } from "./along.ts";
 import type { Cluster } from "./cluster.ts";
@@ -41,7 +41,7 @@ export interface Ended {
 export function summarise(
   seed: number,
   options: RunOptions,
-  classes: readonly FaultClass[],
+  classes: readonly CountedClass[],
   given: GivenSchedule | null,
   ended: Ended,
 ): Report {

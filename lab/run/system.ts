@@ -4,6 +4,7 @@ import type { KeyedRandom, NodeId } from "../../src/base/index.ts";
 import { Clerk, Server } from "../../src/kv/index.ts";
 import { Raft, type RaftImage, type RaftRecord, raftStorage } from "../../src/raft/index.ts";
 import { type Chance, Disk, type DiskTiming, type Storage } from "../sim/index.ts";
+import { intendedSeals, type Seals } from "./sealed.ts";
 
 export interface System {
   readonly Raft: typeof Raft;
@@ -11,6 +12,8 @@ export interface System {
   readonly Clerk: typeof Clerk;
   /** What a write changes of what is on a disk. */
   readonly storage: Storage<RaftRecord, RaftImage>;
+  /** How entries of the log are told intact, rotted and torn, on a disk where they may be. */
+  readonly seals: Seals;
   /** When a write is on a disk, and what a crash leaves of it. */
   readonly Disk: RaftDisk;
 }
@@ -24,4 +27,11 @@ export type RaftDisk = new <Payload>(
   chance: Chance<never> | null,
 ) => Disk<Payload, RaftRecord, RaftImage>;
 
-export const intendedSystem: System = { Raft, Server, Clerk, storage: raftStorage, Disk };
+export const intendedSystem: System = {
+  Raft,
+  Server,
+  Clerk,
+  storage: raftStorage,
+  seals: intendedSeals,
+  Disk,
+};

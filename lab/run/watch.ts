@@ -7,6 +7,7 @@ import { Invariants } from "./invariants.ts";
 import { Marks } from "./marks.ts";
 import type { Members } from "./members.ts";
 import { defaultOptions, type RunOptions } from "./options.ts";
+import { isRefined } from "./setup.ts";
 import { Sights } from "./sight.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -20,7 +21,7 @@ export interface Watchers {
 /** Call before the cluster starts, or its first steps go unseen. */
 export function watch(
   cluster: Cluster,
-  { refinement }: Pick<RunOptions, "refinement"> = defaultOptions,
+  options: Pick<RunOptions, "refinement" | "membership"> = defaultOptions,
 ): Watchers {
   const { world } = cluster;
   const recorder = new Recorder();
@@ -30,7 +31,7 @@ export function watch(
   world.observe(new Sights(cluster, [timeline, invariants, marks]));
   world.observe(invariants);
   world.observe(marks);
-  if (refinement) refine(cluster, invariants);
+  if (isRefined(options)) refine(cluster, invariants);
   recordClients(cluster, recorder);
   return { recorder, invariants, timeline, marks };
 }

@@ -78,6 +78,11 @@ function renamedFault(fault: Fault, name: Naming): Fault | null {
       const to = name(fault.to);
       return to === null ? null : { ...fault, to };
     }
+    case "membership": {
+      const add = fault.add.flatMap((id) => name(id) ?? []);
+      const remove = fault.remove.flatMap((target) => renamedTarget(target, name) ?? []);
+      return add.length + remove.length === 0 ? null : { ...fault, add, remove };
+    }
     case "partition": {
       const cut = renamedCut(fault.cut, name);
       return cut === null ? null : { ...fault, cut };

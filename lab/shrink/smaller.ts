@@ -18,6 +18,8 @@ export function dropClients(trials: Trials): void {
 }
 
 export function dropServers(trials: Trials): void {
+  // The spare ones stand behind them in the numbering, and whoever joins is one of those.
+  if (trials.best.options.membership) return;
   for (let number = trials.best.options.servers; number >= 1; number--) {
     if (trials.best.options.servers > 1) trials.attempt(withoutNode(trials.best, "servers", number));
   }

@@ -70,7 +70,7 @@ function faultLines({ report }: Run): readonly Line[] {
 
 /** In the words of the run: whom it struck stands there by name. */
 function faultText({ kind, label, until }: FaultBand): string {
-  if (kind === "transfer") return label;
+  if (kind === "transfer" || kind === "membership") return label;
   const cut = /^cut (.*) \| (.*)$/.exec(label);
   const what = cut === null ? label : `cut ${listed(cut[1]!.split(" "))} from ${listed(cut[2]!.split(" "))}`;
   return `${what}, until ${seconds(until)}`;

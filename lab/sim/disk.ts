@@ -10,6 +10,11 @@ import type { Chance } from "./chance.ts";
 export interface Storage<DiskRecord, Image> {
   empty(): Image;
   write(image: Image, record: DiskRecord): void;
+  /** Into how many parts power loss may cut this write, and the write of so many of them and half of the next. */
+  parts?(record: DiskRecord): number;
+  tear?(image: Image, record: DiskRecord, parts: number): void;
+  /** What a server finds when it reads all of it; the image itself, if not said. */
+  open?(image: Image): Image;
 }
 
 export interface DiskTiming {
@@ -24,6 +29,10 @@ export const defaultDiskTiming: DiskTiming = { write: 20, fsync: 400 };
 
 const WRITE_JITTER = 0;
 const SURVIVORS = 1;
+const TEAR = 2;
+
+/** Writes under way, of 1000, that a crash cuts in the middle, where the storage lets itself be cut. */
+const TORN = 500;
 
 /** The class of a disk: this one, or one with a fault of its own. */
 export type DiskClass<Payload, DiskRecord, Image> = new (
@@ -41,7 +50,7 @@ export class Disk<Payload, DiskRecord, Image> {
   private readonly timing: DiskTiming;
   protected readonly random: KeyedRandom;
   /** What is durable. */
-  readonly image: Image;
+  image: Image;
   /** Written but not yet durable, oldest first. The first `syncing` of them are covered by the fsync under way. */
   protected queue: Persist<Payload, DiskRecord>[] = [];
   private syncing = 0;
@@ -49,6 +58,12 @@ export class Disk<Payload, DiskRecord, Image> {
   protected crashes = 0;
   /** Unsynced records that crashes have lost. */
   lost = 0;
+  /** Writes that crashes have cut in the middle. */
+  torn = 0;
+  /** Fsyncs that have failed. */
+  failed = 0;
+  /** The next fsync fails. */
+  isFailing = false;
 
   constructor(
     owner: NodeId,
@@ -82,8 +97,18 @@ export class Disk<Payload, DiskRecord, Image> {
     return least + (this.chance === null ? drawn : this.chance.syncJitter(drawn));
   }
 
-  /** The fsync has ended: these are durable, in order. */
-  endSync(): readonly Persist<Payload, DiskRecord>[] {
+  /** What a server finds on it. */
+  open(): Image {
+    return this.storage.open?.(this.image) ?? this.image;
+  }
+
+  /** The fsync has ended: these are durable, in order. Null: it has failed. */
+  endSync(): readonly Persist<Payload, DiskRecord>[] | null {
+    if (this.isFailing) {
+      this.isFailing = false;
+      this.failed++;
+      return this.failedSync();
+    }
     const durable = this.queue.slice(0, this.syncing);
     this.queue = this.queue.slice(this.syncing);
     this.syncing = 0;
@@ -102,9 +127,24 @@ export class Disk<Payload, DiskRecord, Image> {
       this.chance === null ? drawn : this.chance.survivors(this.owner, this.crashes, unsynced, drawn);
     const survivors = kept === null ? decided : Math.min(kept, unsynced);
     this.keep(this.queue.slice(0, survivors));
+    const cut = this.queue[survivors]?.record ?? null;
+    if (cut !== null) this.tear(cut);
     for (const { record } of this.queue.slice(survivors)) if (record !== null) this.lost++;
     this.queue = [];
     this.syncing = 0;
+  }
+
+  /** What a failed fsync has written nobody knows, so nobody may go on from it (Rebello et al., ATC 2020). */
+  protected failedSync(): readonly Persist<Payload, DiskRecord>[] | null {
+    return null;
+  }
+
+  /** The first write that a crash has lost may be there in part. */
+  private tear(record: DiskRecord): void {
+    const parts = this.storage.parts?.(record) ?? 0;
+    if (parts === 0 || this.random.below(1000, this.crashes, TEAR) >= TORN) return;
+    this.storage.tear?.(this.image, record, this.random.below(parts, -this.crashes, TEAR));
+    this.torn++;
   }
 
   protected keep(persists: readonly Persist<Payload, DiskRecord>[]): void {

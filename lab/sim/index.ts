@@ -1,5 +1,6 @@
 /** The simulated world: virtual clock, network, disks. It runs any actor. */
 export type { Chance, Way } from "./chance.ts";
+export type { ClockChange } from "./clock.ts";
 export {
   type Conditions,
   HOP,

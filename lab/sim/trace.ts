@@ -24,6 +24,7 @@ const TRACE_KINDS = [
   "enable",
   "disable",
   "held",
+  "clock",
 ] as const;
 
 export type TraceKind = (typeof TRACE_KINDS)[number];

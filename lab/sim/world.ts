@@ -17,9 +17,11 @@ import {
   type Random,
 } from "../../src/base/index.ts";
 import type { Chance } from "./chance.ts";
+import { Clock, type ClockChange } from "./clock.ts";
 import { type Conditions, perfectConditions } from "./conditions.ts";
 import { Disk, type DiskClass, type DiskTiming, defaultDiskTiming, type Storage } from "./disk.ts";
 import { type Host, Network, type Wire } from "./network.ts";
+import { nodeOn, type SimNode } from "./node.ts";
 import { Trace } from "./trace.ts";
 
 /** What a node is built from, at its start and at every restart. */
@@ -27,6 +29,7 @@ export interface Boot<Image> {
   readonly id: NodeId;
   /** 0 at the first start. */
   readonly incarnation: number;
+  /** By its own clock. */
   readonly now: Instant;
   /** What the disk kept. */
   readonly image: Image;
@@ -62,20 +65,6 @@ export interface Observer<Payload, Notice> {
 
 export type Condition = "up" | "paused" | "down";
 
-interface SimNode<Payload, DiskRecord, Image, Notice> {
-  readonly id: NodeId;
-  readonly disk: Disk<Payload, DiskRecord, Image>;
-  actor: Actor<Input<Payload>, Effect<Payload, DiskRecord> | Notice> | null;
-  /** Of the current life, or of the next one while the node is down. */
-  incarnation: number;
-  life: number | null;
-  paused: boolean;
-  /** What came while the node was paused. */
-  inbox: (() => void)[];
-  /** When a wake-up is queued; null if none is. Later deadlines reuse it, earlier ones queue another. */
-  wakeAt: Instant | null;
-}
-
 /** `Command` is what whoever scripts the world may hand to actors from outside of it, such as a proposal. */
 export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
   implements Host<Payload, SimNode<Payload, DiskRecord, Image, Notice>>
@@ -100,8 +89,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     for (const [i, id] of nodes.entries()) {
       const timing = options.diskTiming?.(id) ?? defaultDiskTiming;
       const disk = new DiskOfNode(id, storage, timing, disks.fork(i, 0), chance);
-      const off = { actor: null, incarnation: 0, life: null, paused: false, inbox: [], wakeAt: null };
-      this.nodes.set(id, { id, disk, ...off });
+      this.nodes.set(id, nodeOn(id, disk));
     }
     const links = KeyedRandom.from(random.fork("network"));
     this.network = new Network(this, options.wire, [...this.nodes.values()], links, chance);
@@ -177,7 +165,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     const { incarnation, disk } = node;
     this.trace.record(this.now, "start", id, id);
     node.life = incarnation;
-    node.actor = this.options.boot({ id, incarnation, now: this.now, image: disk.image });
+    node.actor = this.options.boot({ id, incarnation, now: this.shownBy(node), image: disk.open() });
     this.scheduleWake(node);
     this.turned(id);
   }
@@ -222,6 +210,38 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     this.scheduleWake(node);
   }
 
+  /** What a node's own clock shows, or has shown when the world's showed `world`. */
+  clock(id: NodeId, world: Instant = this.now): Instant {
+    return this.node(id).clock?.at(world) ?? world;
+  }
+
+  /** Something happens to a node's clock, running or not. */
+  changeClock(id: NodeId, change: ClockChange): void {
+    const node = this.node(id);
+    this.trace.record(this.now, "clock", id, id, change);
+    this.trace.digest.text(JSON.stringify(change));
+    node.clock ??= new Clock();
+    node.clock.change(change, this.now);
+    this.scheduleWake(node);
+  }
+
+  /** The next fsync of this node fails, and with it the node; then `failed` is told. Null: it does not, after all. */
+  failSync(id: NodeId, failed: (() => void) | null): void {
+    const node = this.node(id);
+    node.failed = failed;
+    node.disk.isFailing = failed !== null;
+  }
+
+  /** How many writes crashes have cut in the middle, and how many fsyncs have failed. */
+  mishaps(id: NodeId): { readonly torn: number; readonly failed: number } {
+    const { torn, failed } = this.node(id).disk;
+    return { torn, failed };
+  }
+
+  private shownBy({ clock }: SimNode<Payload, DiskRecord, Image, Notice>): Instant {
+    return clock === null ? this.now : clock.at(this.now);
+  }
+
   /** Changes how the network behaves from now on. */
   setConditions(conditions: Conditions): void {
     this.trace.record(this.now, "conditions", "", "", conditions);
@@ -251,7 +271,7 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
 
   private stepNode(node: SimNode<Payload, DiskRecord, Image, Notice>, input: Input<Payload>): void {
     if (node.actor === null) return;
-    for (const effect of node.actor.step(this.now, input)) this.perform(node, effect);
+    for (const effect of node.actor.step(this.shownBy(node), input)) this.perform(node, effect);
     this.scheduleWake(node);
     this.stepped(node.id);
   }
@@ -284,10 +304,22 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
       // The crash that ended this life has decided already what the disk kept.
       if (node.incarnation !== incarnation) return;
       const durable = node.disk.endSync();
+      if (durable === null) {
+        this.failStop(node);
+        return;
+      }
       this.sync(node);
       if (node.paused) node.inbox.push(() => this.synced(node, durable));
       else this.synced(node, durable);
     });
+  }
+
+  /** Whoever goes on after a failed fsync takes for durable what may never be. */
+  private failStop(node: SimNode<Payload, DiskRecord, Image, Notice>): void {
+    const { failed } = node;
+    node.failed = null;
+    this.crash(node.id);
+    failed?.();
   }
 
   private synced(
@@ -304,14 +336,16 @@ export class World<Payload, DiskRecord, Image, Notice = never, Command = never>
     const deadline = node.actor?.deadline ?? null;
     if (deadline === null || node.paused) return;
     assert(Number.isInteger(deadline), () => `${node.id} wants to be woken at ${deadline} µs`);
-    if (node.wakeAt !== null && node.wakeAt <= deadline) return;
-    const at = Math.max(deadline, this.now);
+    const wanted = node.clock === null ? deadline : node.clock.when(deadline, this.now);
+    // A clock that stands still wakes nobody, until something happens to it.
+    if (wanted === null || (node.wakeAt !== null && node.wakeAt <= wanted)) return;
+    const at = Math.max(wanted, this.now);
     node.wakeAt = at;
     this.queue.push(at, () => {
       if (node.wakeAt === at) node.wakeAt = null;
       if (node.actor === null || node.paused) return;
       const due = node.actor.deadline;
-      if (due !== null && due <= this.now) {
+      if (due !== null && due <= this.shownBy(node)) {
         this.trace.record(this.now, "wake", node.id, node.id);
         this.stepNode(node, { kind: "deadline" });
       } else {

@@ -11,7 +11,15 @@ import type { Reason, ServerState } from "./state.ts";
 export interface Concrete
   extends Pick<
     Raft,
-    "id" | "currentTerm" | "role" | "votedFor" | "log" | "commitIndex" | "lastApplied" | "matchIndexOf"
+    | "id"
+    | "hasLeases"
+    | "currentTerm"
+    | "role"
+    | "votedFor"
+    | "log"
+    | "commitIndex"
+    | "lastApplied"
+    | "matchIndexOf"
   > {
   /** Is told of each step when it is over; null: nobody. */
   witness: ((input: RaftInput, effects: readonly RaftEffect[]) => void) | null;

@@ -6,7 +6,7 @@
 
 import type { NodeId } from "../../src/base/index.ts";
 import type { RequestVote, RequestVoteReply } from "../../src/raft/index.ts";
-import { isQuorum, lastTerm, named, type Reason, type ServerState } from "./state.ts";
+import { firstLost, isQuorum, lastTerm, named, type Reason, type ServerState } from "./state.ts";
 
 /** A follower or candidate begins an election. Why is its own affair: raft.tla has no clock either. */
 export function timeout(s: ServerState): Reason | null {
@@ -43,6 +43,8 @@ export function handleRequestVoteRequest(s: ServerState, m: RequestVote): Reason
   if (s.votedFor !== null && s.votedFor !== m.candidateId) {
     return `its vote of term ${m.term} is ${s.votedFor}'s (thesis 3.4)`;
   }
+  const lost = firstLost(s, s.log.length);
+  if (lost !== null) return `its disk has lost its entry ${lost}, and nobody has repaired it`;
   const logOk =
     m.lastLogTerm > lastTerm(s) || (m.lastLogTerm === lastTerm(s) && m.lastLogIndex >= s.log.length);
   if (!logOk) return `the candidate's log ends with ${last(m)}, its own with ${lastOf(s)} (thesis 3.6.1)`;

@@ -36,7 +36,10 @@ function explain(step: Step, effect: RaftEffect): Reason | null {
       return restore(s, effect.snapshot.index);
     case "readable":
       step.action = "AnswerRead";
-      return effect.ids.reduce<Reason | null>((first, id) => first ?? answerRead(s, id), null);
+      return effect.ids.reduce<Reason | null>(
+        (first, id) => first ?? answerRead(s, id, step.server.hasLeases),
+        null,
+      );
     default:
       return unreachable(effect);
   }

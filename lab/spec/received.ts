@@ -1,7 +1,7 @@
 /** What a server is told, as actions of the specification: raft.tla's Receive, and the client's requests. */
 
 import { unreachable } from "../../src/base/index.ts";
-import type { RaftReply, RaftRequest } from "../../src/raft/index.ts";
+import type { RaftReply, RaftRequest, RequestVote } from "../../src/raft/index.ts";
 import { differenceOf, logDifference, matchDifference } from "./abstraction.ts";
 import {
   compact,
@@ -37,6 +37,7 @@ export function received(step: Step): Reason | null {
     case "unanswered":
     case "durable":
     case "transfer":
+    case "change":
       return null;
     default:
       return unreachable(input);
@@ -47,6 +48,7 @@ function request(step: Step, m: RaftRequest): Reason | null {
   const { s, server } = step;
   // Who only asks has not begun the term that it names.
   if (m.kind === "requestVote" && m.preVote) return null;
+  if (m.kind === "requestVote" && isUnheard(step, m)) return null;
   const reason = adopt(step, m.term);
   if (reason !== null) return reason;
   switch (m.kind) {
@@ -68,6 +70,19 @@ function request(step: Step, m: RaftRequest): Reason | null {
     default:
       return unreachable(m);
   }
+}
+
+/**
+ * raft.tla's DropMessage: under leases a server leaves a candidate unheard while it has promised its leader not to vote
+ * (thesis 6.4.1). Its clock decides for how long, and the specification has no clocks.
+ */
+function isUnheard(step: Step, { term, candidateId }: RequestVote): boolean {
+  const { server } = step;
+  if (!server.hasLeases || (server.currentTerm === term && server.votedFor === candidateId)) return false;
+  if (server.currentTerm > step.s.currentTerm) return false;
+  step.action = "DropMessage";
+  step.refusal = "it keeps the promise that its leader's lease rests on (thesis 6.4.1)";
+  return true;
 }
 
 function adopt(step: Step, term: number): Reason | null {

@@ -5,7 +5,17 @@
 
 import type { NodeId } from "../../src/base/index.ts";
 import type { AppendEntries, AppendEntriesReply, Entry } from "../../src/raft/index.ts";
-import { commitTo, isQuorum, named, type Reason, replaceAfter, type ServerState, termAt } from "./state.ts";
+import {
+  commitTo,
+  firstLost,
+  isQuorum,
+  named,
+  type Reason,
+  repair,
+  replaceAfter,
+  type ServerState,
+  termAt,
+} from "./state.ts";
 
 /** A leader takes a command into its log. */
 export function clientRequest(s: ServerState, entry: Entry, command: unknown): Reason | null {
@@ -43,6 +53,8 @@ export function handleAppendEntriesRequest(s: ServerState, m: AppendEntries): Re
   if (s.role === "leader") return `it leads term ${m.term} itself (thesis 3.4)`;
   s.role = "follower";
   const { prevLogIndex, prevLogTerm, entries } = m;
+  const lost = firstLost(s, prevLogIndex);
+  if (lost !== null) return `its disk has lost its entry ${lost}`;
   if (prevLogIndex > s.log.length)
     return `its log ends at ${s.log.length}, before entry ${prevLogIndex} (thesis 3.5)`;
   if (prevLogTerm !== termAt(s, prevLogIndex)) {
@@ -51,6 +63,7 @@ export function handleAppendEntriesRequest(s: ServerState, m: AppendEntries): Re
   // Done already are those that it has; the first that conflicts ends its log, and all from there on are appended.
   let done = 0;
   while (done < entries.length && termAt(s, prevLogIndex + done + 1) === entries[done]!.term) done++;
+  for (let i = 0; i < done; i++) repair(s, prevLogIndex + i + 1, entries[i]!);
   if (done < entries.length) replaceAfter(s, prevLogIndex + done, entries.slice(done));
   // In raft.tla an old request may take it back; here it never does.
   commitTo(s, Math.min(m.leaderCommit, prevLogIndex + entries.length));
@@ -59,7 +72,15 @@ export function handleAppendEntriesRequest(s: ServerState, m: AppendEntries): Re
 
 /** Notes what the follower has, and drops a stale response. Never backwards: responses overtake one another. */
 export function handleAppendEntriesResponse(s: ServerState, from: NodeId, m: AppendEntriesReply): void {
-  if (m.term === s.currentTerm && m.success) matches(s, from, m.matchIndex);
+  if (m.term !== s.currentTerm) return;
+  if (m.success) matches(s, from, m.matchIndex);
+  else if (m.conflict?.lost) lose(s, from, m.conflict.index);
+}
+
+/** raft.tla's disks lose nothing. A follower's that has takes back what it acknowledged from there on. */
+function lose(s: ServerState, follower: NodeId, index: number): void {
+  const known = s.matchIndex.get(follower);
+  if (s.role === "leader" && known !== undefined) s.matchIndex.set(follower, Math.min(known, index - 1));
 }
 
 /** A follower's log is known to be the leader's up to this index. */

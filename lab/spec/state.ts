@@ -9,7 +9,7 @@
  */
 
 import type { NodeId } from "../../src/base/index.ts";
-import type { Entry, RaftImage, Role } from "../../src/raft/index.ts";
+import { type Entry, LOST, type RaftImage, type Role } from "../../src/raft/index.ts";
 
 /** Why an action is not enabled, or why its effect is another one: what follows a "because". */
 export type Reason = string;
@@ -37,6 +37,8 @@ export interface ServerState {
   readonly reads: Reads;
   /** raft.tla's variables never get lost. Here Restart finds those of the disk, which is behind. */
   readonly disk: RaftImage;
+  /** Entries of which the disk had kept only index and term when the server started; some may be repaired by now. */
+  readonly lost: readonly number[];
   /** The lowest index of the log that has changed since the latest write; Infinity if none has. */
   unwrittenFrom: number;
   readonly history: History;
@@ -81,6 +83,7 @@ export function restart(
     snapshotIndex,
     reads: { asked: new Map(), lastCall: 0, answered: new Map() },
     disk,
+    lost: [...(disk.lost ?? [])],
     unwrittenFrom: Number.POSITIVE_INFINITY,
     history,
   };
@@ -100,6 +103,19 @@ export function lastTerm(s: ServerState): number {
 /** More than half. Any two quorums share a server, and nothing else is asked of them. */
 export function isQuorum(count: number, { servers }: ServerState): boolean {
   return 2 * count > servers.length;
+}
+
+/** The first entry up to `index` that is lost; null if there is none. */
+export function firstLost({ lost, log, snapshotIndex }: ServerState, index: number): number | null {
+  const isLost = (each: number) => each > snapshotIndex && each <= index && log[each - 1]?.command === LOST;
+  return lost.find(isLost) ?? null;
+}
+
+/** A leader has sent this entry: if it was lost, it is there again. */
+export function repair(s: ServerState, index: number, entry: Entry): void {
+  if (firstLost(s, index) === null || s.log[index - 1]!.command !== LOST) return;
+  s.log[index - 1] = entry;
+  s.unwrittenFrom = Math.min(s.unwrittenFrom, index);
 }
 
 /** Replaces what follows `index`. */

@@ -1,8 +1,7 @@
 /** What the results of a sweep come to, in whatever order they come. */
 
 import { Digest } from "../../src/base/index.ts";
-import { FAULT_CLASSES } from "../faults/index.ts";
-import { findNemesis, MARKS } from "../run/index.ts";
+import { COUNTED_CLASSES, findNemesis, MARKS } from "../run/index.ts";
 import type { Plan } from "./header.ts";
 import { isViolation, type SeedResult, type SweepOutcome } from "./result.ts";
 
@@ -78,7 +77,7 @@ export class Tally {
 
   /** How often each class struck, of those that were enabled in any run. */
   get faults(): Readonly<Record<string, number>> {
-    const enabled = FAULT_CLASSES.filter((kind) => this.faultCounts.has(kind));
+    const enabled = COUNTED_CLASSES.filter((kind) => this.faultCounts.has(kind));
     return Object.fromEntries(enabled.map((kind) => [kind, this.faultCounts.get(kind)!]));
   }
 

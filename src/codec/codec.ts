@@ -64,6 +64,19 @@ export function nullable<T>(codec: Codec<T>): Codec<T | null> {
   };
 }
 
+/**
+ * For a field that a message got later, as its last one and the message the last of all that is written: null takes no
+ * bytes, so a message without it is what it always was.
+ */
+export function trailing<T>(codec: Codec<T>): Codec<T | null> {
+  return {
+    write(sink, value) {
+      if (value !== null) codec.write(sink, value);
+    },
+    read: (source) => (source.atEnd ? null : codec.read(source)),
+  };
+}
+
 export function list<T>(codec: Codec<T>): Codec<readonly T[]> {
   return {
     write(sink, values) {

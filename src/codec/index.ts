@@ -1,4 +1,5 @@
 /** Messages and commands to bytes and back: what they weigh, and the real wire. */
+export { checksum } from "./checksum.ts";
 export {
   bytes,
   type Codec,
@@ -11,6 +12,7 @@ export {
   nullable,
   struct,
   text,
+  trailing,
   uint,
   union,
 } from "./codec.ts";

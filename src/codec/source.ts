@@ -41,6 +41,10 @@ export class Source {
     return data;
   }
 
+  get atEnd(): boolean {
+    return this.at === this.message.length;
+  }
+
   /** Throws unless everything was read. */
   end(): void {
     const left = this.message.length - this.at;

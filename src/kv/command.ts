@@ -1,6 +1,7 @@
 /** What the KV server puts into Raft's log. */
 
 import { type Codec, flag, nullable, struct, text, uint, union } from "../codec/index.ts";
+import { type Configuration, configurationCodec } from "../raft/index.ts";
 import type { Operation, Result } from "./operation.ts";
 
 export type Command =
@@ -8,6 +9,8 @@ export type Command =
   | { readonly kind: "noop" }
   /** Opens a session, which is called by the index of this entry. The clerk's name tells who waits for it. */
   | { readonly kind: "open"; readonly clerk: string }
+  /** Raft's own: who votes from here on. */
+  | Configuration
   | {
       readonly kind: "operation";
       readonly session: number;
@@ -34,4 +37,5 @@ export const commandCodec: Codec<Command> = union({
   noop: struct({}),
   operation: struct({ session: uint, request: uint, operation: operationCodec }),
   open: struct({ clerk: text }),
+  configuration: configurationCodec,
 });

@@ -29,8 +29,11 @@ export type ServerEffect = Effect<KvMessage, RaftRecord>;
 export interface ServerOptions extends RaftOptions {
   /** Bytes of applied log after which a snapshot is cut; null: never. */
   readonly maxRaftState: number | null;
-  /** How gets are answered: as entries of the log, or by ReadIndex, without one. Both are linearizable. */
-  readonly reads: "log" | "index";
+  /**
+   * How gets are answered: as entries of the log; by ReadIndex, without one; or under a lease, which needs `lease`, and
+   * by ReadIndex where there is none just then. All are linearizable, the last while clocks keep within its bound.
+   */
+  readonly reads: "log" | "index" | "lease";
   /** Beyond so many the least recently used session ends. A rule of the state machine: the same on all servers, always. */
   readonly maxSessions: number;
 }
@@ -200,6 +203,7 @@ export class Server implements Actor<ServerInput, ServerEffect> {
     if (this.options.maxRaftState !== null) this.appliedBytes += encodedSize(commandCodec, command);
     switch (command.kind) {
       case "noop":
+      case "configuration":
         break;
       case "open":
         this.sessions.open(index);

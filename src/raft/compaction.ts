@@ -25,7 +25,8 @@ export abstract class Compaction extends Replication {
       index <= this.lastApplied,
       () => `cannot compact up to ${index}, only ${this.lastApplied} is applied`,
     );
-    this.adoptSnapshot(Object.freeze({ index, term: this.log.termAt(index), data }));
+    const configuration = this.configurationIn(index);
+    this.adoptSnapshot(Object.freeze({ index, term: this.log.termAt(index), configuration, data }));
   }
 
   // --- The leader ---
@@ -47,6 +48,7 @@ export abstract class Compaction extends Replication {
       offset,
       data: sent.data.subarray(offset, end),
       done: end === sent.data.length,
+      configuration: sent.configuration,
     });
   }
 
@@ -84,7 +86,8 @@ export abstract class Compaction extends Replication {
       return this.installSnapshotReply(incoming.index, incoming.size, false);
     }
     this.incoming = null;
-    this.install({ index: lastIncludedIndex, term: request.lastIncludedTerm, data: joined(incoming) });
+    const { lastIncludedTerm: term, configuration } = request;
+    this.install({ index: lastIncludedIndex, term, configuration, data: joined(incoming) });
     return this.installSnapshotReply(lastIncludedIndex, incoming.size, true);
   }
 

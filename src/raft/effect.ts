@@ -14,7 +14,9 @@ export type RaftInput =
   /** Answer with `readable` when the state machine may be read. Ignored unless this server leads. */
   | { readonly kind: "read"; readonly id: number }
   /** Hand leadership to another server. Ignored unless this server leads and the other is a member. */
-  | { readonly kind: "transfer"; readonly to: NodeId };
+  | { readonly kind: "transfer"; readonly to: NodeId }
+  /** Let these be the members. Ignored where `refusalOf` them is not null. */
+  | { readonly kind: "change"; readonly members: readonly NodeId[] };
 
 export type RaftEffect =
   | Effect<RaftMessage, RaftRecord>

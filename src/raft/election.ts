@@ -5,6 +5,7 @@
 
 import type { NodeId } from "../base/index.ts";
 import { Compaction } from "./compaction.ts";
+import { isVoter } from "./configuration.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { Progress } from "./progress.ts";
 import { RETRIES_AT_ONCE } from "./replication.ts";
@@ -16,11 +17,25 @@ export abstract class Election extends Compaction {
   private readonly asked = new Map<NodeId, number>();
   /** The write that makes the candidate's vote for itself durable. */
   private ownVoteMark = 0;
+  /** The leader asked for this candidacy. */
+  private isHandover = false;
 
   /** The election timeout has passed. */
   protected handleElectionTimeout(): void {
-    if (this.options.features.preVote) this.askForPreVotes();
+    // Whoever lacks part of its own log could lead nobody; it waits for a leader to repair it.
+    if (this.isDamaged || !this.mayCampaign()) this.resetElectionTimeout();
+    else if (this.options.features.preVote) this.askForPreVotes();
     else this.startNewElection();
+  }
+
+  /**
+   * Voters, and who would be one if the latest configuration were cut off again: until it is committed, nobody else may
+   * have a log that is complete (thesis, section 4.2.2). Such a candidate does not count its own vote.
+   */
+  protected mayCampaign(): boolean {
+    if (this.isMember()) return true;
+    if (this.configurationIndex <= this.commitIndex) return false;
+    return isVoter(this.configurationAt(this.configurationIndex - 1).configuration, this.id);
   }
 
   private askForPreVotes(): void {
@@ -38,7 +53,8 @@ export abstract class Election extends Compaction {
     if (this.isQuorum(this.preVotes!)) this.startNewElection();
   }
 
-  protected startNewElection(): void {
+  protected startNewElection(isHandover = false): void {
+    this.isHandover = isHandover;
     this.preVotes = null;
     this.asked.clear();
     this.adoptTerm(this.currentTerm + 1);
@@ -60,6 +76,8 @@ export abstract class Election extends Compaction {
       payload: Object.freeze({
         kind: "requestVote",
         preVote,
+        // Where nobody has promised anything, nobody needs to be told.
+        ...(this.isHandover && !preVote && this.hasLeases ? { handover: true } : {}),
         term: preVote ? this.currentTerm + 1 : this.currentTerm,
         candidateId: this.id,
         lastLogIndex: this.log.lastIndex,
@@ -88,10 +106,18 @@ export abstract class Election extends Compaction {
   private vote(request: RequestVote): boolean {
     const { term, candidateId } = request;
     if (term !== this.currentTerm || !this.isFreeFor(candidateId)) return false;
+    if (!this.mayVote()) return false;
+    // A vote that was cast is cast.
+    if (this.votedFor === null && this.keepsPromiseAgainst(request)) return false;
     if (!this.candidateIsUpToDate(request)) return false;
     this.voteFor(request.candidateId);
     this.resetElectionTimeout();
     return true;
+  }
+
+  /** Not before its log is repaired: a vote tells that it knows what it has. */
+  protected mayVote(): boolean {
+    return !this.isDamaged;
   }
 
   /** One vote in a term; the same one again, for its request may have been lost. */
@@ -101,13 +127,36 @@ export abstract class Election extends Compaction {
 
   /** Nothing changes here, the election timeout included: a server that only asks must not keep others from asking. */
   private wouldVote(request: RequestVote): boolean {
-    return request.term > this.currentTerm && !this.hearsLeader() && this.candidateIsUpToDate(request);
+    return (
+      request.term > this.currentTerm &&
+      this.mayVote() &&
+      !this.hearsLeader() &&
+      this.candidateIsUpToDate(request)
+    );
   }
 
   /** Whoever has just heard from a leader helps nobody to depose it. */
   protected hearsLeader(): boolean {
     if (this.role === "leader") return true;
     return this.leaderId !== null && this.now - this.lastLeaderContact < this.options.timing.electionTimeout;
+  }
+
+  /**
+   * A removed server may not know that it was, and campaign for ever: whoever hears a leader does not let it raise the
+   * term (thesis, section 4.2.3). Voters are heeded: where there is no PreVote, they may have a reason.
+   */
+  protected isDisturbance({ candidateId }: RequestVote): boolean {
+    return !isVoter(this.configuration, candidateId) && this.hearsLeader();
+  }
+
+  /**
+   * Thesis, section 6.4.1: a leader's lease rests on this promise. Who has restarted does not know what it had promised,
+   * so it waits as if a leader had called just before.
+   */
+  protected keepsPromiseAgainst(request: RequestVote): boolean {
+    if (!this.hasLeases || request.handover === true) return false;
+    if (this.role === "leader") return true;
+    return this.now - this.lastLeaderContact < this.options.timing.electionTimeout;
   }
 
   /** Section 5.4.1: whoever lacks a committed entry cannot win, because some voter of every majority has it. */

@@ -4,8 +4,9 @@
  */
 
 import { assert } from "../base/index.ts";
+import type { Configuration } from "./configuration.ts";
 
-/** What a client wants applied. Raft carries it and never looks inside. */
+/** What a client wants applied, or a configuration. Of the former Raft knows nothing but that it is none. */
 export type Command = unknown;
 
 export interface Entry {
@@ -17,6 +18,8 @@ export interface Entry {
 export interface Snapshot {
   readonly index: number;
   readonly term: number;
+  /** The configuration at that index; null while it is the one that every server starts with. */
+  readonly configuration: Configuration | null;
   readonly data: Uint8Array;
 }
 
@@ -69,6 +72,12 @@ export class RaftLog {
 
   append(entry: Entry): void {
     this.entries.push(entry);
+  }
+
+  /** The same entry, in place of one of which nothing but index and term was known. */
+  restore(index: number, entry: Entry): void {
+    assert(this.termAt(index) === entry.term, () => `entry ${index} has term ${this.termAt(index)}`);
+    this.entries[index - this.snapshotIndex - 1] = entry;
   }
 
   /** Drops every entry from this index on. */

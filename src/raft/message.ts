@@ -4,13 +4,16 @@
  */
 
 import type { NodeId } from "../base/index.ts";
-import { bytes, type Codec, flag, list, nullable, struct, text, uint } from "../codec/index.ts";
+import { bytes, type Codec, flag, list, struct, text, trailing, uint } from "../codec/index.ts";
+import { type Configuration, configurationAlone } from "./configuration.ts";
 import type { Command, Entry } from "./log.ts";
 
 export interface RequestVote {
   readonly kind: "requestVote";
   /** Only asks whether a vote would be granted: `term` is the one that the candidate would begin. */
   readonly preVote: boolean;
+  /** The leader asked for this election and has given up its lease: no promise stands against it. */
+  readonly handover?: true;
   readonly term: number;
   readonly candidateId: NodeId;
   readonly lastLogIndex: number;
@@ -49,6 +52,8 @@ export interface Conflict {
   readonly term: number;
   /** The first index of that term; or the index after the follower's last entry. */
   readonly index: number;
+  /** It had the entry at `index`, and its disk has lost it. */
+  readonly lost?: true;
 }
 
 export interface InstallSnapshot {
@@ -61,6 +66,8 @@ export interface InstallSnapshot {
   readonly offset: number;
   readonly data: Uint8Array;
   readonly done: boolean;
+  /** Of the snapshot, see there. */
+  readonly configuration: Configuration | null;
 }
 
 export interface InstallSnapshotReply {
@@ -92,16 +99,41 @@ export function entryCodec(command: Codec<Command>): Codec<Entry> {
   return struct({ term: uint, command });
 }
 
+const place = struct({ term: uint, index: uint });
+
+/** What speaks against it is one number before the place: 0 for nothing, 1 for a conflict, 2 for a lost entry. */
+const conflictCodec: Codec<Conflict | null> = {
+  write(sink, conflict) {
+    sink.uint(conflict === null ? 0 : conflict.lost ? 2 : 1);
+    if (conflict !== null) place.write(sink, conflict);
+  },
+  read(source) {
+    const why = source.uint();
+    if (why === 0) return null;
+    const at = place.read(source);
+    return why === 2 ? Object.freeze({ ...at, lost: true }) : at;
+  },
+};
+
+const candidacy = struct({ term: uint, candidateId: text, lastLogIndex: uint, lastLogTerm: uint });
+
+/** Why it asks is one number: 0 for an election, 1 for a pre-vote, 2 for an election that the leader asked for. */
+const requestVoteCodec: Codec<Omit<RequestVote, "kind">> = {
+  write(sink, request) {
+    sink.uint(request.handover ? 2 : request.preVote ? 1 : 0);
+    candidacy.write(sink, request);
+  },
+  read(source) {
+    const why = source.uint();
+    const handover = why === 2 ? ({ handover: true } as const) : {};
+    return Object.freeze({ preVote: why === 1, ...handover, ...candidacy.read(source) });
+  },
+};
+
 /** The variants of a message union, ready to stand in one with others. Raft does not look into commands. */
 export function raftCodecs(command: Codec<Command>) {
   return {
-    requestVote: struct({
-      preVote: flag,
-      term: uint,
-      candidateId: text,
-      lastLogIndex: uint,
-      lastLogTerm: uint,
-    }),
+    requestVote: requestVoteCodec,
     requestVoteReply: struct({ preVote: flag, term: uint, voteGranted: flag }),
     appendEntries: struct({
       term: uint,
@@ -115,7 +147,7 @@ export function raftCodecs(command: Codec<Command>) {
       term: uint,
       success: flag,
       matchIndex: uint,
-      conflict: nullable(struct({ term: uint, index: uint })),
+      conflict: conflictCodec,
     }),
     installSnapshot: struct({
       term: uint,
@@ -125,6 +157,7 @@ export function raftCodecs(command: Codec<Command>) {
       offset: uint,
       data: bytes,
       done: flag,
+      configuration: trailing(configurationAlone),
     }),
     installSnapshotReply: struct({ term: uint, lastIncludedIndex: uint, offset: uint, installed: flag }),
     timeoutNow: struct({ term: uint }),

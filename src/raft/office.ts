@@ -1,7 +1,8 @@
 /** What only a leader can do beside replicating: answer reads without the log, and hand its office to another. */
 
-import { assert, type Instant, type NodeId } from "../base/index.ts";
+import { assert, type Duration, type Instant, type NodeId } from "../base/index.ts";
 import { Election } from "./election.ts";
+import { leaseLength } from "./lease.ts";
 import type { TimeoutNow, TimeoutNowReply } from "./message.ts";
 import type { Role } from "./state.ts";
 
@@ -25,8 +26,18 @@ export abstract class Office extends Election {
   // --- ReadIndex (thesis, section 6.4) ---
 
   protected read(id: number): void {
+    if (this.knowsWhatIsCommitted() && this.holdsLease(this.now)) {
+      this.answerReads([id]);
+      return;
+    }
     this.waitingReads.push(id);
     this.startReadRound();
+  }
+
+  /** Everything committed is applied at the end of this step, before the effect reaches anybody. */
+  private answerReads(ids: readonly number[]): void {
+    this.applyCommitted();
+    this.outbox.emit({ kind: "readable", ids });
   }
 
   /** One round at a time: what is asked for meanwhile shares the next one. */
@@ -47,9 +58,7 @@ export abstract class Office extends Election {
   protected finishReadRound(): void {
     if (this.role !== "leader") return;
     if (this.readRound !== null && this.isConfirmed(this.readRound)) {
-      // Everything committed is applied at the end of this step, before the effect reaches anybody.
-      this.applyCommitted();
-      this.outbox.emit({ kind: "readable", ids: this.readRound.ids });
+      this.answerReads(this.readRound.ids);
       this.readRound = null;
     }
     this.startReadRound();
@@ -59,6 +68,36 @@ export abstract class Office extends Election {
     const confirmed = new Set([this.id]);
     for (const [peer, progress] of this.progress) if (progress.answeredCall > afterCall) confirmed.add(peer);
     return this.isQuorum(confirmed);
+  }
+
+  // --- Leases (thesis, section 6.4.1) ---
+
+  /** True while this leader may answer reads without asking, by its own clock. */
+  holdsLease(now: Instant): boolean {
+    const { lease } = this;
+    if (lease === null || this.role !== "leader") return false;
+    return this.isQuorum(new Set([this.id, ...lease.supporters(now, this.leaseLength())]));
+  }
+
+  /** A follower has answered this call, so it took this server for its leader. */
+  protected extendLease(follower: NodeId, call: number): void {
+    const since = this.promiseSince(call);
+    if (since !== null) this.lease?.promised(follower, since);
+  }
+
+  /** When the call was sent: that it came later the leader cannot know. */
+  protected promiseSince(call: number): Instant | null {
+    return this.lease?.sentAt(call) ?? null;
+  }
+
+  protected leaseLength(): Duration {
+    const { timing, lease } = this.options;
+    return lease === undefined ? 0 : leaseLength(timing.electionTimeout, lease);
+  }
+
+  /** For as long as this office lasts: who was told to take over may hear of it at any time. */
+  protected giveUpLease(): void {
+    this.lease?.giveUp();
   }
 
   // --- Leadership transfer (thesis, section 3.10) ---
@@ -79,13 +118,15 @@ export abstract class Office extends Election {
       this.transfer = null;
     } else if (!transfer.told && this.progressOf(transfer.to).matchIndex === this.log.lastIndex) {
       transfer.told = true;
+      this.giveUpLease();
       this.call(transfer.to, { kind: "timeoutNow", term: this.currentTerm });
     }
   }
 
   /** Its leader asks for it, so this election disturbs nobody: no PreVote. */
   protected handleTimeoutNow(request: TimeoutNow): TimeoutNowReply {
-    if (request.term === this.currentTerm && this.role !== "leader") this.startNewElection();
+    const isFree = this.role !== "leader" && !this.isDamaged;
+    if (request.term === this.currentTerm && isFree) this.startNewElection(true);
     return { kind: "timeoutNowReply", term: this.currentTerm };
   }
 

@@ -2,6 +2,7 @@
 
 import type { Duration, NodeId, Random } from "../base/index.ts";
 import { MILLISECOND } from "../base/index.ts";
+import type { LeaseOptions } from "./lease.ts";
 
 export interface RaftTiming {
   /** Election timeouts are drawn from [electionTimeout, 2 x electionTimeout) (section 5.2). */
@@ -22,6 +23,8 @@ export interface RaftFeatures {
   readonly preVote: boolean;
   /** Thesis, section 6.2: a leader that hears from no quorum for an election timeout steps down. */
   readonly checkQuorum: boolean;
+  /** Thesis, section 4.1: members change one at a time. If not said, by way of a joint configuration (section 4.3). */
+  readonly singleServerChange?: boolean | undefined;
 }
 
 export const defaultFeatures: RaftFeatures = { preVote: true, checkQuorum: true };
@@ -39,11 +42,13 @@ export const defaultLimits: RaftLimits = { maxBatch: 64, window: 8, chunk: 4096 
 
 export interface RaftOptions {
   readonly id: NodeId;
-  /** Every member, this one included. */
+  /** Who votes before the log says otherwise: the same for every server, also for one that is to join later. */
   readonly members: readonly NodeId[];
   /** For election timeouts: a stream of this server's own, and of this incarnation's. */
   readonly random: Random;
   readonly timing: RaftTiming;
   readonly features: RaftFeatures;
   readonly limits: RaftLimits;
+  /** If it is there, leaders answer reads under a lease, and followers keep the promise that it rests on. */
+  readonly lease?: LeaseOptions;
 }

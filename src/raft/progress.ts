@@ -81,6 +81,12 @@ export class Progress {
     return this.transfer;
   }
 
+  /** The follower's disk has lost this entry: what it has acknowledged from there on does not count. */
+  lost(index: number, isNews: boolean): void {
+    this.matchIndex = Math.min(this.matchIndex, index - 1);
+    if (isNews) this.probeFrom(index);
+  }
+
   /** Try again from here, but never below what is known to match; and forget what is under way. */
   probeFrom(nextIndex: number): void {
     this.mode = "probe";

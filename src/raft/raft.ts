@@ -1,16 +1,16 @@
 /**
  * One Raft server as a synchronous actor. What arrives is told apart here. The rules are small methods with the names
  * that Ongaro gives them, one idea a file, each on top of the one before: state, replication, compaction, election,
- * office. A reader can hold the paper's figures beside them, and a mutant can override exactly one.
+ * office, membership. A reader can hold the paper's figures beside them, and a mutant can override exactly one.
  */
 
 import type { Instant } from "../base/index.ts";
 import { type Actor, type NodeId, unreachable } from "../base/index.ts";
 import type { RaftEffect, RaftInput } from "./effect.ts";
+import { Membership } from "./membership.ts";
 import type { RaftReply, RaftRequest } from "./message.ts";
-import { Office } from "./office.ts";
 
-export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
+export class Raft extends Membership implements Actor<RaftInput, RaftEffect> {
   step(now: Instant, input: RaftInput): readonly RaftEffect[] {
     this.now = now;
     switch (input.kind) {
@@ -41,9 +41,13 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
       case "transfer":
         if (this.role === "leader") this.transferTo(input.to);
         break;
+      case "change":
+        this.changeMembers(input.members);
+        break;
       default:
         unreachable(input);
     }
+    this.continueChange();
     this.applyCommitted();
     return this.outbox.take(this.save());
   }
@@ -60,11 +64,18 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
   }
 
   private handleRequest(from: NodeId, call: number, request: RaftRequest): void {
-    // A server that only asks has not begun the term that it names.
-    const asks = request.kind === "requestVote" && request.preVote;
-    if (request.term > this.currentTerm && !asks) this.stepDown(request.term);
+    if (request.term > this.currentTerm && this.begins(request)) this.stepDown(request.term);
     const payload = Object.freeze(this.answer(request));
     this.outbox.sendDurably({ kind: "reply", to: from, call, payload });
+  }
+
+  /**
+   * Who only asks has not begun the term that it names; what one names that was removed counts for nothing, and whoever
+   * keeps a promise does not hear of it.
+   */
+  private begins(request: RaftRequest): boolean {
+    if (request.kind !== "requestVote") return true;
+    return !(request.preVote || this.isDisturbance(request) || this.keepsPromiseAgainst(request));
   }
 
   private answer(request: RaftRequest): RaftReply {
@@ -84,15 +95,17 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
 
   private handleReply(from: NodeId, call: number, reply: RaftReply): void {
     if (reply.term > this.currentTerm) this.stepDown(reply.term);
-    if (!this.isOfThisRole(call)) return;
+    if (!this.isOfThisRole(call) || this.isForgotten(from)) return;
     switch (reply.kind) {
       case "requestVoteReply":
         this.handleRequestVoteReply(from, reply);
         break;
       case "appendEntriesReply":
+        this.extendLease(from, call);
         this.handleAppendEntriesReply(from, call, reply);
         break;
       case "installSnapshotReply":
+        this.extendLease(from, call);
         this.handleInstallSnapshotReply(from, call, reply);
         break;
       case "timeoutNowReply":
@@ -107,9 +120,14 @@ export class Raft extends Office implements Actor<RaftInput, RaftEffect> {
 
   /** Section 5.5: retry. The request may have been executed, and every one of Raft's may be executed twice. */
   private handleUnanswered(from: NodeId, call: number): void {
-    if (!this.isOfThisRole(call)) return;
+    if (!this.isOfThisRole(call) || this.isForgotten(from)) return;
     if (this.role === "leader") this.retryAppendEntries(from, call);
     else this.retryRequestVote(from);
+  }
+
+  /** Since it was asked, it has been removed. */
+  private isForgotten(from: NodeId): boolean {
+    return this.role === "leader" && !this.progress.has(from);
   }
 
   private handleDurable(mark: number): void {

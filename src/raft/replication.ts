@@ -4,7 +4,7 @@ import { assert, type NodeId } from "../base/index.ts";
 import type { Command } from "./log.ts";
 import type { AppendEntries, AppendEntriesReply, Conflict, RaftRequest } from "./message.ts";
 import type { Progress } from "./progress.ts";
-import { majorityIndex } from "./quorum.ts";
+import { quorumIndex } from "./quorum.ts";
 import { RaftState } from "./state.ts";
 
 /** A retry at once serves a lost message; more of them would only knock on a closed door until the next timeout. */
@@ -89,6 +89,7 @@ export abstract class Replication extends RaftState {
 
   protected call(peer: NodeId, payload: RaftRequest): void {
     this.progressOf(peer).sent(++this.lastCall, this.now);
+    this.lease?.sent(this.lastCall, this.now);
     this.outbox.send({ kind: "request", to: peer, call: this.lastCall, payload: Object.freeze(payload) });
   }
 
@@ -100,6 +101,8 @@ export abstract class Replication extends RaftState {
     if (reply.success) {
       progress.acknowledge(reply.matchIndex);
       this.advanceCommitIndex();
+    } else if (reply.conflict?.lost) {
+      progress.lost(reply.conflict.index, expected);
     } else if (reply.conflict !== null && expected) {
       progress.probeFrom(Math.min(progress.nextIndex - 1, this.nextIndexAfter(reply.conflict)));
     }
@@ -127,17 +130,15 @@ export abstract class Replication extends RaftState {
     if (index > this.commitIndex && this.log.termAt(index) === this.currentTerm) this.commitTo(index);
   }
 
-  /** The highest index that a majority has durably; the leader counts itself like the others. */
+  /** The highest index that a quorum has durably; a leader who votes counts itself like the others. */
   protected replicatedIndex(): number {
-    const matchIndexes = [this.durableIndex];
-    for (const { matchIndex } of this.progress.values()) matchIndexes.push(matchIndex);
-    return majorityIndex(matchIndexes);
+    return quorumIndex(this.configuration, (server) => this.matchIndexOf(server));
   }
 
   /** As a leader: up to where it counts this server's log as its own, itself included. Else 0. */
   matchIndexOf(server: NodeId): number {
     if (this.role !== "leader") return 0;
-    return server === this.id ? this.durableIndex : this.progressOf(server).matchIndex;
+    return server === this.id ? this.durableIndex : (this.progress.get(server)?.matchIndex ?? 0);
   }
 
   protected progressOf(peer: NodeId): Progress {
@@ -185,6 +186,8 @@ export abstract class Replication extends RaftState {
   protected conflictAt(prevLogIndex: number, prevLogTerm: number): Conflict | null {
     // What a snapshot replaced was committed, so it matches the log of every later leader.
     if (prevLogIndex < this.log.snapshotIndex) return null;
+    const lost = this.damage.firstUpTo(prevLogIndex);
+    if (lost !== null) return { term: 0, index: lost, lost: true };
     if (!this.log.has(prevLogIndex)) return { term: 0, index: this.log.lastIndex + 1 };
     const term = this.log.termAt(prevLogIndex);
     if (term === prevLogTerm) return null;
@@ -200,7 +203,10 @@ export abstract class Replication extends RaftState {
     for (const entry of request.entries) {
       index++;
       if (index <= this.log.snapshotIndex) continue;
-      if (index <= this.log.lastIndex && this.log.termAt(index) === entry.term) continue;
+      if (index <= this.log.lastIndex && this.log.termAt(index) === entry.term) {
+        this.repair(index, entry);
+        continue;
+      }
       this.truncateFrom(index);
       this.append(entry);
     }

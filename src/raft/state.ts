@@ -4,11 +4,22 @@
  */
 
 import { assert, type Instant, type NodeId } from "../base/index.ts";
-import { RaftLog, type Snapshot } from "./log.ts";
+import {
+  type Configuration,
+  configurationOf,
+  isConfiguration,
+  isVoter,
+  latestIn,
+  type Placed,
+  votersOf,
+} from "./configuration.ts";
+import { Damage } from "./damage.ts";
+import { Lease } from "./lease.ts";
+import { type Command, type Entry, RaftLog, type Snapshot } from "./log.ts";
 import type { RaftOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
-import { isMajority } from "./quorum.ts";
+import { isQuorum } from "./quorum.ts";
 import type { RaftImage, RaftRecord } from "./storage.ts";
 
 export type Role = "follower" | "candidate" | "leader";
@@ -16,7 +27,8 @@ export type Role = "follower" | "candidate" | "leader";
 export abstract class RaftState {
   readonly id: NodeId;
   protected readonly options: RaftOptions;
-  protected readonly peers: readonly NodeId[];
+  /** Whom this server asks for votes and, as a leader, sends to. */
+  protected peers: readonly NodeId[];
 
   // Persistent state. `save` tells which part of it this step has changed.
   currentTerm: number;
@@ -25,25 +37,35 @@ export abstract class RaftState {
   /** What stands in place of the log's compacted part; null while there is none. */
   snapshot: Snapshot | null;
 
+  /** Who votes, by the latest configuration in the log; it is persistent because the log is. */
+  configuration: Configuration;
+  /** Where it stands in the log; the index of the snapshot that holds it, or 0 for the one that servers start with. */
+  configurationIndex: number;
+  private readonly initial: Configuration;
+
   // Volatile state.
   role: Role = "follower";
   commitIndex: number;
   lastApplied: number;
   /** Whom this server believes to lead its term; null if it does not know. */
   leaderId: NodeId | null = null;
-  /** When that leader's last message came. */
+  /** When a leader's last message came; the start of this life, while none has. */
   protected lastLeaderContact: Instant;
   deadline: Instant | null = null;
 
   // Volatile state of candidates and leaders, made anew for each election.
   protected votes = new Set<NodeId>();
   protected progress = new Map<NodeId, Progress>();
+  /** Null where there are no leases. */
+  protected readonly lease: Lease | null;
 
   protected now: Instant;
   protected readonly outbox = new Outbox();
   protected lastCall = 0;
   private firstCallOfRole = 1;
 
+  /** What the disk has lost of the log. */
+  protected readonly damage: Damage;
   /** The last index up to which this server's own log is on disk. */
   protected durableIndex: number;
   private hardStateChanged = false;
@@ -55,25 +77,37 @@ export abstract class RaftState {
 
   /** `image` is what the disk kept; `now` starts the first election timeout. */
   constructor(options: RaftOptions, image: RaftImage, now: Instant) {
-    assert(
-      options.members.includes(options.id),
-      () => `${options.id} is no member of ${options.members.join(", ")}`,
-    );
     this.id = options.id;
     this.options = options;
-    this.peers = options.members.filter((member) => member !== options.id);
+    this.lease = options.lease === undefined ? null : new Lease(options.timing.electionTimeout);
     this.currentTerm = image.currentTerm;
     this.votedFor = image.votedFor;
     const { log, snapshot } = image;
     const entries = log.slice(log.snapshotIndex + 1, log.lastIndex);
     this.log = new RaftLog(entries, log.snapshotIndex, log.snapshotTerm);
+    this.damage = new Damage(image.lost);
     this.snapshot = snapshot;
+    this.initial = configurationOf(options.members);
+    const placed = latestIn(entries, log.snapshotIndex + 1);
+    this.configuration = placed?.configuration ?? snapshot?.configuration ?? this.initial;
+    this.configurationIndex = placed?.index ?? log.snapshotIndex;
+    this.peers = this.otherVoters();
     this.commitIndex = log.snapshotIndex;
     this.lastApplied = log.snapshotIndex;
     this.durableIndex = log.lastIndex;
     this.now = now;
     this.lastLeaderContact = now;
     this.resetElectionTimeout();
+  }
+
+  /** Whether leaders answer reads under a lease, and followers promise not to vote. */
+  get hasLeases(): boolean {
+    return this.lease !== null;
+  }
+
+  /** Some of its log is lost until a leader sends it again. */
+  get isDamaged(): boolean {
+    return !this.damage.isNone;
   }
 
   // --- Terms, votes and roles ---
@@ -97,6 +131,7 @@ export abstract class RaftState {
     this.votes = new Set();
     this.progress = new Map();
     this.firstCallOfRole = this.lastCall + 1;
+    this.lease?.begin();
   }
 
   /** False for what this server asked in an earlier term or an earlier role: nobody waits for the answer any more. */
@@ -106,7 +141,7 @@ export abstract class RaftState {
 
   /** Enough to elect a leader, or to confirm one. */
   protected isQuorum(who: ReadonlySet<NodeId>): boolean {
-    return isMajority(who, this.options.members);
+    return isQuorum(who, this.configuration);
   }
 
   /** A higher term was seen, or a leader of the own term: be a follower. */
@@ -124,28 +159,85 @@ export abstract class RaftState {
 
   // --- The log and the disk ---
 
-  protected append(entry: { readonly term: number; readonly command: unknown }): void {
+  protected append(entry: { readonly term: number; readonly command: Command }): void {
     this.log.append(entry);
     this.wrote(this.log.lastIndex);
+    if (isConfiguration(entry.command)) this.useConfiguration(entry.command, this.log.lastIndex);
   }
 
   protected truncateFrom(index: number): void {
     if (index > this.log.lastIndex) return;
     this.log.truncateFrom(index);
+    this.damage.forget((each) => each >= index);
+    this.changedFrom(index);
+  }
+
+  /** A leader has sent what the disk had lost. */
+  protected repair(index: number, entry: Entry): void {
+    if (!this.damage.repair(index)) return;
+    this.log.restore(index, entry);
+    this.changedFrom(index);
+    if (isConfiguration(entry.command) && index > this.configurationIndex)
+      this.useConfiguration(entry.command, index);
+  }
+
+  private changedFrom(index: number): void {
     this.wrote(index);
-    // A write under way may hold entries that were just cut: they must not count as durable later.
+    // A write under way may hold entries that have changed just now: they must not count as durable later.
     this.durableIndex = Math.min(this.durableIndex, index - 1);
     for (const write of this.unsynced) write.lastIndex = Math.min(write.lastIndex, index - 1);
+    if (index <= this.configurationIndex) this.revertConfiguration();
   }
 
   /** A snapshot takes the place of the log up to its index. */
   protected adoptSnapshot(snapshot: Snapshot): void {
     this.log.replaceUpTo(snapshot.index, snapshot.term);
+    this.damage.forget((index) => index <= snapshot.index || index > this.log.lastIndex);
     this.snapshot = snapshot;
     this.snapshotChanged = true;
+    const isLater = this.configurationIndex > snapshot.index && this.configurationIndex <= this.log.lastIndex;
+    if (!isLater) this.useConfiguration(snapshot.configuration ?? this.initial, snapshot.index);
     this.wrote(this.log.lastIndex + 1);
     this.durableIndex = Math.min(this.durableIndex, this.log.lastIndex);
     for (const write of this.unsynced) write.lastIndex = Math.min(write.lastIndex, this.log.lastIndex);
+  }
+
+  // --- The configuration ---
+
+  /** Takes effect at once, committed or not: whoever waited for the commit would count by another one than the rest. */
+  protected useConfiguration(configuration: Configuration, index: number): void {
+    this.configurationIndex = index;
+    if (configuration === this.configuration) return;
+    this.configuration = configuration;
+    this.peers = this.otherVoters();
+  }
+
+  /** The entry that it came from was cut off the log: back to the one before. */
+  protected revertConfiguration(): void {
+    const { configuration, index } = this.configurationAt(this.log.lastIndex);
+    this.useConfiguration(configuration, index);
+  }
+
+  /** The configuration that is in effect when the log ends at this index. */
+  protected configurationAt(index: number): Placed {
+    const { configuration, configurationIndex, log, snapshot, initial } = this;
+    if (configurationIndex <= index) return { configuration, index: configurationIndex };
+    const found = latestIn(log.slice(log.snapshotIndex + 1, index), log.snapshotIndex + 1);
+    return found ?? { configuration: snapshot?.configuration ?? initial, index: log.snapshotIndex };
+  }
+
+  /** What a snapshot says of it: null where it is the one that every server starts with. */
+  protected configurationIn(index: number): Configuration | null {
+    const { configuration } = this.configurationAt(index);
+    return configuration === this.initial ? null : configuration;
+  }
+
+  protected otherVoters(): readonly NodeId[] {
+    return votersOf(this.configuration).filter((voter) => voter !== this.id);
+  }
+
+  protected isMember(): boolean {
+    return isVoter(this.configuration, this.id);
   }
 
   private wrote(index: number): void {

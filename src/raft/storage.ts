@@ -5,6 +5,7 @@
 
 import type { NodeId } from "../base/index.ts";
 import { bytes, type Codec, encodedSize, list, nullable, struct, text, uint } from "../codec/index.ts";
+import { configurationAlone } from "./configuration.ts";
 import { type Command, type Entry, RaftLog, type Snapshot } from "./log.ts";
 import { entryCodec } from "./message.ts";
 
@@ -24,6 +25,8 @@ export interface RaftImage {
   votedFor: NodeId | null;
   snapshot: Snapshot | null;
   readonly log: RaftLog;
+  /** Entries of which the disk has kept no more than index and term: the log has LOST there. None, if not said. */
+  readonly lost?: ReadonlySet<number>;
 }
 
 /** How a disk keeps it. */
@@ -45,7 +48,9 @@ export function raftRecordCodec(command: Codec<Command>): Codec<RaftRecord> {
   return struct({
     currentTerm: uint,
     votedFor: nullable(text),
-    snapshot: nullable(struct({ index: uint, term: uint, data: bytes })),
+    snapshot: nullable(
+      struct({ index: uint, term: uint, configuration: nullable(configurationAlone), data: bytes }),
+    ),
     from: uint,
     entries: list(entryCodec(command)),
   });

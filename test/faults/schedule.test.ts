@@ -21,6 +21,7 @@ const target: fc.Arbitrary<Target> = fc.oneof(
   fc.constant({ kind: "leader" } as const),
   fc.constant({ kind: "all" } as const),
 );
+const leader = fc.constant({ kind: "leader" } as const);
 const cut: fc.Arbitrary<Cut> = fc.oneof(
   fc.record({ kind: fc.constant("groups" as const), groups: fc.array(fc.array(node)) }),
   fc.record({ kind: fc.constant("isolate" as const), target, companions: fc.array(node) }),
@@ -34,12 +35,22 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constantFrom("loss", "duplication", "reordering"), permille }),
   fc.record({ kind: fc.constant("delay" as const), upTo: fc.maxSafeNat() }),
   fc.record({ kind: fc.constant("transfer" as const), to: node }),
+  fc.record({
+    kind: fc.constant("membership" as const),
+    add: fc.array(node),
+    remove: fc.array(fc.oneof(fc.record({ kind: fc.constant("node" as const), id: node }), leader)),
+  }),
 );
 const timed: fc.Arbitrary<TimedFault> = fc
-  .record({ at: fc.nat(10_000_000), length: fc.nat(10_000_000), fault, ambush: fc.boolean() })
-  .map(({ at, length, fault, ambush }) => {
+  .record({
+    at: fc.nat(10_000_000),
+    length: fc.nat(10_000_000),
+    fault,
+    on: fc.constantFrom("answer" as const, "election" as const, null),
+  })
+  .map(({ at, length, fault, on }) => {
     const timed = { at, until: at + length, fault };
-    return ambush ? { ...timed, on: "answer" } : timed;
+    return on === null ? timed : { ...timed, on };
   });
 
 const message: fc.Arbitrary<MessageFault> = fc.oneof(
@@ -153,7 +164,12 @@ describe("a malformed schedule is the user's error, which names the file, the pl
     [
       "an unknown fault",
       withFault({ fault: { kind: "flood" } }),
-      's.json: faults[0].fault.kind: "flood" is not partition, crash, pause, loss, delay, duplication, reordering or transfer',
+      's.json: faults[0].fault.kind: "flood" is not partition, crash, pause, clock, fsync, rot, loss, delay, duplication, reordering, transfer or membership',
+    ],
+    [
+      "a change that would leave nobody",
+      withFault({ fault: { kind: "membership", add: [], remove: [{ kind: "all" }] } }),
+      's.json: faults[0].fault.remove[0]: "all" would leave nobody; expected a node or the leader',
     ],
     [
       "a transfer to nobody",
@@ -163,7 +179,7 @@ describe("a malformed schedule is the user's error, which names the file, the pl
     [
       "a strike on something else than an answer",
       withFault({ on: "sunday" }),
-      's.json: faults[0].on: expected "answer" or nothing, found "sunday"',
+      's.json: faults[0].on: expected "answer", "election" or nothing, found "sunday"',
     ],
     [
       "more than all messages lost",
@@ -281,6 +297,8 @@ describe("a schedule for another cluster is refused:", () => {
     ["a crash", { kind: "crash", target: { kind: "node", id: "n9" } }],
     ["a pause", { kind: "pause", target: { kind: "node", id: "n9" } }],
     ["a transfer", { kind: "transfer", to: "n9" }],
+    ["who joins", { kind: "membership", add: ["n9"], remove: [] }],
+    ["who leaves", { kind: "membership", add: [], remove: [{ kind: "node", id: "n9" }] }],
     ["a group", { kind: "partition", cut: { kind: "groups", groups: [["n1"], ["n2", "n9"]] } }],
     [
       "an isolation",

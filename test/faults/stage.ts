@@ -22,8 +22,14 @@ export interface Stage {
   readonly injector: Injector;
 }
 
-export function stage(faults: readonly TimedFault[], servers = 3, settings = defaultSettings): Stage {
-  const options = { ...defaultOptions, servers, clients: 2, unreliable: false, reorder: false };
+/** With `membership`, two more stand by. */
+export function stage(
+  faults: readonly TimedFault[],
+  servers = 3,
+  settings = defaultSettings,
+  membership = false,
+): Stage {
+  const options = { ...defaultOptions, servers, clients: 2, unreliable: false, reorder: false, membership };
   const cluster = makeCluster(new Random(11), options, { settings });
   const injector = new Injector(cluster, makeSchedule(faults));
   cluster.startAll();

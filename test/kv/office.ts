@@ -185,6 +185,7 @@ export class Office {
     return log.slice(log.snapshotIndex + 1, log.lastIndex).map((entry) => {
       const command = entry.command as Command;
       if (command.kind === "noop") return "noop";
+      if (command.kind === "configuration") return command.voters.join(" ");
       return command.kind === "open" ? `open ${command.clerk}` : `${command.session}.${command.request}`;
     });
   }

@@ -43,6 +43,7 @@ function install(office: Office, term: number, { index, term: lastIncludedTerm, 
     offset: 0,
     data,
     done: true,
+    configuration: null,
   });
 }
 
@@ -185,6 +186,7 @@ describe("a server that gets a snapshot from its leader", () => {
   const snapshot = (index: number): Snapshot => ({
     index,
     term: 1,
+    configuration: null,
     data: encodeSnapshot({
       values: [{ key: "y", value: "new" }],
       sessions: [{ session: C, request: 7, result: { kind: "done" } }],

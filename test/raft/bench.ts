@@ -12,6 +12,8 @@ import {
   defaultLimits,
   type Entry,
   type InstallSnapshot,
+  type LeaseOptions,
+  LOST,
   Raft,
   type RaftEffect,
   type RaftFeatures,
@@ -42,6 +44,10 @@ export interface Setup {
   readonly features?: Partial<RaftFeatures>;
   /** What the disk holds in place of the log's first part; `log` comes after it. */
   readonly snapshot?: Snapshot | null;
+  /** Entries of which the disk has kept no more than index and term. */
+  readonly lost?: readonly number[];
+  /** Reads under a lease, and promises not to vote. */
+  readonly lease?: LeaseOptions;
   readonly seed?: string;
   readonly RaftClass?: typeof Raft;
 }
@@ -76,10 +82,12 @@ export class Bench {
 
   constructor(setup: Setup = {}) {
     this.setup = setup;
-    const { term, votedFor = null, log = [], snapshot = null } = setup;
+    const { term, votedFor = null, log = [], snapshot = null, lost = [] } = setup;
     const { index, term: snapshotTerm } = snapshot ?? { index: 0, term: 0 };
     const stored = new RaftLog(entriesFrom(index + 1, ...log), index, snapshotTerm);
-    this.image = { currentTerm: term ?? stored.lastTerm, votedFor, snapshot, log: stored };
+    for (const each of lost) stored.restore(each, { term: stored.termAt(each), command: LOST });
+    const image = { currentTerm: term ?? stored.lastTerm, votedFor, snapshot, log: stored };
+    this.image = lost.length === 0 ? image : { ...image, lost: new Set(lost) };
     this.raft = this.boot();
   }
 
@@ -90,12 +98,15 @@ export class Bench {
       window = 1,
       chunk = 4,
       seed = "bench",
+      lease,
       RaftClass = Raft,
     } = this.setup;
     const random = new Random(seed).fork(this.lives++);
     const features = { ...figure2.features, ...this.setup.features };
     const limits = { maxBatch, window, chunk };
-    return new RaftClass({ id: "n1", members, random, timing, features, limits }, this.image, this.now);
+    const leases = lease === undefined ? {} : { lease };
+    const options = { id: "n1", members, random, timing, features, limits, ...leases };
+    return new RaftClass(options, this.image, this.now);
   }
 
   step(input: RaftInput): readonly RaftEffect[] {
@@ -272,7 +283,7 @@ export function installSnapshot(
   done = false,
 ): InstallSnapshot {
   const about = { term, leaderId: "n2", lastIncludedIndex, lastIncludedTerm, offset };
-  return { kind: "installSnapshot", ...about, data: bytesOf(part), done };
+  return { kind: "installSnapshot", ...about, data: bytesOf(part), done, configuration: null };
 }
 
 /** The follower has so many bytes of this snapshot. */

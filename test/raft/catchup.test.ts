@@ -19,7 +19,7 @@ import { Group } from "./group.ts";
 
 /** Leads term 3 with "abcdefghij" up to index 5 of term 2 and an entry at 6; n2 has nothing. Leaves chunk 0 in `sent`. */
 function sending(setup: Setup = {}): Bench {
-  const snapshot = { index: 5, term: 2, data: bytesOf("abcdefghij") };
+  const snapshot = { index: 5, term: 2, configuration: null, data: bytesOf("abcdefghij") };
   const bench = new Bench({ term: 2, snapshot, log: [2], ...setup }).elect();
   const heartbeat = bench.latestTo("n2");
   bench.take();
@@ -57,6 +57,7 @@ describe("a leader that sends a snapshot", () => {
       offset: 0,
       data: bytesOf("abcd"),
       done: false,
+      configuration: null,
     });
     answer(bench, holding(3, 5, 4));
     expect(latest(bench)).toBe("5/4:efgh");

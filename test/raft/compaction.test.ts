@@ -37,7 +37,12 @@ describe("a snapshot", () => {
     const bench = applied();
     bench.compact(index);
     expect(bench.raft.log).toMatchObject({ snapshotIndex: index, snapshotTerm: term, lastIndex: 5 });
-    expect(bench.raft.snapshot).toEqual({ index, term, data: bytesOf(`state at ${index}`) });
+    expect(bench.raft.snapshot).toEqual({
+      index,
+      term,
+      configuration: null,
+      data: bytesOf(`state at ${index}`),
+    });
     expect(bench.terms).toEqual(left);
     expect(bench.image.log).toEqual(bench.raft.log);
     expect(bench.image.snapshot).toEqual(bench.raft.snapshot);
@@ -55,7 +60,7 @@ describe("a snapshot", () => {
     const bench = applied();
     bench.diskHeld = true;
     bench.compact(3, "abc");
-    const snapshot = { index: 3, term: 2, data: bytesOf("abc") };
+    const snapshot = { index: 3, term: 2, configuration: null, data: bytesOf("abc") };
     expect(bench.writes.map((write) => write.record)).toEqual([
       { currentTerm: 2, votedFor: null, snapshot, from: 6, entries: [] },
     ]);
@@ -205,7 +210,7 @@ describe("conflict hints at the snapshot's edge", () => {
 
   /** Leads term 5 with [... 2 at 3 | 4, 4], and n2 does not match at 5. */
   const hinted = (hint: readonly [number, number]) => {
-    const snapshot = { index: 3, term: 2, data: bytesOf("abc") };
+    const snapshot = { index: 3, term: 2, configuration: null, data: bytesOf("abc") };
     const bench = new Bench({ term: 4, snapshot, log: [4, 4] }).elect();
     const heartbeat = bench.latestTo("n2");
     bench.take();

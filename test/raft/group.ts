@@ -7,6 +7,7 @@
 import { type Instant, type Message, type NodeId, type Persist, Random } from "../../src/base/index.ts";
 import {
   type Entry,
+  isConfiguration,
   Raft,
   type RaftImage,
   type RaftInput,
@@ -40,6 +41,8 @@ export interface Member {
 export interface GroupOptions extends Pick<RaftOptions, "features" | "limits"> {
   /** One for each log; n1, n2 ... if not said. */
   readonly names: readonly NodeId[];
+  /** Who votes at first; everybody, if not said. The others wait to be added. */
+  readonly voters: readonly NodeId[];
   /** Raft, or what a test has made of it. */
   readonly Raft: typeof Raft;
 }
@@ -58,11 +61,18 @@ export class Group {
   isCut: (from: NodeId, to: NodeId) => boolean = () => false;
   private readonly options: Pick<RaftOptions, "features" | "limits">;
   private readonly Raft: typeof Raft;
+  private readonly voters: readonly NodeId[];
 
   constructor(logs: readonly (readonly Entry[])[], term = 0, options: Partial<GroupOptions> = {}) {
-    const { names = logs.map((_, i) => `n${i + 1}`), Raft: Server = Raft, ...changed } = options;
+    const {
+      names = logs.map((_, i) => `n${i + 1}`),
+      voters = names,
+      Raft: Server = Raft,
+      ...changed
+    } = options;
     this.options = { ...figure2, ...changed };
     this.Raft = Server;
+    this.voters = voters;
     for (const [i, log] of logs.entries()) {
       const image = { currentTerm: term, votedFor: null, snapshot: null, log: new RaftLog(log) };
       const id = names[i]!;
@@ -82,7 +92,7 @@ export class Group {
   start(id: NodeId): void {
     const member = this.member(id);
     const random = new Random("group").fork(id, member.life);
-    const members = [...this.members.keys()];
+    const members = this.voters;
     member.raft = new this.Raft({ id, members, random, timing, ...this.options }, member.image, this.now);
     if (member.image.snapshot !== null) member.applied = stateIn(member.image.snapshot.data);
   }
@@ -112,7 +122,7 @@ export class Group {
         member.writes.push(effect);
       } else if (effect.kind === "commit") {
         member.applied.push(...effect.entries);
-        this.trace.push(`${id} applies ${effect.entries.map(({ command }) => String(command)).join(" ")}`);
+        this.trace.push(`${id} applies ${commandsOf(effect.entries)}`);
       } else if (effect.kind === "restore") {
         member.applied = stateIn(effect.snapshot.data);
         this.trace.push(`${id} restores the state at ${effect.snapshot.index}`);
@@ -149,6 +159,11 @@ export class Group {
 
   propose(id: NodeId, command: unknown): void {
     this.step(id, { kind: "propose", command });
+  }
+
+  /** Asks this server to make these the members. */
+  change(id: NodeId, ...members: readonly NodeId[]): void {
+    this.step(id, { kind: "change", members });
   }
 
   /** The state machine's state, up to this index, takes the log's place. */
@@ -234,7 +249,7 @@ export function shown(message: RaftMessage): string {
     }
     case "appendEntries": {
       const { term, prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
-      const commands = entries.map((entry) => String(entry.command)).join(" ");
+      const commands = commandsOf(entries);
       const after = `after ${prevLogIndex} of term ${prevLogTerm}`;
       return `AppendEntries term ${term}, ${after}: [${commands}], commit ${leaderCommit}`;
     }
@@ -263,10 +278,20 @@ export function shown(message: RaftMessage): string {
   }
 }
 
+/** A configuration as the paper writes it: C{n1 n2}, or C{n1 n2, n2 n3} while both the old and the new one count. */
+function commandsOf(entries: readonly Entry[]): string {
+  return entries
+    .map(({ command }) => {
+      if (!isConfiguration(command)) return String(command);
+      const { voters, outgoing } = command;
+      return `C{${outgoing === null ? "" : `${outgoing.join(" ")}, `}${voters.join(" ")}}`;
+    })
+    .join(" ");
+}
+
 function shownRecord(record: RaftRecord | null): string {
   if (record === null) return "nothing, waits";
-  const commands = record.entries.map((entry) => String(entry.command)).join(" ");
-  const log = record.entries.length === 0 ? "" : `, from ${record.from}: ${commands}`;
+  const log = record.entries.length === 0 ? "" : `, from ${record.from}: ${commandsOf(record.entries)}`;
   const { snapshot } = record;
   const state = snapshot === null ? "" : `, the state at ${snapshot.index} of term ${snapshot.term}`;
   return `term ${record.currentTerm}, vote ${record.votedFor ?? "none"}${state}${log}`;

@@ -64,7 +64,12 @@ describe("InstallSnapshot receivers 2 to 4 (Figure 13): chunks, in order", () =>
     expect(told(bench, 2)).toEqual(installed(2, 7, 10));
     expect(bench.applied).toEqual(["restored to 7"]);
     expect(bench.raft).toMatchObject({ commitIndex: 7, lastApplied: 7 });
-    expect(bench.raft.snapshot).toEqual({ index: 7, term: 2, data: bytesOf("abcdefghij") });
+    expect(bench.raft.snapshot).toEqual({
+      index: 7,
+      term: 2,
+      configuration: null,
+      data: bytesOf("abcdefghij"),
+    });
   });
 
   test("a snapshot of one chunk, and one of no bytes at all", () => {

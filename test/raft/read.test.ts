@@ -94,7 +94,7 @@ describe("a leader that is asked for a read", () => {
   });
 
   test("takes the answer to a chunk of a snapshot for a proof too", () => {
-    const snapshot = { index: 5, term: 1, data: bytesOf("abcdefgh") };
+    const snapshot = { index: 5, term: 1, configuration: null, data: bytesOf("abcdefgh") };
     const bench = new Bench({ term: 1, snapshot }).elect();
     for (const heartbeat of bench.take()) {
       bench.answer(heartbeat, heartbeat.to === "n2" ? conflicting(2, [0, 1]) : matching(2, 5));
@@ -201,7 +201,7 @@ describe("a leader that has not committed an entry of its own term", () => {
   });
 
   test("does not take a snapshot's end for such an entry", () => {
-    const snapshot = { index: 5, term: 1, data: bytesOf("abc") };
+    const snapshot = { index: 5, term: 1, configuration: null, data: bytesOf("abc") };
     const bench = new Bench({ term: 1, snapshot }).elect();
     for (const heartbeat of bench.take()) bench.answer(heartbeat, matching(2, 5));
     bench.read(1);

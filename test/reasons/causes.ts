@@ -66,6 +66,11 @@ export const CAUSES: Readonly<Record<string, readonly string[]>> = {
   readByLongLease: ["read-without-quorum"],
   readByLateAnswer: ["read-without-quorum"],
   readJoinsRound: ["read-without-quorum"],
+  leaseFromReceipt: ["elected-under-lease", "read-under-lost-lease"],
+  leaseWithoutDrift: ["elected-under-lease", "read-under-lost-lease"],
+  leaseKeptThroughTransfer: ["elected-under-lease", "read-under-lost-lease"],
+  noWaitAfterRestart: ["elected-under-lease", "read-under-lost-lease"],
+  promiseNotKept: ["elected-under-lease", "read-under-lost-lease"],
   // Who keeps no sessions does not see either that one has ended.
   noSessions: ["applied-twice", "ended-session-applied"],
   dedupAtSubmit: ["applied-twice"],
@@ -92,5 +97,9 @@ export const CAUSES: Readonly<Record<string, readonly string[]>> = {
   snapshotNotAtomic: ["disk-out-of-order"],
   tailKept: ["disk-lied"],
   snapshotNotStored: ["disk-lied", "state-lost-at-restart"],
+  voteBeforeRepair: ["voted-before-repair"],
+  rottedTakenForTorn: ["rotted-cut"],
+  checksumNotChecked: ["rotted-unnoticed"],
+  failedFsyncIgnored: ["disk-lied"],
   appendedAtEnd: ["disk-lied"],
 };

@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** One of each kind, as correct servers, disks and clients do them. */
 export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
-  elected: { by: "n1", term: 2, voters: ["n1", "n2", "n3"], servers: 5, rival: null },
+  elected: { by: "n1", term: 2, voters: ["n1", "n2", "n3"], servers: 5, rival: null, lease: null },
   voted: {
     by: "n2",
     candidate: "n1",
@@ -18,6 +18,7 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     isOnDisk: true,
     isSaidToBe: true,
     isWritten: false,
+    rotted: null,
   },
   followed: {
     by: "n2",
@@ -57,7 +58,7 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
   // A deed that no correct server does at all: the rules differ only in what they call it.
   wentBack: { by: "n2", field: "commitIndex", before: 7, after: 5, input: "appendEntries" },
   kept: { by: "n2", lacks: "log", written: false },
-  restarted: { by: "n2", inOrder: true, lost: null },
+  restarted: { by: "n2", inOrder: true, lost: null, unseen: null },
   acknowledged: { by: "n2", to: "n1", index: 8, what: "entry", onDisk: 8, isOnDisk: true, isSaidToBe: true },
   applied: {
     by: "n2",
@@ -91,6 +92,7 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     instead: null,
     confirmedBy: ["n2", "n3"],
     hasOwnEntry: true,
+    lease: null,
     successor: null,
     servers: 5,
   },
@@ -141,6 +143,12 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["voted-for-stale-log", "voted", { ownEnd: { index: 8, term: 1 } }],
   ["elected-without-majority", "elected", { voters: ["n1", "n2"] }],
   ["two-leaders-in-one-term", "elected", { rival: "n4" }],
+  ["elected-under-lease", "elected", { lease: { holder: "n4", wrongClock: null } }],
+  [
+    "elected-under-lease",
+    "elected",
+    { lease: { holder: "n4", wrongClock: { id: "n4", how: "slow", counted: -50_000, passed: 250_000 } } },
+  ],
   ["deposed-leader-obeyed", "followed", { leaderTerm: 1 }],
   ["accepted-without-match", "followed", { ownPrevTerm: null }],
   [
@@ -173,6 +181,9 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["disk-lied", "acknowledged", { onDisk: 7, isOnDisk: false }],
   ["disk-out-of-order", "restarted", { inOrder: false }],
   ["acknowledged-before-disk", "acknowledged", { onDisk: 7, isOnDisk: false, isSaidToBe: false }],
+  ["voted-before-repair", "voted", { rotted: 4 }],
+  ["rotted-cut", "restarted", { unseen: { index: 6, isCut: true } }],
+  ["rotted-unnoticed", "restarted", { unseen: { index: 6, isCut: false } }],
   ["lost-at-crash", "restarted", { lost: { index: 8, term: 2 } }],
   ["counted-unacknowledged", "counted", { known: 6 }],
   ["counted-unacknowledged", "counted", { known: 0 }],
@@ -204,6 +215,38 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["read-by-follower", "answered", { role: "follower", missed: MISSED }],
   ["read-before-own-entry", "answered", { hasOwnEntry: false, missed: MISSED }],
   ["read-by-follower", "answered", { role: "candidate", lastApplied: 0, missed: MISSED }],
+  [
+    "read-under-lost-lease",
+    "answered",
+    {
+      confirmedBy: [],
+      lease: { wrongClock: { id: "n1", how: "slow", counted: 120_000, passed: 250_000 } },
+      successor: { id: "n4", term: 3 },
+    },
+  ],
+  [
+    "read-under-lost-lease",
+    "answered",
+    {
+      confirmedBy: ["n2"],
+      lease: { wrongClock: { id: "n4", how: "fast", counted: 500_000, passed: 250_000 } },
+      successor: { id: "n4", term: 3 },
+    },
+  ],
+  [
+    "read-under-lost-lease",
+    "answered",
+    {
+      confirmedBy: [],
+      lease: { wrongClock: { id: "n1", how: "slow", counted: 0, passed: 250_000 } },
+      successor: { id: "n4", term: 3 },
+    },
+  ],
+  [
+    "read-under-lost-lease",
+    "answered",
+    { confirmedBy: [], lease: { wrongClock: null }, successor: { id: "n4", term: 3 } },
+  ],
   ["read-before-own-entry", "answered", { hasOwnEntry: false }],
   ["no-election-timer", "standing", { role: "candidate", hasTimer: false }],
   ["leads-without-quorum", "standing", { quorumSilentFor: 700_000 }],

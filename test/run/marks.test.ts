@@ -1,7 +1,10 @@
 /** Every situation comes up: those of ordinary faults in default runs, and all of them in a sweep. */
 
 import { expect, test } from "vitest";
+import { MISHAPS } from "../../lab/run/disk-marks.ts";
 import { defaultOptions, MARKS, run } from "../../lab/run/index.ts";
+import { LEASES } from "../../lab/run/lease-marks.ts";
+import { MEMBERSHIP_MARKS } from "../../lab/run/membership-marks.ts";
 import { swarmOptions, sweepChunk, Tally } from "../../lab/sweep/index.ts";
 
 /** What takes more than chance, and whose doing it is. */
@@ -10,13 +13,32 @@ const BY_NEMESES: Readonly<Record<string, string>> = {
   "an old request enters the log again": "forgottenRequests",
 };
 
+/** What comes up only where leases are, where disks are not sound, and where members change. */
+const BY_OPTIONS = [
+  [{ membership: true }, MEMBERSHIP_MARKS, 100],
+  [{ reads: "lease" }, LEASES, 25],
+  [{ disks: "faulty" }, MISHAPS, 25],
+] as const;
+
 test("300 default runs get into every situation but those that only a nemesis brings about", () => {
   const reached = new Set<string>();
   for (let seed = 1; seed <= 300; seed++) {
     const { marks } = run(seed, defaultOptions).report;
     for (const [mark, count] of Object.entries(marks)) if (count > 0) reached.add(mark);
   }
-  expect(MARKS.filter((mark) => !reached.has(mark))).toEqual(Object.keys(BY_NEMESES));
+  expect(MARKS.filter((mark) => !reached.has(mark))).toEqual([
+    ...Object.keys(BY_NEMESES),
+    ...BY_OPTIONS.flatMap(([, marks]) => marks),
+  ]);
+});
+
+test.each(BY_OPTIONS)("runs with %j get into every situation of those", (options, marks, runs) => {
+  const reached = new Set<string>();
+  for (let seed = 1; seed <= runs; seed++) {
+    const { report } = run(seed, { ...defaultOptions, ...options });
+    for (const [mark, count] of Object.entries(report.marks)) if (count > 0) reached.add(mark);
+  }
+  expect(marks.filter((mark) => !reached.has(mark))).toEqual([]);
 });
 
 test.each(Object.entries(BY_NEMESES))("%s: where a sweep draws %s", (mark, name) => {

@@ -271,3 +271,35 @@ test("a crash that says how many writes the disk keeps leaves so many of them, a
     expect(office.scribe.found).toEqual(["a", "b", "c"].slice(0, kept));
   }
 });
+
+describe("an fsync that fails", () => {
+  test("ends the server's life: it is told nothing, nobody is answered, and it begins from what a crash keeps", () => {
+    for (let seed = 0; seed < 30; seed++) {
+      const office = new Office(seed);
+      let told = 0;
+      office.world.failSync("s", () => told++);
+      office.ask("x");
+      office.world.run(SECOND);
+      expect([told, office.world.condition("s"), office.world.mishaps("s").failed]).toEqual([1, "down", 1]);
+      expect([office.scribe.durable, office.asker.heard]).toEqual([[], []]);
+      office.world.start("s");
+      expect(["", "x"]).toContain(office.scribe.found.join());
+    }
+  });
+
+  test("is one fsync, and none if it was called off", () => {
+    const office = new Office();
+    office.world.failSync("s", () => {});
+    office.world.failSync("s", null);
+    office.write("x");
+    office.world.run(SECOND);
+    expect([office.world.condition("s"), office.scribe.durable.length]).toEqual(["up", 1]);
+    office.world.failSync("s", () => {});
+    office.write("y");
+    office.world.run(2 * SECOND);
+    office.world.start("s");
+    office.write("z");
+    office.world.run(3 * SECOND);
+    expect([office.world.condition("s"), office.scribe.durable.length]).toEqual(["up", 1]);
+  });
+});

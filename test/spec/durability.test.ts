@@ -27,7 +27,7 @@ class WakesInTheNextTerm extends Raft {
 
 class CompactsAhead extends Raft {
   protected override compact(index: number, data: Uint8Array): void {
-    this.adoptSnapshot({ index: index + 1, term: this.log.termAt(index + 1), data });
+    this.adoptSnapshot({ index: index + 1, term: this.log.termAt(index + 1), configuration: null, data });
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseRunFlags } from "../../lab/cli/flags.ts";
 import { defaultOptions, type RunOptions, replayCommand, run } from "../../lab/run/index.ts";
-import { swarmOptions } from "../../lab/sweep/index.ts";
+import { swarmOptions, sweepOptions } from "../../lab/sweep/index.ts";
+import { InputError } from "../../src/base/index.ts";
 
 const SEEDS = Array.from({ length: 400 }, (_, seed) => seed);
 
@@ -24,7 +25,10 @@ describe("the swarm", () => {
     ["crashes", [true, false]],
     ["pauses", [true, false]],
     ["reorder", [true, false]],
-    ["reads", ["log", "index"]],
+    ["membership", [true, false]],
+    ["reads", ["log", "index", "lease"]],
+    ["disks", ["sound", "faulty"]],
+    ["clocks", ["perfect", "drift", "wild"]],
     ["preVote", [true, false]],
     ["checkQuorum", [true, false]],
     ["encode", [true, false]],
@@ -58,5 +62,40 @@ describe("the swarm", () => {
     const { report } = run(17, swarmOptions(17));
     const again = parseRunFlags(wordsOf(report.replay));
     expect(run(again.seeds[0], again.options).report).toEqual(report);
+  });
+});
+
+describe("changes of the membership", () => {
+  const drawn = SEEDS.map(swarmOptions);
+
+  test("are drawn where neither a nemesis plays nor the specification judges", () => {
+    const changing = drawn.filter(({ membership }) => membership);
+    expect(changing.filter(({ nemesis, refinement }) => nemesis !== null || refinement)).toEqual([]);
+    // 0.75 * 0.25; the bounds are four standard deviations away.
+    expect(changing.length / SEEDS.length).toBeGreaterThan(0.11);
+    expect(changing.length / SEEDS.length).toBeLessThan(0.27);
+  });
+
+  test.each<[Partial<RunOptions>, Partial<RunOptions>]>([
+    [{ membership: true }, { membership: true, nemesis: null, refinement: false }],
+    [{ nemesis: "figure8" }, { membership: false, nemesis: "figure8" }],
+    [{ refinement: true }, { membership: false, refinement: true }],
+  ])("give way to what is given, or it to them: %j", (given, expected) => {
+    for (const seed of SEEDS) expect(sweepOptions(seed, given)).toMatchObject(expected);
+  });
+
+  test.each([
+    ["--membership --nemesis figure8", "does not go with --nemesis figure8"],
+    ["--membership --refinement", "--refinement knows no other members than the first"],
+  ])("%s: is refused", (flags, why) => {
+    expect(() => parseRunFlags(flags.split(" "))).toThrow(InputError);
+    expect(() => parseRunFlags(flags.split(" "))).toThrow(why);
+  });
+
+  test("come with a deliberate bug that shows only there, unless they are switched off", () => {
+    const options = (flags: string) => parseRunFlags(flags.split(" ")).options;
+    expect(options("--mutant jointForGood").membership).toBe(true);
+    expect(options("--mutant jointForGood --no-membership").membership).toBe(false);
+    expect(options("--mutant noSessions").membership).toBe(false);
   });
 });

@@ -7,6 +7,7 @@ import { pageBundle } from "../../lab/cli/bundle.ts";
 import { defaultOptions, investigated, run } from "../../lab/run/index.ts";
 import type { Report } from "../../lab/run/report.ts";
 import { pageOf } from "../../visualizer/index.ts";
+import { milliseconds } from "../../visualizer/text.ts";
 import type { FoundBrowser } from "../browser.ts";
 import { sampleReport } from "./sample.ts";
 import { brokenReport, reportOf, SEEN, STALE } from "./why-sample.ts";
@@ -112,6 +113,38 @@ describe.skipIf(found === null)("for everybody", () => {
     await page.locator(".cluster .digest", { hasText: "equal" }).waitFor();
     expect(await page.evaluate("document.activeElement.id")).toBe("tab-cluster");
   });
+
+  test.each([
+    { on: "a desktop", viewport: { width: 1440, height: 900 } },
+    { on: "a phone", viewport: { width: 390, height: 844 } },
+  ])(
+    "12 presses lead to the reason, and on to the cluster at the violation, on $on",
+    async ({ viewport }) => {
+      const { report } = investigated(run(3, { ...defaultOptions, mutant: "anyReplicaReads" }));
+      await open(report, { viewport });
+      let presses = 0;
+      const press = async (key: string) => {
+        presses++;
+        await page.keyboard.press(key);
+      };
+      const isSeen = `(() => {
+      const { top, bottom } = document.getElementById("reason").getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    })()`;
+      const isOnTab = `document.activeElement.getAttribute("role") === "tab"`;
+      while (!(await page.evaluate(isSeen)) && presses <= 12) await press("PageDown");
+      while (!(await page.evaluate(isOnTab)) && presses <= 12) await press("Tab");
+      await press("ArrowRight");
+      await page.locator(".cluster .digest", { hasText: "equal" }).waitFor();
+      expect(await page.evaluate("document.activeElement.id")).toBe("tab-cluster");
+      // It opens where the impossible reply came.
+      const [wrong] = report.objects.flatMap(({ explanation }) =>
+        explanation?.kind === "violation" ? explanation.core.filter(({ isImpossible }) => isImpossible) : [],
+      );
+      expect(await page.locator(".cluster .instant").textContent()).toContain(milliseconds(wrong!.return!));
+      expect(presses).toBeLessThanOrEqual(12);
+    },
+  );
 
   test("nothing traps the focus: Tab comes through every view and out again", async () => {
     for (const view of VIEWS) {

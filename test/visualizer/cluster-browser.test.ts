@@ -166,10 +166,12 @@ describe.skipIf(found === null)("the cluster and its messages in a browser", () 
     await page.keyboard.press("ArrowRight");
     expect(await selected()).toBe("Messages");
     await page.keyboard.press("ArrowRight");
+    expect(await selected()).toBe("Raw");
+    await page.keyboard.press("ArrowRight");
     expect(await selected()).toBe("Result");
     expect(await page.locator("#objects").isVisible()).toBe(true);
     await page.keyboard.press("End");
-    expect(await selected()).toBe("Messages");
+    expect(await selected()).toBe("Raw");
     expect(await page.locator("[role=tab][tabindex='0']").count()).toBe(1);
     expect(await page.locator("[role=tabpanel]:visible").count()).toBe(1);
     // The arrows that walked through the tabs were not steps of the cluster.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Report } from "../../lab/run/report.ts";
 import { pageOf } from "../../visualizer/index.ts";
 import { axisOver } from "../../visualizer/why/axis.ts";
 import { proofOf } from "../../visualizer/why/proof.ts";
@@ -16,10 +17,29 @@ const WIDTHS = [
   ["narrow", 358],
 ] as const;
 
+const missed = {
+  ...brokenReport(),
+  outcome: "liveness" as const,
+  sentence:
+    "Progress after healing broke at 12.000 s: c2 and c5 got no answer within 6.000 s of the healing.",
+  violation: {
+    ...{ kind: "liveness" as const, name: "progress after healing", at: 12_000_000, nodes: [] },
+    message: "c2 and c5 got no answer within 6.000 s of the healing",
+  },
+};
+
+const OUTCOMES: Readonly<Record<string, Report>> = {
+  ok: sampleReport(),
+  "a stale read": reportOf(STALE, SEEN),
+  "a broken invariant": brokenReport(),
+  "a missed bound": missed,
+  undecided: sampleReport({ outcome: "unknown" }),
+};
+
 /** What a reader reads, tag by tag. */
 function textOf(markup: string): string {
   const bare = markup.replace(/<svg[\s\S]*?<\/svg>/g, "").replace(/<[^>]*>/g, " ");
-  return bare.replaceAll("&quot;", '"').replace(/\s+/g, " ");
+  return bare.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&gt;", ">").replace(/\s+/g, " ");
 }
 
 describe("the axis", () => {
@@ -125,6 +145,20 @@ describe("the view", () => {
     }
   });
 
+  test("of each outcome is told with its verdict as a person would", async () => {
+    const told = Object.entries(OUTCOMES).map(([name, report]) => {
+      const [banner] = /<header[\s\S]*?<\/header>/.exec(pageOf(report, bundle))!;
+      const why = whySection(report)
+        .replaceAll(/<svg[\s\S]*?<\/svg>/g, "")
+        .replaceAll(/<\/(p|h2|h3|li|tr|figcaption)>/g, "$&\n");
+      const said = `${banner.replaceAll(/<\/(h1|p)>/g, "$&\n")}${why}`
+        .split("\n")
+        .map((each) => textOf(each).trim());
+      return `# ${name}\n\n${said.filter((each) => each !== "").join("\n")}\n`;
+    });
+    await expect(told.join("\n")).toMatchFileSnapshot("golden/verdicts.txt");
+  });
+
   test("says nothing of servers where nobody looked, and no reason where none fits", () => {
     const alone = { ...reportOf(STALE, undefined), servers: [], bands: [] };
     expect(textOf(whySection(alone))).not.toMatch(/Because|answered 3|messages|letters/);
@@ -157,7 +191,7 @@ describe("the view", () => {
 
   test("of a broken invariant shows the servers side by side and what led there", () => {
     const said = textOf(whySection(brokenReport()));
-    expect(said).toContain("Election safety, broken on n1, n2: a term has at most one leader");
+    expect(said).toContain("Election safety, broken on n1 and n2: a term has at most one leader");
     expect(said).toContain("put different entries at the same index");
     expect(said).toContain("Because n3 voted for n1 and for n2 in term 5");
     expect(said).toContain("n1 leader, term 5");

@@ -118,9 +118,16 @@ export function commandWords(command: Command): string {
       return `open a session for ${command.clerk}`;
     case "operation":
       return operationWords(command.operation);
+    case "configuration":
+      return configurationWords(command);
     default:
       return unreachable(command);
   }
+}
+
+function configurationWords({ voters, outgoing }: Command & { kind: "configuration" }): string {
+  const members = `members ${voters.join(" ")}`;
+  return outgoing === null ? members : `${members}, jointly with ${outgoing.join(" ")}`;
 }
 
 function operationWords(operation: Operation): string {

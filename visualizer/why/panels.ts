@@ -69,7 +69,7 @@ export function alternativesPart({ explanation, impossible }: Proof): string {
   const { alternatives } = explanation;
   if (alternatives.length === 0) return "";
   const rows = alternatives.map(({ answer, isGiven, verdict, reason }) => {
-    const given = isGiven ? ", and given" : "";
+    const given = isGiven ? ", yet given" : "";
     return `<li><code><bdi>${html(squeeze(answer, 40))}</bdi></code> <span class="${verdict}">${verdict}</span>${given}<br>${html(reason)}</li>`;
   });
   return part(

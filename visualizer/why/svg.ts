@@ -99,6 +99,13 @@ function operationShape({ operation, top, left, right, open }: OperationBox, sce
   return `<g class="${classesOf(operation)}" data-operation="${operation.operation}"><line class="lane" x1="${scene.left}" x2="${scene.width}" y1="${y + BOX_HEIGHT}" y2="${y + BOX_HEIGHT}"/><path class="box" d="${shape}"/>${cross}</g>`;
 }
 
+/** As many of a note's parts as there is room for: words with a hole in them say nothing. */
+function fitting(note: string, length: number): string {
+  const parts = note.split("; ");
+  while (parts.length > 1 && parts.join("; ").length > length) parts.pop();
+  return squeeze(parts.join("; "), length);
+}
+
 /** Number and words above the box, its note below: where the row has room for them, as near to the box as that is. */
 function operationWording(box: OperationBox, scene: Scene, notes: ReadonlyMap<number, string>): string {
   const { operation, top, left } = box;
@@ -106,7 +113,7 @@ function operationWording(box: OperationBox, scene: Scene, notes: ReadonlyMap<nu
   const room = scene.width - scene.left - 30;
   const label = squeeze(operationWords(operation), Math.floor(room / MONO));
   const start = Math.max(scene.left, Math.min(left, scene.width - 26 - label.length * MONO));
-  const note = clausesOf(notes.get(operation.operation) ?? "", Math.floor(room / SANS));
+  const note = fitting(notes.get(operation.operation) ?? "", Math.floor(room / SANS));
   const noteStart = Math.max(scene.left, Math.min(left, scene.width - 14 - note.length * SANS));
   const client = squeeze(operation.client, scene.width >= WIDE ? 9 : 4);
   const parts = [
@@ -118,18 +125,6 @@ function operationWording(box: OperationBox, scene: Scene, notes: ReadonlyMap<nu
     note === "" ? "" : text("note", round(noteStart), y + BOX_HEIGHT + 13, note, "start"),
   ];
   return `<g class="${classesOf(operation)}">${parts.join("")}</g>`;
-}
-
-/** As many clauses as fit, whole; the list below the picture has them all. */
-function clausesOf(note: string, length: number): string {
-  const clauses = note.split("; ");
-  let fitting = squeeze(clauses[0]!, length);
-  for (const clause of clauses.slice(1)) {
-    const longer = `${fitting}; ${clause}`;
-    if (longer.length > length) break;
-    fitting = longer;
-  }
-  return fitting;
 }
 
 function classesOf({ isImpossible }: OperationBox["operation"]): string {

@@ -73,7 +73,7 @@ function proofView(report: Drawn, proof: Proof): string {
 function violationView(report: Drawn): string {
   const violation = report.violation!;
   const { name, nodes, at } = violation;
-  const on = nodes.length === 0 ? "the whole cluster" : nodes.join(", ");
+  const on = nodes.length === 0 ? "the whole cluster" : listed(nodes);
   const law = lawOf(violation);
   const verb = violation.kind === "invariant" ? "broken" : "missed";
   const says = law === null ? "" : `: ${law.says}`;
@@ -94,6 +94,12 @@ function violationView(report: Drawn): string {
 
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** "n1, n2 and n3". */
+function listed(names: readonly string[]): string {
+  const [last, ...others] = [...names].reverse();
+  return others.length === 0 ? (last ?? "") : `${others.reverse().join(", ")} and ${last}`;
 }
 
 function unknownView(report: Drawn): string {

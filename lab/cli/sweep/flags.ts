@@ -33,8 +33,8 @@ export const SWEEP_HELP = `linlab sweep: many seeds over worker threads; each al
   --fresh                  begin anew: drop the results that are there
   --json                   one JSON object on stdout
   and of linlab run: --servers, --clients, --keys, --workload, --duration,
-  faults, features, --encode, --refinement, --nemesis, --mutant, --budget: the
-  same for every seed
+  faults, features, --membership, --encode, --refinement, --nemesis, --mutant,
+  --budget: the same for every seed
 `;
 
 const DEFAULT_SEEDS = "1..1000";

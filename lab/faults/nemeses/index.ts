@@ -16,6 +16,7 @@ import { partialConnectivity } from "./partial-connectivity.ts";
 import { reappearingIndex } from "./reappearing-index.ts";
 import { reorderedAppendEntries } from "./reordered-append-entries.ts";
 import { splitVote } from "./split-vote.ts";
+import { staleLease } from "./stale-lease.ts";
 import { staleRequest } from "./stale-request.ts";
 
 export { carriesEntries, meant } from "./meant.ts";
@@ -41,6 +42,7 @@ export const nemeses: readonly Nemesis[] = [
   endedSession,
   lateAnswers,
   deafLeader,
+  staleLease,
 ];
 
 /** The nemesis of this name; null if there is none. */

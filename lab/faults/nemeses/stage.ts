@@ -142,6 +142,11 @@ export class Stage {
     return yield* this.strike([{ kind: "partition", cut: { kind: "oneWay", target, direction: "in" } }]);
   }
 
+  /** The leader is told to hand over to this server. There is nothing to heal. */
+  *transfer(to: NodeId): Script {
+    yield* this.strike([{ kind: "transfer", to }]);
+  }
+
   private *strike(faults: readonly Fault[]): Script<Wound> {
     const struck: Wound[] = [];
     const wound: Wound = {

@@ -1,26 +1,10 @@
 /** Deliberate bugs below Raft: disks that lie, and files that are not written as a whole. */
 
-import type { Persist } from "../../../src/base/index.ts";
 import { type RaftImage, type RaftRecord, raftStorage } from "../../../src/raft/index.ts";
 import { Disk } from "../../sim/index.ts";
+import { FsyncLies } from "../disks.ts";
 import type { RaftDisk } from "../system.ts";
 import type { Entry } from "./mutant.ts";
-
-/** Says that a write is durable when it is in the disk's cache: the latest one is lost in a crash. */
-class FsyncLies<Payload> extends Disk<Payload, RaftRecord, RaftImage> {
-  private cached: readonly Persist<Payload, RaftRecord>[] = [];
-
-  protected override keep(persists: readonly Persist<Payload, RaftRecord>[]): void {
-    super.keep(this.cached);
-    this.cached = persists;
-  }
-
-  override crash(kept: number | null): void {
-    this.cached = [];
-    super.crash(kept);
-    this.cached = [];
-  }
-}
 
 /** Writes in any order: a crash leaves a later record and not an earlier one. */
 class WritesReordered<Payload> extends Disk<Payload, RaftRecord, RaftImage> {

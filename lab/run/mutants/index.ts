@@ -7,11 +7,14 @@ import { diskMutants } from "./disk.ts";
 import { durabilityMutants } from "./durability.ts";
 import { electionMutants } from "./election.ts";
 import { kvMutants } from "./kv.ts";
+import { leaseMutants } from "./lease.ts";
 import { logMutants } from "./log.ts";
+import { membershipMutants } from "./membership.ts";
 import { type Mutant, mutantOf } from "./mutant.ts";
 import { pipelineMutants } from "./pipeline.ts";
 import { raftMutants } from "./raft.ts";
 import { readMutants } from "./read.ts";
+import { rotMutants } from "./rot.ts";
 import { snapshotMutants } from "./snapshot.ts";
 import { transferMutants } from "./transfer.ts";
 import { voteMutants } from "./vote.ts";
@@ -28,11 +31,14 @@ export const mutants: readonly Mutant[] = [
   ...pipelineMutants,
   ...snapshotMutants,
   ...transferMutants,
+  ...membershipMutants,
   ...readMutants,
+  ...leaseMutants,
   ...kvMutants,
   ...answerMutants,
   ...clerkMutants,
   ...diskMutants,
+  ...rotMutants,
 ].map(mutantOf);
 
 /** The mutant of this name; null if there is none. */

@@ -1,5 +1,6 @@
 /** What an entry of the catalogue says. */
 
+import type { RunOptions } from "../options.ts";
 import { intendedSystem, type System } from "../system.ts";
 
 export interface Mutant {
@@ -17,6 +18,8 @@ export interface Mutant {
   /** Why nobody can tell it from the system as it is meant to be; null if somebody can. */
   readonly equivalent: Equivalence | null;
   readonly system: System;
+  /** What a run must have on, or the rule plays no part in it. */
+  readonly needs: Partial<RunOptions>;
 }
 
 interface Equivalence {
@@ -30,14 +33,16 @@ export interface Entry extends Pick<Mutant, "name" | "breaks" | "source" | "orac
   readonly also?: readonly string[];
   readonly masks?: string;
   readonly equivalent?: string;
+  readonly needs?: Partial<RunOptions>;
   /** The part of the system that has the bug. */
   readonly part: Partial<System>;
 }
 
-export function mutantOf({ part, also = [], masks, equivalent, ...entry }: Entry): Mutant {
+export function mutantOf({ part, also = [], masks, equivalent, needs = {}, ...entry }: Entry): Mutant {
   return {
     ...entry,
     also,
+    needs,
     masks: masks ?? null,
     equivalent: equivalent === undefined ? null : { argument: equivalent, exhausted: null },
     system: { ...intendedSystem, ...part },

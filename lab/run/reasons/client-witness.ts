@@ -5,9 +5,11 @@ import { assert, type Instant, type NodeId } from "../../../src/base/index.ts";
 import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
 import type { ClientNotice } from "../../workload/index.ts";
 import { AcknowledgedWrites } from "./acknowledged.ts";
+import { clockToBlame } from "./clock-witness.ts";
 import type { Answered } from "./deed.ts";
 import type { MachineWitness } from "./machine-witness.ts";
 import { numberOf } from "./number.ts";
+import { isMajority } from "./rules/rule.ts";
 import { nowIn, type Scene, successorOf } from "./scene.ts";
 
 /** A question that a server has to answer. */
@@ -231,6 +233,9 @@ export class ClientWitness {
     const index = machines.placeOf(id, number);
     const { log, commitIndex, currentTerm, role, lastApplied } = raft;
     const isLocalRead = message.operation.kind === "get" && index === null && !contact.proposed.has(number);
+    const confirmedBy = [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer);
+    const isLeased = isLocalRead && raft.hasLeases && role === "leader";
+    const asked = isMajority(confirmedBy.length + 1, cluster.serverIds.length);
     const deed: Given["deed"] = {
       kind: "answered",
       at: nowIn(this.scene),
@@ -246,10 +251,11 @@ export class ClientWitness {
       lastApplied,
       missed: isLocalRead ? this.missedBy(client, message, operation, lastApplied) : null,
       instead: index === null ? machines.appliedInstead(id, number) : null,
-      confirmedBy: [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer),
+      confirmedBy,
+      lease: isLeased && !asked ? { wrongClock: clockToBlame(this.scene, id) } : null,
       hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
       successor: successorOf(this.scene, currentTerm),
-      servers: cluster.serverIds.length,
+      servers: cluster.fixedSize,
     };
     this.scene.deeds.push(deed);
     this.given.set(reply, { message: reply, question: message, operation, deed });

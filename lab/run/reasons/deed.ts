@@ -41,15 +41,18 @@ export interface LogEnd {
 }
 
 /** A server leads a term in which it did not lead before. */
-interface Elected extends Done {
+export interface Elected extends Done {
   readonly kind: "elected";
   readonly term: number;
   /** Who was heard to vote for it in this term, itself included if it asked for votes. */
   readonly voters: readonly NodeId[];
   /** Members of the cluster. */
-  readonly servers: number;
+  /** All of the cluster; null where that changes, and no majority can be counted by it. */
+  readonly servers: number | null;
   /** Who led this term before; null if nobody did. */
   readonly rival: NodeId | null;
+  /** A leader of an earlier term that holds a lease still; null if none does. */
+  readonly lease: { readonly holder: NodeId; readonly wrongClock: WrongClock | null } | null;
 }
 
 /** A leader takes more to be on somebody's disk, or on its own, than is there. Of one office, the first time only. */
@@ -78,6 +81,8 @@ interface Voted extends Done {
   readonly isSaidToBe: boolean;
   /** It is on its way to the disk. */
   readonly isWritten: boolean;
+  /** An entry that has rotted on its disk, and that nobody has repaired; null if there is none. */
+  readonly rotted: number | null;
 }
 
 /** A follower has taken an AppendEntries. */
@@ -129,7 +134,8 @@ interface Committed extends Done {
   readonly term: number;
   readonly ownTerm: number;
   readonly onDisks: readonly NodeId[];
-  readonly servers: number;
+  /** All of the cluster; null where that changes, and no majority can be counted by it. */
+  readonly servers: number | null;
 }
 
 /** commitIndex, lastApplied or currentTerm is lower than in the same life before. */
@@ -152,12 +158,14 @@ export interface Kept extends Done {
 }
 
 /** A server comes back from a crash. */
-interface Restarted extends Done {
+export interface Restarted extends Done {
   readonly kind: "restarted";
   /** False if no first part of what was written explains what the disk kept. */
   readonly inOrder: boolean;
   /** An entry that it had acknowledged and does not have any more; null if it has all. */
   readonly lost: LogEnd | null;
+  /** An entry that had rotted, and that it has cut off or took for whole; null if it saw all that had. */
+  readonly unseen: { readonly index: number; readonly isCut: boolean } | null;
 }
 
 /** A success leaves a follower: from now on the leader counts it. */
@@ -225,6 +233,14 @@ interface Asked extends Done {
   readonly other: number | null;
 }
 
+/** A clock that leases could not reckon with: what it counted while so many microseconds passed. */
+export interface WrongClock {
+  readonly id: NodeId;
+  readonly how: "slow" | "fast";
+  readonly counted: number;
+  readonly passed: number;
+}
+
 /** A server tells a clerk the result of what it asked. */
 export interface Answered extends Done {
   readonly kind: "answered";
@@ -248,9 +264,12 @@ export interface Answered extends Done {
   /** Peers that have answered what was sent after the question came. */
   readonly confirmedBy: readonly NodeId[];
   readonly hasOwnEntry: boolean;
+  /** It read under a lease, and asked nobody. */
+  readonly lease: { readonly wrongClock: WrongClock | null } | null;
   /** Who leads a later term; null if nobody does. */
   readonly successor: { readonly id: NodeId; readonly term: number } | null;
-  readonly servers: number;
+  /** All of the cluster; null where that changes, and no majority can be counted by it. */
+  readonly servers: number | null;
 }
 
 /** A write that its client knew to be done before somebody asked for the value. */

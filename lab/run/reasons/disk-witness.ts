@@ -5,6 +5,7 @@
 
 import type { NodeId } from "../../../src/base/index.ts";
 import {
+  LOST,
   type Raft,
   type RaftEffect,
   type RaftImage,
@@ -14,7 +15,7 @@ import {
   type RequestVote,
   raftStorage,
 } from "../../../src/raft/index.ts";
-import type { Kept, LogEnd } from "./deed.ts";
+import type { Kept, LogEnd, Restarted } from "./deed.ts";
 import { messagesIn } from "./outgoing.ts";
 import { nowIn, type Scene } from "./scene.ts";
 
@@ -174,6 +175,7 @@ export class Disks {
       isOnDisk: image.currentTerm > term || isVote(image),
       isSaidToBe: isVote(shadow.image),
       isWritten: shadow.pending.some(({ record }) => isVote(record)),
+      rotted: firstOf(this.scene.cluster.rotted(voter)),
     });
   }
 
@@ -194,14 +196,27 @@ export class Disks {
     // It came back with its vote, so that no crash is to blame for another one.
     if (vote !== undefined && vote.candidate === real.votedFor)
       vote.life = this.scene.cluster.world.incarnation(id);
-    let inOrder = differenceOf(real, image) === null;
+    // Where writes may be cut and entries rot, no whole number of writes need explain what is there.
+    let inOrder = this.scene.cluster.disks !== "sound" || differenceOf(real, image) === null;
     for (const { record } of pending) {
       if (inOrder) break;
       if (record !== null) raftStorage.write(image, record);
       inOrder = differenceOf(real, image) === null;
     }
     const lost = promised === null || holds(real.log, promised) ? null : promised;
-    this.scene.deeds.push({ kind: "restarted", at: nowIn(this.scene), by: id, inOrder, lost });
+    const unseen = this.unseenBy(id);
+    this.scene.deeds.push({ kind: "restarted", at: nowIn(this.scene), by: id, inOrder, lost, unseen });
+  }
+
+  private unseenBy(id: NodeId): Restarted["unseen"] {
+    const { cluster } = this.scene;
+    const raft = cluster.raft(id);
+    if (raft === null) return null;
+    for (const index of cluster.rotted(id)) {
+      const isCut = index > raft.log.lastIndex;
+      if (isCut || raft.log.entryAt(index).command !== LOST) return { index, isCut };
+    }
+    return null;
   }
 
   private tell(id: NodeId, lacks: Kept["lacks"], written: boolean): void {
@@ -214,6 +229,10 @@ export class Disks {
   private shadowOf(id: NodeId): Shadow {
     return this.shadows.get(id)!;
   }
+}
+
+function firstOf(indexes: ReadonlySet<number>): number | null {
+  return indexes.size === 0 ? null : Math.min(...indexes);
 }
 
 type Persistent = Pick<RaftImage, "currentTerm" | "votedFor" | "snapshot" | "log">;

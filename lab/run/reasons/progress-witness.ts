@@ -118,7 +118,7 @@ export class ProgressWitness {
         role: raft.role,
         term: raft.currentTerm,
         hasTimer: raft.deadline !== null,
-        quorumSilentFor: raft.role === "leader" && cluster.serverIds.length > 1 ? at - quorum : 0,
+        quorumSilentFor: raft.role === "leader" && (cluster.fixedSize ?? 1) > 1 ? at - quorum : 0,
         refusingFor: office?.refusing == null ? 0 : at - office.refusing,
         electionTimeout: cluster.settings.timing.electionTimeout,
         checksQuorum: cluster.settings.features.checkQuorum,

@@ -15,7 +15,8 @@ import type {
   Role,
 } from "../../../src/raft/index.ts";
 import { durableAt, overestimated } from "../durable.ts";
-import type { LogEnd } from "./deed.ts";
+import { clockToBlame } from "./clock-witness.ts";
+import type { Elected, LogEnd } from "./deed.ts";
 import type { Disks } from "./disk-witness.ts";
 import { messagesIn } from "./outgoing.ts";
 import { nowIn, type Scene } from "./scene.ts";
@@ -151,9 +152,21 @@ export class RaftWitness implements RaftEyes<Before> {
       by: raft.id,
       term: office,
       voters: [...this.votersOf(raft.id, office)],
-      servers: this.scene.cluster.serverIds.length,
+      servers: this.scene.cluster.fixedSize,
       rival: first === raft.id ? null : first,
+      lease: this.leaseBeside(office),
     });
+  }
+
+  private leaseBeside(term: number): Elected["lease"] {
+    const { cluster } = this.scene;
+    for (const holder of cluster.serverIds) {
+      const raft = cluster.raft(holder);
+      if (raft === null || raft.currentTerm >= term || !raft.holdsLease(cluster.world.clock(holder)))
+        continue;
+      return { holder, wrongClock: clockToBlame(this.scene, holder) };
+    }
+    return null;
   }
 
   private seeFollowing(
@@ -258,7 +271,7 @@ export class RaftWitness implements RaftEyes<Before> {
       term: log.has(commitIndex) ? log.termAt(commitIndex) : 0,
       ownTerm: currentTerm,
       onDisks: durableAt(raft, cluster.serverIds, (id) => cluster.world.image(id)),
-      servers: cluster.serverIds.length,
+      servers: cluster.fixedSize,
     });
   }
 

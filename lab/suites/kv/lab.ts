@@ -13,7 +13,7 @@ import {
 } from "../../../src/base/index.ts";
 import type { Codec } from "../../../src/codec/index.ts";
 import { commandCodec, defaultClerkTiming, type Operation } from "../../../src/kv/index.ts";
-import { type RaftImage, raftStateSize } from "../../../src/raft/index.ts";
+import { type RaftFeatures, type RaftImage, raftStateSize } from "../../../src/raft/index.ts";
 import { Cluster, type ClusterOptions, type FaultBand, type Watchers, watch } from "../../run/index.ts";
 import { type Script, Scripted } from "../script.ts";
 import { fail } from "../suite.ts";
@@ -21,7 +21,8 @@ import { Call } from "./call.ts";
 import { Caller } from "./caller.ts";
 import { type Desk, LabClerk } from "./clerk.ts";
 
-export type KvLabOptions = Pick<ClusterOptions, "random" | "servers" | "conditions"> & {
+export type KvLabOptions = Pick<ClusterOptions, "random" | "servers" | "spares" | "conditions"> & {
+  readonly features: RaftFeatures;
   /** How many clerks there are at most at a time. */
   readonly clerks: number;
   /** Bytes of log after which servers cut a snapshot; null: never. */
@@ -57,18 +58,30 @@ export class KvLab extends Scripted implements Desk {
   private readonly calls = new Map<NodeId, Call>();
   protected readonly patience = PATIENCE;
 
-  constructor({ random, servers, clerks, conditions, maxRaftState, reads, system }: KvLabOptions) {
+  constructor(options: KvLabOptions) {
     super();
+    const {
+      random,
+      servers,
+      spares = 0,
+      features,
+      clerks,
+      conditions,
+      maxRaftState,
+      reads,
+      system,
+    } = options;
     this.random = random.fork("script");
     this.maxRaftState = maxRaftState;
     this.cluster = new Cluster({
       random,
       servers,
+      spares,
       clients: clerks,
       conditions,
       encode: false,
       system,
-      settings: { maxRaftState, reads },
+      settings: { maxRaftState, reads, features },
       client: ({ id, incarnation, servers, Clerk }) => {
         const options = { client: id, incarnation, servers, random: random.fork(id, incarnation) };
         return new Caller({ ...defaultClerkTiming, ...options }, Clerk);
@@ -131,6 +144,16 @@ export class KvLab extends Scripted implements Desk {
     this.runUntil(this.now + within, () => call.done);
     if (!call.done) fail(`${call} was not answered within ${within / SECOND} s`);
     return call;
+  }
+
+  /** Runs the world until this is so, which is asked after every event. */
+  until(what: string, isSo: () => boolean, within: Duration): void {
+    let found = isSo();
+    this.runUntil(this.now + within, () => {
+      found ||= isSo();
+      return found;
+    });
+    if (!found) fail(`after ${within / SECOND} s it is still not so that ${what}`);
   }
 
   leave(id: NodeId): void {
@@ -202,12 +225,20 @@ export class KvLab extends Scripted implements Desk {
 
   /** Power loss everywhere. Harder than in the Go labs, whose persister never loses a write. */
   crashAll(): void {
-    this.crashes += this.serverIds.length;
-    for (const id of this.serverIds) this.world.crash(id);
+    this.crash(...this.serverIds);
+  }
+
+  crash(...ids: readonly NodeId[]): void {
+    this.crashes += ids.length;
+    for (const id of ids) this.world.crash(id);
   }
 
   restartAll(): void {
-    for (const id of this.serverIds) this.world.start(id);
+    this.restart(...this.serverIds);
+  }
+
+  restart(...ids: readonly NodeId[]): void {
+    for (const id of ids) this.world.start(id);
   }
 
   // --- Disks ---

@@ -5,6 +5,10 @@ import type { Conditions } from "../../sim/index.ts";
 
 export interface KvSetup {
   readonly servers: number;
+  /** Servers beyond these that may join; none, if not said. */
+  readonly spares?: number;
+  /** Members change one at a time. */
+  readonly singleServerChange?: boolean;
   /** How many clerks there are at most at a time. */
   readonly clerks: number;
   /** labrpc's unreliable network: short delays, and one message of ten is lost. */

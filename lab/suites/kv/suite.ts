@@ -2,7 +2,7 @@
 
 import { type CheckResult, check, kv } from "porcupine-ts";
 import { Random, SECOND } from "../../../src/base/index.ts";
-import { findMutant, guarded, intendedSystem, type System } from "../../run/index.ts";
+import { defaultSettings, findMutant, guarded, intendedSystem, type System } from "../../run/index.ts";
 import { perfectConditions } from "../../sim/index.ts";
 import { lateness, problemsOf, type Suite, type SuiteResult } from "../suite.ts";
 import { type Inspection, reportOf } from "./inspection.ts";
@@ -52,7 +52,7 @@ interface Played {
 
 function play(
   name: string,
-  { servers, clerks, unreliable = false, wild = false, maxRaftState }: KvSetup,
+  { servers, spares = 0, clerks, unreliable = false, wild = false, maxRaftState, ...setup }: KvSetup,
   script: (lab: KvLab) => void,
   seed: number,
   system: System,
@@ -64,6 +64,8 @@ function play(
   const lab = new KvLab({
     random,
     servers,
+    spares,
+    features: { ...defaultSettings.features, singleServerChange: setup.singleServerChange ?? false },
     clerks,
     conditions,
     maxRaftState: maxRaftState ?? null,

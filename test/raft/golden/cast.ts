@@ -12,6 +12,7 @@ export class Cast {
   private features = figure2.features;
   private limits = figure2.limits;
   private Raft = Raft;
+  private voters: readonly NodeId[] | null = null;
   private founded = false;
 
   get names(): readonly NodeId[] {
@@ -25,6 +26,13 @@ export class Cast {
       this.logs.set(name, []);
     }
     this.term = term;
+  }
+
+  /** Who votes at first, if not everybody. */
+  members(names: readonly NodeId[]): void {
+    this.notYet();
+    for (const name of names) this.known(name);
+    this.voters = names;
   }
 
   /** The log of one server, by its entries' terms. */
@@ -66,6 +74,7 @@ export class Cast {
     this.notEmpty();
     this.founded = true;
     const { names, features, limits, Raft } = this;
-    return new Group([...this.logs.values()], this.term, { names, features, limits, Raft });
+    const voters = this.voters ?? names;
+    return new Group([...this.logs.values()], this.term, { names, voters, features, limits, Raft });
   }
 }

@@ -90,6 +90,15 @@ export class Stage {
     this.writeDisks();
   }
 
+  /** Why it does not begin to, if it does not. */
+  changes(name: NodeId, members: readonly NodeId[]): void {
+    for (const member of members) this.cast.known(member);
+    const refusal = this.up(name).refusalOf(members);
+    if (refusal !== null) this.tell(`${name} ${refusal}`);
+    this.group.change(name, ...members);
+    this.writeDisks();
+  }
+
   compacts(name: NodeId): void {
     this.up(name);
     this.group.compact(name);

@@ -1,6 +1,6 @@
 /** Rules of answers: what a server may say and when (section 8; thesis, section 6.4), and what a client may make of it. */
 
-import { type DeedOf, exact, isMajority, namesIn, type Rule } from "./rule.ts";
+import { clockWords, type DeedOf, exact, isMajority, namesIn, type Rule } from "./rule.ts";
 
 /** These concern one operation, so that of a violation's core they say more than anything that went before. */
 export const answerRules: readonly Rule[] = [
@@ -34,12 +34,17 @@ export const answerRules: readonly Rule[] = [
   }),
   exact("read-without-quorum", "answered", (deed) => {
     const { by, words, role, term, isLocalRead, confirmedBy, successor, servers } = deed;
-    if (!isLocalRead || role !== "leader") return null;
+    if (!isLocalRead || role !== "leader" || deed.lease !== null) return null;
     if (isMajority(confirmedBy.length + 1, servers)) return null;
     const deposed =
       successor === null ? "" : `; by then ${successor.id} led term ${successor.term}, so ${by} was deposed`;
     const asked = confirmedBy.length === 0 ? "nobody" : `only ${namesIn(confirmedBy)}`;
     return `${by}, leader of term ${term}, answered ${words} from ${sourceOf(deed)} without a quorum: ${asked} had confirmed that it still leads${deposed}${missedWords(deed)}`;
+  }),
+  exact("read-under-lost-lease", "answered", (deed) => {
+    const { by, words, term, lease, successor } = deed;
+    if (lease === null || successor === null) return null;
+    return `${by}, leader of term ${term}, answered ${words} under a lease that the others no longer granted, for ${successor.id} led term ${successor.term}: ${clockWords(lease.wrongClock)}${missedWords(deed)}`;
   }),
   exact("read-before-own-entry", "answered", (deed) => {
     const { by, words, role, term, isLocalRead, hasOwnEntry } = deed;

@@ -34,10 +34,25 @@ export const durabilityRules: readonly Rule[] = [
         ? null
         : `${by} told ${to} that it has ${what} ${index} while its disk ended at entry ${onDisk}`,
   ),
+  exact("rotted-cut", "restarted", ({ by, unseen }) =>
+    unseen?.isCut
+      ? `${by} found entry ${unseen.index} rotted and cut it off its log, as if a crash had left it half written: others may count on it`
+      : null,
+  ),
   exact("lost-at-crash", "restarted", ({ by, lost }) =>
     lost === null
       ? null
       : `${by} came back from a crash without entry ${lost.index} of term ${lost.term}, which it had acknowledged`,
+  ),
+  exact("voted-before-repair", "voted", ({ by, candidate, term, rotted }) =>
+    rotted === null
+      ? null
+      : `${by} voted for ${candidate} in term ${term} while it had lost entry ${rotted}, which had rotted on its disk`,
+  ),
+  exact("rotted-unnoticed", "restarted", ({ by, unseen }) =>
+    unseen === null || unseen.isCut
+      ? null
+      : `${by} took entry ${unseen.index} from its disk as it was, although it had rotted there`,
   ),
   exact("counted-unacknowledged", "counted", ({ by, term, server, index, known }) => {
     if (known >= index) return null;

@@ -1,7 +1,7 @@
 /** Rules of elections: Figure 2, RequestVote and Rules for Servers; section 5.4.1. */
 
 import type { LogEnd } from "../deed.ts";
-import { exact, isMajority, namesIn, type Rule } from "./rule.ts";
+import { clockWords, exact, isMajority, namesIn, type Rule } from "./rule.ts";
 
 export const electionRules: readonly Rule[] = [
   exact("voted-twice", "voted", ({ by, candidate, term, earlier, crashedSince }) =>
@@ -37,6 +37,11 @@ export const electionRules: readonly Rule[] = [
     isMajority(voters.length, servers)
       ? null
       : `${by} leads term ${term} with the votes of ${namesIn(voters)}: ${voters.length} of ${servers}`,
+  ),
+  exact("elected-under-lease", "elected", ({ by, term, lease }) =>
+    lease === null
+      ? null
+      : `${by} was elected in term ${term} while ${lease.holder} held a lease, ${clockWords(lease.wrongClock)}`,
   ),
   exact("two-leaders-in-one-term", "elected", ({ by, term, rival }) =>
     rival === null ? null : `${rival} and ${by} both lead term ${term}`,

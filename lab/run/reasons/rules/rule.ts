@@ -1,6 +1,6 @@
 /** What a rule is: a small predicate over one kind of deed, and the sentence that it says of a deed that breaks it. */
 
-import type { Deed } from "../deed.ts";
+import type { Deed, WrongClock } from "../deed.ts";
 
 export type DeedOf<Kind extends Deed["kind"]> = Extract<Deed, { readonly kind: Kind }>;
 
@@ -32,9 +32,9 @@ export function likely<Kind extends Deed["kind"]>(
   return { ...exact(name, of, says), certainty: "likely" };
 }
 
-/** True if so many of the cluster are a majority. */
-export function isMajority(count: number, servers: number): boolean {
-  return 2 * count > servers;
+/** True if so many of the cluster are a majority, or nobody can say. */
+export function isMajority(count: number, servers: number | null): boolean {
+  return servers === null || 2 * count > servers;
 }
 
 /** "n1, n2 and n3"; "nobody". */
@@ -42,4 +42,13 @@ export function namesIn(nodes: readonly string[]): string {
   if (nodes.length === 0) return "nobody";
   const last = nodes.at(-1)!;
   return nodes.length === 1 ? last : `${nodes.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** Whose clock it was. */
+export function clockWords(wrong: WrongClock | null): string {
+  if (wrong === null) return "although no clock went wrong";
+  const { id, how, counted, passed } = wrong;
+  const ran = counted === 0 ? "stood still" : counted < 0 ? "went back" : `ran ${how}`;
+  const [own, right] = [counted, passed].map((length) => Math.round(length / 1000));
+  return `${id}'s clock ${ran}: it counted ${own} ms while ${right} ms passed`;
 }
