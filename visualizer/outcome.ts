@@ -36,6 +36,7 @@ export function scopeOf(report: Drawn): string {
     objects.length === 1
       ? "the only key"
       : `${grouped(objects.filter((each) => each.verdict === verdict).length)} of ${counted(objects.length, "key")}`;
+  if (objects.length === 0 && report.violation === null) return "";
   switch (report.outcome) {
     case "ok":
       return `${counted(objects.length, "key")}, ${counted(report.operations.length, "operation")}`;

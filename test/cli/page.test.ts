@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import type { Report } from "../../lab/run/report.ts";
-import { type Packed, unpack } from "../../visualizer/columns.ts";
+import { type Packed, standalone, unpack } from "../../visualizer/columns.ts";
 import { linlab } from "./command.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "linlab-page-"));
@@ -17,7 +17,8 @@ const saved = (): Report => JSON.parse(read("out/seed-7.report.json")) as Report
 function carried(page: string): Report {
   const [, type, text] = /<script type="([^"]*)" id="report"[^>]*>([^<]*)<\/script>/.exec(page)!;
   const json = type === "text/plain" ? gunzipSync(Buffer.from(text!, "base64")).toString() : text!;
-  return unpack(JSON.parse(json) as Packed<Report>);
+  const report = unpack(JSON.parse(json) as Packed<Report>);
+  return { ...report, operations: report.operations.map(standalone) };
 }
 
 beforeAll(async () => {

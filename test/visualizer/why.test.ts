@@ -34,6 +34,15 @@ const OUTCOMES: Readonly<Record<string, Report>> = {
   "a broken invariant": brokenReport(),
   "a missed bound": missed,
   undecided: sampleReport({ outcome: "unknown" }),
+  "an empty history": {
+    ...{
+      ...sampleReport({ outcome: "unknown" }),
+      operations: [],
+      objects: [],
+      recorded: { header: { model: "kv" }, history: [] },
+    },
+    sentence: "Nothing was acknowledged, so there is nothing to judge.",
+  },
 };
 
 /** What a reader reads, tag by tag. */

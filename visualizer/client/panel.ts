@@ -92,7 +92,7 @@ function guide(model: Model): HTMLElement[] {
     "Click anything to read it here.",
   ];
   if (problems.length > 0) lines.unshift("Press N to go to what went wrong.");
-  if (report.outcome === "unknown") {
+  if (report.objects.some(({ verdict }) => verdict === "unknown")) {
     lines.unshift(
       "The search used up its budget before it could say either way. Nothing here is known to be wrong.",
     );

@@ -109,8 +109,17 @@ function unknownView(report: Drawn): string {
     return `<li><bdi>${html(object)}</bdi>: ${html(words)}</li>`;
   });
   const list = items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
-  const body = `<p>Nothing here is known to be wrong, and nothing is known to be right. A larger budget may decide it: <code>--budget</code>.</p>${list}`;
-  return `<section class="why calm" id="why" aria-labelledby="why-heading"><h2 id="why-heading">What is not decided</h2>${body}</section>`;
+  return `<section class="why calm" id="why" aria-labelledby="why-heading"><h2 id="why-heading">What is not decided</h2><p>${undecidedWords(report, open.length)}</p>${list}</section>`;
+}
+
+function undecidedWords({ objects }: Drawn, open: number): string {
+  if (objects.length === 0) return "Nothing is known to be wrong: there was nothing to judge.";
+  const settled = objects.length - open;
+  const right =
+    settled === 0
+      ? "and nothing is known to be right"
+      : `and ${counted(settled, "key")} ${settled === 1 ? "is" : "are"} linearizable`;
+  return `Nothing here is known to be wrong, ${right}. A larger budget may decide the rest: <code>--budget</code>.`;
 }
 
 function okView(report: Drawn): string {
