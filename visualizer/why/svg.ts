@@ -66,7 +66,7 @@ function breakMarkup({ left, right }: Break, { height, top }: Scene): string {
 function cutWords({ axis, left, width, top }: Scene): string {
   const labels = axis.breaks.map((gap) => {
     const words = `… ${gapWords(gap.until - gap.from).replace(/\.\d+/, "")} …`;
-    return { words, room: words.length * BOLD + 10, at: (gap.left + gap.right) / 2 };
+    return { words, room: words.length * BOLD + 24, at: (gap.left + gap.right) / 2 };
   });
   let edge = left;
   for (const label of labels) {
