@@ -11,7 +11,7 @@ const RUNS: readonly (readonly [seed: number, options: RunOptions])[] = [
   [2, defaultOptions],
   [3, { ...defaultOptions, encode: true }],
   [4, { ...defaultOptions, servers: 3, clients: 9, keys: 2 }],
-  [5, { ...defaultOptions, mutant: "noSessions" }],
+  [10, { ...defaultOptions, mutant: "noSessions" }],
   [6, { ...defaultOptions, unreliable: false, crashes: false }],
 ];
 

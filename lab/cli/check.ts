@@ -3,14 +3,13 @@
 import { basename, dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { explanationText } from "porcupine-ts";
-import { InputError } from "../../src/base/index.ts";
+import { counted, InputError } from "../../src/base/index.ts";
 import { historyPageOf } from "../../visualizer/index.ts";
 import { pageBundle } from "./bundle.ts";
 import { EXIT, exitOf, worstExit } from "./exit.ts";
 import { prepareDirectory, writeAll } from "./files.ts";
 import { count, HISTORY_FLAGS, HISTORY_HELP, howToJudge, shellWord } from "./history.ts";
 import { examine, type Judged, type JudgeTask, judgeFile, type Refused } from "./judge.ts";
-import { counted } from "./layout.ts";
 import { spread } from "./pool.ts";
 import { progress } from "./progress.ts";
 import { drawnOf } from "./sketch.ts";

@@ -1,5 +1,6 @@
 /** The flags of `linlab run`, and every way in which they can be wrong. */
 
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { type Duration, InputError, MILLISECOND, SECOND } from "../../src/base/index.ts";
 import {
@@ -77,6 +78,8 @@ const SWITCHES = [...FAULT_SWITCHES, "membership", "encode", "refinement"] as co
 
 /** Switches with a third position: the seed draws it. */
 const DRAWN_SWITCHES = ["pre-vote", "check-quorum"] as const;
+
+const MOST_WORKERS = 64;
 
 const LIMITS = {
   servers: [1, 99],
@@ -214,12 +217,26 @@ function whole(flag: string, value: string): number {
 }
 
 function count(name: keyof typeof LIMITS, values: Values): number | null {
-  const value = text(values[name]);
-  if (value === undefined) return null;
   const [least, most] = LIMITS[name];
+  return wholeFrom(name, text(values[name]), least, most);
+}
+
+/** Null if the flag is not there. Throws InputError. */
+export function wholeFrom(
+  flag: string,
+  value: string | undefined,
+  least: number,
+  most: number,
+): number | null {
+  if (value === undefined) return null;
   const n = Number(value);
   if (/^\d+$/.test(value) && n >= least && n <= most) return n;
-  throw new InputError(`--${name} ${value}: expected a whole number from ${least} to ${most}`);
+  throw new InputError(`--${flag} ${value}: expected a whole number from ${least} to ${most}`);
+}
+
+/** How many threads: one a core, if nobody says. Throws InputError. */
+export function workersFrom(value: string | undefined): number {
+  return wholeFrom("workers", value, 1, MOST_WORKERS) ?? Math.min(MOST_WORKERS, availableParallelism());
 }
 
 function topicsFrom(values: Values): readonly Topic[] | null {

@@ -23,7 +23,3 @@ export function wrapped(parts: readonly string[], separator: string, width: numb
   }
   return lines.map((line) => line.trimEnd());
 }
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

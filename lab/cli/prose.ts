@@ -1,9 +1,10 @@
 /** What `linlab run` says to people, in lines of at most 80 columns where names and paths allow it. */
 
 import { timelineText } from "porcupine-ts";
+import { counted } from "../../src/base/index.ts";
 import { FAULT_SWITCHES, type Outcome, quoted, type Report } from "../run/index.ts";
 import type { Campaign, RunSummary } from "./campaign.ts";
-import { COLUMNS, counted, field, wrapped } from "./layout.ts";
+import { COLUMNS, field, wrapped } from "./layout.ts";
 import { styled } from "./style.ts";
 
 type Phase = Report["phases"][number];

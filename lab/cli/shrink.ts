@@ -2,12 +2,13 @@
 
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { counted } from "../../src/base/index.ts";
 import { type Failure, replay, signatureText } from "../replay/index.ts";
 import { quoted } from "../run/index.ts";
 import { regressionTest, remainingOf, type Shrunk, shrink, storyOf } from "../shrink/index.ts";
 import { EXIT } from "./exit.ts";
 import { prepareDirectory, writeText } from "./files.ts";
-import { COLUMNS, counted, field, wrapped } from "./layout.ts";
+import { COLUMNS, field, wrapped } from "./layout.ts";
 import { saveFailure } from "./replay.ts";
 import { failureFrom, parseGiven } from "./replay-source.ts";
 import { styled } from "./style.ts";

@@ -1,7 +1,7 @@
 /** From the state that a run ended in to its report. */
 
 import { type CheckResult, type History, kv } from "porcupine-ts";
-import { type Instant, SECOND } from "../../src/base/index.ts";
+import { counted, type Instant, SECOND } from "../../src/base/index.ts";
 import type { Operation, Result } from "../../src/kv/index.ts";
 import type { CountedClass } from "../faults/index.ts";
 import type { Recorder } from "../workload/index.ts";
@@ -157,10 +157,6 @@ function illegalSentence({ objects }: CheckResult): string {
   const more =
     others.length === 0 ? "" : ` It is not linearizable on ${counted(others.length, "more key")} either.`;
   return `${first!.explanation!.sentence}${more}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function countsOf({ cluster, recorder }: Ended, operations: readonly ReportedOperation[]): Counts {

@@ -1,6 +1,13 @@
 /** A failure as sentences: what is told to happen and what the clients see of it, in the order of time. */
 
-import { type Duration, type Instant, MILLISECOND, type NodeId, SECOND } from "../../src/base/index.ts";
+import {
+  counted,
+  type Duration,
+  type Instant,
+  MILLISECOND,
+  type NodeId,
+  SECOND,
+} from "../../src/base/index.ts";
 import type { KvMessage, Operation, Result } from "../../src/kv/index.ts";
 import { type Decision, type Failure, observeStage, type Taken } from "../replay/index.ts";
 import {
@@ -192,8 +199,4 @@ function milliseconds(time: Duration): string {
 
 function listed(ids: readonly NodeId[]): string {
   return ids.length < 2 ? (ids[0] ?? "nobody") : `${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

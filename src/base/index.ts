@@ -6,3 +6,4 @@ export { InputError } from "./input.ts";
 export { EventQueue } from "./queue.ts";
 export { KeyedRandom, Random } from "./random.ts";
 export { type Duration, type Instant, MILLISECOND, SECOND } from "./time.ts";
+export { counted } from "./words.ts";

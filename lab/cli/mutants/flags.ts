@@ -1,10 +1,10 @@
 /** The flags of `linlab mutants`, and every way in which they can be wrong. */
 
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { InputError } from "../../../src/base/index.ts";
 import { findMutant, type Mutant, mutants } from "../../run/index.ts";
 import { closest } from "../closeness.ts";
+import { wholeFrom, workersFrom } from "../flags.ts";
 
 export interface MutantsFlags {
   readonly mutants: readonly Mutant[];
@@ -20,7 +20,8 @@ export interface MutantsFlags {
 
 const DEFAULT_SEEDS = 300;
 const DEFAULT_STARTS = 5;
-const MOST_WORKERS = 64;
+const MOST_SEEDS = 1e9;
+const MOST_STARTS = 1000;
 const CLOSE_NAMES = 3;
 
 export const MUTANTS_HELP = `linlab mutants [NAME...]: deliberate bugs, and how soon which oracle finds
@@ -54,10 +55,9 @@ export function parseMutantsFlags(args: readonly string[]): MutantsFlags {
   if (values.html !== undefined && !matrix) throw new InputError("--html goes with --matrix");
   return {
     mutants: positionals.length === 0 ? mutants : [...new Set(positionals.map(mutantOfName))],
-    seeds: wholeFrom("seeds", values.seeds, 1e9) ?? DEFAULT_SEEDS,
-    starts: wholeFrom("starts", values.starts, 1000) ?? DEFAULT_STARTS,
-    workers:
-      wholeFrom("workers", values.workers, MOST_WORKERS) ?? Math.min(MOST_WORKERS, availableParallelism()),
+    seeds: wholeFrom("seeds", values.seeds, 1, MOST_SEEDS) ?? DEFAULT_SEEDS,
+    starts: wholeFrom("starts", values.starts, 1, MOST_STARTS) ?? DEFAULT_STARTS,
+    workers: workersFrom(values.workers),
     json: values.json === true,
     matrix,
     html: values.html ?? null,
@@ -78,11 +78,4 @@ function mutantOfName(name: string): Mutant {
   const known = mutants.map((each) => each.name);
   const close = closest(name, known, CLOSE_NAMES).join(", ");
   throw new InputError(`no mutant is called ${JSON.stringify(name)}: these come close: ${close}`);
-}
-
-function wholeFrom(flag: string, value: string | undefined, most: number): number | null {
-  if (value === undefined) return null;
-  const n = Number(value);
-  if (/^\d+$/.test(value) && n >= 1 && n <= most) return n;
-  throw new InputError(`--${flag} ${value}: expected a whole number from 1 to ${most}`);
 }

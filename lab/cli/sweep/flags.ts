@@ -1,10 +1,18 @@
 /** The flags of `linlab sweep`, and every way in which they can be wrong. */
 
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { type Duration, InputError } from "../../../src/base/index.ts";
 import { DEFAULT_RECHECK, type Plan } from "../../sweep/index.ts";
-import { givenOptions, HOUR, OPTION_FLAGS, seedsFrom, timeFrom, type Values } from "../flags.ts";
+import {
+  givenOptions,
+  HOUR,
+  OPTION_FLAGS,
+  seedsFrom,
+  timeFrom,
+  type Values,
+  wholeFrom,
+  workersFrom,
+} from "../flags.ts";
 import { shardFrom } from "./shard.ts";
 
 export interface SweepFlags {
@@ -38,7 +46,7 @@ export const SWEEP_HELP = `linlab sweep: many seeds over worker threads; each al
 `;
 
 const DEFAULT_SEEDS = "1..1000";
-const MOST_WORKERS = 64;
+const MOST_RECHECK = 1e9;
 const LONGEST = 24 * HOUR;
 
 /** Throws InputError. */
@@ -58,11 +66,9 @@ export function parseSweepFlags(args: readonly string[], environment: NodeJS.Pro
       seeds,
       shard,
       given: givenOptions(values),
-      recheck: wholeFrom("recheck", text("recheck"), 0) ?? DEFAULT_RECHECK,
+      recheck: wholeFrom("recheck", text("recheck"), 0, MOST_RECHECK) ?? DEFAULT_RECHECK,
     },
-    workers:
-      wholeFrom("workers", text("workers"), 1, MOST_WORKERS) ??
-      Math.min(MOST_WORKERS, availableParallelism()),
+    workers: workersFrom(text("workers")),
     untilFailure: values["until-failure"] === true,
     time: values.time === undefined ? null : timeFrom("--time", values.time, LONGEST),
     out: text("out") ?? "linlab-out",
@@ -84,11 +90,4 @@ function parse(args: readonly string[]): Values {
   } catch (error) {
     throw new InputError(`${(error as Error).message.split(/\.\s/)[0]}; see linlab sweep --help`);
   }
-}
-
-function wholeFrom(flag: string, value: string | undefined, least: number, most = 1e9): number | null {
-  if (value === undefined) return null;
-  const n = Number(value);
-  if (/^\d+$/.test(value) && n >= least && n <= most) return n;
-  throw new InputError(`--${flag} ${value}: expected a whole number from ${least} to ${most}`);
 }

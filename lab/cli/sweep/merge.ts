@@ -2,7 +2,7 @@
 
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { InputError } from "../../../src/base/index.ts";
+import { counted, InputError } from "../../../src/base/index.ts";
 import {
   Coverage,
   type Double,
@@ -17,7 +17,7 @@ import {
   Tally,
 } from "../../sweep/index.ts";
 import { EXIT, exitOfTally, worstExit } from "../exit.ts";
-import { counted, field } from "../layout.ts";
+import { field } from "../layout.ts";
 import { type ResultsReader, readResults, resultsIn } from "./results.ts";
 import { failureLines, foundLines, outcomesLine, rangeText, tallyJson } from "./summary.ts";
 

@@ -1,5 +1,6 @@
 /** What a sweep, or all shards of a campaign, come to: for people, and for scripts. */
 
+import { counted } from "../../../src/base/index.ts";
 import {
   type SeedResult,
   type Seeds,
@@ -8,7 +9,7 @@ import {
   sweepCommand,
   type Tally,
 } from "../../sweep/index.ts";
-import { COLUMNS, counted, field, wrapped } from "../layout.ts";
+import { COLUMNS, field, wrapped } from "../layout.ts";
 import { styled } from "../style.ts";
 import type { SweepFlags } from "./flags.ts";
 
