@@ -20,6 +20,8 @@ export interface Drawn
   > {
   /** What a test said about its run. */
   readonly annotations?: readonly Annotation[];
+  /** What of the lab's switches a reader must know; absent for a history from elsewhere. */
+  readonly options?: Pick<Report["options"], "mutant">;
   readonly counts: Pick<
     Report["counts"],
     "acknowledged" | "indeterminate" | "pending" | "virtualMicroseconds"

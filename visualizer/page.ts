@@ -64,8 +64,8 @@ function page(report: Drawn, origin: Origin, bundle: PageBundle): string {
 <body>
 ${banner(report)}
 <main>
-${factLine(origin)}
 ${whySection(report)}
+${factLine(origin)}
 ${workspace(report)}
 <section id="result">
 ${problemTable(report, judgement)}

@@ -30,12 +30,18 @@ export interface Reason {
   readonly node: string;
   /** The operation that it concerned; null if none. */
   readonly operation: number | null;
+  /** The log entries that the words name; absent if they name none. */
+  readonly entries?: readonly number[];
+  /** Of what was done twice: who did it for the first time, and when. */
+  readonly earlier?: { readonly node: string; readonly at: number };
 }
 
 export interface ServerAnswer {
   readonly operation: number;
   readonly server: string;
   readonly at: number;
+  /** The client took this one; of several answers to one operation, others came late or never. */
+  readonly isTaken?: boolean;
   /** All servers just then. */
   readonly servers: readonly SeenServer[];
 }
@@ -48,6 +54,8 @@ export interface SeenServer {
   readonly lastApplied: number;
   readonly lastIndex: number;
   readonly lastTerm: number;
+  /** Where the log on its disk ends. Absent from reports of earlier versions. */
+  readonly onDisk?: number;
   readonly votedFor: string | null;
   /** What it holds under the core's key; null: nothing, or there is no core. */
   readonly value: string | null;
@@ -61,4 +69,6 @@ export interface SeenMessage {
   readonly sent: number;
   /** Null if it never arrived. */
   readonly received: number | null;
+  /** The log entry that the request became; absent if it became none. */
+  readonly entry?: number;
 }

@@ -85,7 +85,10 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     role: "leader",
     term: 2,
     index: null,
+    isTaken: true,
     isLocalRead: true,
+    lastApplied: 9,
+    missed: null,
     instead: null,
     confirmedBy: ["n2", "n3"],
     hasOwnEntry: true,
@@ -124,6 +127,9 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
 
 /** Kinds of which every deed is wrong. */
 export const ALWAYS_WRONG: readonly Deed["kind"][] = ["wentBack", "kept", "waited", "served", "split"];
+
+/** A write that a read should have shown. */
+const MISSED = { index: 10, words: `c2's put x "2"`, ago: 27_940 };
 
 /** Rule, kind, and what is changed. */
 export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change: Fields])[] = [
@@ -205,7 +211,10 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["answered-before-commit", "answered", { isLocalRead: false, words: 'put x "1"' }],
   ["read-by-follower", "answered", { role: "follower" }],
   ["read-without-quorum", "answered", { confirmedBy: ["n2"], successor: { id: "n4", term: 3 } }],
-  ["read-without-quorum", "answered", { confirmedBy: [] }],
+  ["read-without-quorum", "answered", { confirmedBy: [], missed: MISSED }],
+  ["read-by-follower", "answered", { role: "follower", missed: MISSED }],
+  ["read-before-own-entry", "answered", { hasOwnEntry: false, missed: MISSED }],
+  ["read-by-follower", "answered", { role: "candidate", lastApplied: 0, missed: MISSED }],
   [
     "read-under-lost-lease",
     "answered",

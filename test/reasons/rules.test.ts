@@ -59,6 +59,21 @@ describe("the reason", () => {
     );
   });
 
+  test("is no answer that the client never took, unless no client saw anything wrong", () => {
+    const lost = { ...deedOf("answered", { role: "follower", operation: 4, isTaken: false }), at: 5 };
+    const focus = { ...NOBODY, operations: new Set([4]), impossible: 4 };
+    expect(reasonsIn([lost], focus)).toEqual({ reason: null, consequences: [] });
+    expect(reasonsIn([lost], NOBODY).reason!.rule).toBe("read-by-follower");
+  });
+
+  test("is a stale answer rather than the one that contradicts it", () => {
+    const missed = { index: 10, words: "", ago: 1 };
+    const stale = { ...deedOf("answered", { role: "follower", operation: 4, missed }), at: 5 };
+    const fresh = { ...deedOf("answered", { confirmedBy: [], operation: 6 }), at: 9 };
+    const focus = { ...NOBODY, operations: new Set([4, 6]), impossible: 6 };
+    expect(reasonsIn([stale, fresh], focus).reason).toMatchObject({ operation: 4, entries: [10] });
+  });
+
   test("is nothing that was done after the impossible reply", () => {
     expect(reasonsIn([early, late], { ...NOBODY, until: 9 })).toEqual({ reason: null, consequences: [] });
   });

@@ -60,6 +60,23 @@ describe.skipIf(found === null)("the Why view in a browser", () => {
     expect(overlapping).toEqual([]);
   });
 
+  test.each([1440, 390])(
+    "has a plate behind words, so that no line strikes them through, at %i pixels",
+    async (width) => {
+      await open(reportOf(STALE, SEEN), { viewport: { width, height: 900 } });
+      const bare = await page.evaluate<string[]>(`(() => {
+      const shown = (each) => each.getClientRects().length > 0;
+      const plates = [...document.querySelectorAll(".picture .plate")].filter(shown).map((each) => each.getBoundingClientRect());
+      const texts = [...document.querySelectorAll(".picture .words, .picture .note, .picture .status")].filter(shown);
+      return texts.filter((each) => {
+        const box = each.getBoundingClientRect();
+        return !plates.some((p) => p.left <= box.left && p.right >= box.right - 8 && p.top <= box.top + 4 && p.bottom >= box.bottom - 4);
+      }).map((each) => each.textContent);
+    })()`);
+      expect(bare).toEqual([]);
+    },
+  );
+
   test("stands without script: reason, picture, order and states", async () => {
     await open(reportOf(STALE, SEEN), { javaScriptEnabled: false });
     expect(await page.locator("#reason").textContent()).toContain("without a quorum");
@@ -74,7 +91,7 @@ describe.skipIf(found === null)("the Why view in a browser", () => {
     const timeline = (await page.locator("#workspace").boundingBox())!;
     expect(why.y).toBeLessThan(timeline.y);
     expect(why.y).toBeLessThan(300);
-    expect(await page.locator("#why-heading").textContent()).toContain("election safety");
+    expect(await page.locator("#why-heading").textContent()).toContain("Election safety");
   });
 
   test("prints the wide picture and no buttons", async () => {

@@ -109,6 +109,25 @@ describe("the picture", () => {
     expect(messages.filter(({ lost }) => lost)).toMatchObject([{ kind: "append" }]);
   });
 
+  test.each(WIDTHS)("says apart from one another how much is cut out, %s", (name, width) => {
+    const times = [0, 30, 4000, 4001, 5400, 5401, 9000].map((each) => 100_000 + 1000 * each);
+    const read = { ...STALE[2]!, from: times[6]!, until: times[6]! + 30_000 };
+    const calls = [0, 2, 4].map((i) => {
+      const value = i === 0 ? "v1" : `w${i}`;
+      const input = { kind: "put", key: "k8", value } as const;
+      return { ...STALE[0]!, input, from: times[i]!, until: times[i + 1]! };
+    });
+    const report = reportOf([...calls, read], undefined);
+    const svg = pictureOf(sceneOfProof(report, proofOf(report)!, width), new Map(), name);
+    const cuts = [...svg.matchAll(/class="cut" x="([\d.]+)"[^>]*>([^<]*)</g)];
+    expect(cuts.length).toBeGreaterThan(1);
+    for (const [, , words] of cuts) expect(words).toMatch(/^… [\d,]+ ms …$/);
+    for (const [i, [, x, words]] of cuts.slice(1).entries()) {
+      const [, before] = cuts[i]!;
+      expect(Math.abs(Number(x) - Number(before))).toBeGreaterThan(words!.length * 6);
+    }
+  });
+
   test("marks as cut off only whom a fault set apart", () => {
     const report = reportOf(STALE, SEEN);
     const { servers } = sceneOfProof(report, proofOf(report)!, 940);
@@ -123,10 +142,10 @@ describe("the view", () => {
       "golden/why-stale.txt",
     );
     for (const words of [
-      "3 of 3 operations on k8 cannot all be true",
+      "These 3 operations on k8 contradict each other",
       "Because n1, leader of term 4, answered get k8 from its own state",
       'impossible : k8 is "v2"',
-      "When n1 answered 3, at 3,019.000 ms",
+      "When n1 answered ③, at 3,019.000 ms",
       "One version behind",
       "isolate the leader (n1)",
       "n2 sends n1 its entry, which never arrived",
@@ -156,6 +175,24 @@ describe("the view", () => {
     expect(whySection(silent)).not.toContain("because");
   });
 
+  test("shows the servers when the answer was given that the client took", () => {
+    const [given] = SEEN.answers;
+    const lost = { ...given!, server: "n3", at: 3_018_000, isTaken: false };
+    const answers = [lost, { ...given!, isTaken: true }];
+    const said = (reason: typeof SEEN.reason) =>
+      textOf(whySection(reportOf(STALE, { ...SEEN, reason, answers })));
+    expect(said(null)).toContain("When n1 answered ③, at 3,019.000 ms");
+    expect(said({ ...SEEN.reason!, node: "n3", at: 3_018_000 })).toContain("When n1 answered ③");
+  });
+
+  test("marks a deed that was done twice in both places", () => {
+    const reason = { ...SEEN.reason!, earlier: { node: "n2", at: 3_012_000 } };
+    const section = whySection(reportOf(STALE, { ...SEEN, reason }));
+    expect(textOf(section)).toContain("(A1 on n2 at 3,012.000 ms; A2 on n1 at 3,019.000 ms)");
+    expect(section.match(/>A1</g)).toHaveLength(2);
+    expect(section.match(/>A2</g)).toHaveLength(2);
+  });
+
   test("says likely where a rule is not exact", () => {
     const reason = { ...SEEN.reason!, certainty: "likely" as const };
     expect(textOf(whySection(reportOf(STALE, { ...SEEN, reason })))).toContain("Likely because n1");
@@ -163,7 +200,8 @@ describe("the view", () => {
 
   test("of a broken invariant shows the servers side by side and what led there", () => {
     const said = textOf(whySection(brokenReport()));
-    expect(said).toContain("The invariant “election safety” broke on n1 and n2 at 3,012.000 ms");
+    expect(said).toContain("Election safety, broken on n1 and n2: a term has at most one leader");
+    expect(said).toContain("put different entries at the same index");
     expect(said).toContain("Because n3 voted for n1 and for n2 in term 5");
     expect(said).toContain("n1 leader, term 5");
     expect(said).toContain("n1 and n2 both lead term 5");
@@ -176,7 +214,59 @@ describe("the view", () => {
   });
 
   test("of a run that is fine says what that means", () => {
-    expect(textOf(whySection(sampleReport()))).toContain("there is one order of its operations");
+    const said = textOf(whySection(sampleReport()));
+    expect(said).toContain("Why this is fine");
+    expect(said).toContain("there is one order of its operations");
+  });
+
+  test("of a mutant that nobody noticed says that it is on, and not that all is fine", () => {
+    const base = sampleReport();
+    const said = textOf(whySection({ ...base, options: { ...base.options, mutant: "noSessions" } }));
+    expect(said).toContain("No violation observed The mutant noSessions is on");
+    expect(said).not.toContain("fine");
+  });
+
+  test("says of every letter in the picture what it stands for, before the picture", () => {
+    const section = whySection(reportOf(STALE, SEEN));
+    const head = section.slice(0, section.indexOf("<figure"));
+    expect(textOf(head)).toMatch(/A Because n1, leader .* B Also: n3 voted for n1 and for n2 in term 5/);
+  });
+
+  test("names first the faults that struck the culprit when it happened, and counts those that it leaves out", () => {
+    const base = reportOf(STALE, SEEN);
+    const band = (label: string, at: number, until: number, nodes: string[]) => ({
+      kind: "partition",
+      label,
+      at,
+      until,
+      nodes,
+    });
+    const others = Array.from({ length: 12 }, (_, i) => band(`early ${i}`, 1_000_000 + i, 1_100_000, ["n1"]));
+    const bands = [
+      ...others,
+      band("elsewhere", 3_000_000, 3_100_000, ["n3"]),
+      band("cut off", 3_001_000, 3_100_000, ["n1"]),
+    ];
+    const faults = textOf(whySection({ ...base, bands })).split("Faults meanwhile")[1]!;
+    expect(faults).toMatch(/^ +cut off .*, on n1 when it happened +elsewhere .* early 0 .* and 6 more/);
+    expect(faults).not.toContain("early 6");
+  });
+
+  test("marks what a culprit's disk lacks", () => {
+    const base = brokenReport();
+    const ending = base.why!.ending.map((each) => ({ ...each, onDisk: each.id === "n3" ? 12 : 29 }));
+    const section = whySection({ ...base, why: { ...base.why!, ending } });
+    expect(section.match(/<strong class="wrong">29<\/strong>/g)).toHaveLength(2);
+    expect(section).not.toContain(">12</strong>");
+    expect(whySection(base)).not.toContain("Disk ends");
+  });
+
+  test("has marks explained that are there, and no others", () => {
+    const legend = (report: typeof SEEN | undefined) =>
+      whySection(reportOf(STALE, report)).match(/<figcaption>.*<\/figcaption>/)![0];
+    expect(legend(SEEN)).toMatch(/messages.*letters/);
+    expect(legend(undefined)).not.toMatch(/messages|letters/);
+    expect(legend(SEEN)).not.toContain("vertical line");
   });
 
   test("shows hostile words and nothing else of them", () => {

@@ -41,8 +41,8 @@ const LONGEST_SHARE = 0.4;
 
 const MOST_BREAKS = 3;
 
-/** Half of a label, in pixels. */
-const LABEL = 38;
+/** A tick does not stand so near to a cut, in pixels. */
+const CLEAR = 8;
 
 /** Of the time shown, before the first event and after the last. */
 const MARGIN = 0.05;
@@ -113,8 +113,8 @@ function ticksOf(
   for (const stretch of stretches(from, until, breaks)) {
     for (let at = Math.ceil(stretch.from / step) * step; at <= stretch.until; at += step) {
       const place = x(at);
-      const isClear = breaks.every((each) => place < each.left - LABEL || place > each.right + LABEL);
-      if (place - last < room || !isClear) continue;
+      const isInCut = breaks.some((each) => place > each.left - CLEAR && place < each.right + CLEAR);
+      if (place - last < room || isInCut) continue;
       ticks.push({ x: place, label: labelOf(at, step) });
       last = place;
     }

@@ -1,44 +1,54 @@
 /** What stands beside and below the picture: real HTML, so that it is read aloud, printed and found without script. */
 
+import type { FaultBand } from "../../lab/run/report.ts";
 import type { SeenServer } from "../../lab/run/why.ts";
 import type { Drawn } from "../drawn.ts";
-import { html, milliseconds, squeeze } from "../text.ts";
-import { type Deed, deedsOf } from "./deed.ts";
+import { counted, html, milliseconds, squeeze } from "../text.ts";
+import { type Deed, deedsOf, unletteredOf } from "./deed.ts";
 import { messagesOf, numberOf, type Proof, relationsOf } from "./proof.ts";
 import {
   atWords,
+  circled,
   gapWords,
   messageWords,
   noteOf,
+  numberWords,
   operationWords,
   orderWords,
   statusWords,
   valueWords,
 } from "./words.ts";
 
-/** The server-side reason; nothing where no rule fits. */
+/** The server-side reason, and beside it whatever else has a letter in the picture; nothing where no rule fits. */
 export function reasonPart(report: Drawn): string {
-  const [reason] = deedsOf(report);
+  const [reason, ...others] = deedsOf(report);
   if (reason === undefined) return "";
   const likely = reason.certainty === "likely" ? "Likely because" : "Because";
-  return `<p class="because" id="reason"><span class="letter">${reason.letter}</span> <strong>${likely}</strong> ${html(reason.words)} <span class="at">(${placeWords(reason)})</span>.</p>`;
+  const because = `<p class="because" id="reason">${letter(reason)} <strong>${likely}</strong> ${deedWords(reason)}.</p>`;
+  const more = unletteredOf(report);
+  const items = [
+    ...others.map((deed) => `<li>${letter(deed)} Also: ${deedWords(deed)}</li>`),
+    ...(more === 0 ? [] : [`<li>and ${counted(more, "other deed")}</li>`]),
+  ];
+  return items.length === 0 ? because : `${because}<ul class="deeds">${items.join("")}</ul>`;
+}
+
+function letter(deed: Deed): string {
+  return `<span class="letter">${deed.letter}</span>`;
+}
+
+function deedWords(deed: Deed): string {
+  return `${html(deed.words)} <span class="at">(${placeWords(deed)})</span>`;
 }
 
 /** When, and where if the words do not say it. */
-function placeWords({ node, words, at }: Deed): string {
+function placeWords({ node, words, at, marks }: Deed): string {
+  if (marks.length > 1)
+    return marks
+      .map(({ label, node: who, at: when }) => `${label} on ${html(who)} ${atWords(when)}`)
+      .join("; ");
   const isNamed = new RegExp(`(?<!\\w)${node.replace(/\W/g, "\\$&")}(?!\\w)`).test(words);
   return isNamed ? atWords(at) : `on ${html(node)}, ${atWords(at)}`;
-}
-
-/** What else was done wrong by then. */
-export function consequencePart(report: Drawn): string {
-  const [, ...others] = deedsOf(report);
-  if (others.length === 0) return "";
-  const items = others.map(
-    (deed) =>
-      `<li><span class="letter">${deed.letter}</span> ${html(deed.words)} <span class="at">(${placeWords(deed)})</span></li>`,
-  );
-  return part("Also done wrong by then", `<ul class="deeds">${items.join("")}</ul>`);
 }
 
 /** The picture in words: every operation, when, by whom, and what it has to do with the others. */
@@ -63,7 +73,7 @@ export function alternativesPart({ explanation, impossible }: Proof): string {
     return `<li><code><bdi>${html(squeeze(answer, 40))}</bdi></code> <span class="${verdict}">${verdict}</span>${given}<br>${html(reason)}</li>`;
   });
   return part(
-    `What ${impossible.number} could have returned`,
+    `What ${circled(impossible.number)} could have returned`,
     `<ul class="alternatives">${rows.join("")}</ul>`,
   );
 }
@@ -95,13 +105,13 @@ export function orderPart(proof: Proof): string {
               tried.map(({ operation }) => operation),
             ),
           )}`;
-    return `<li>${numberOf(proof, blocked) ?? "…"} ${before}: it would find ${html(state)}</li>`;
+    return `<li>${numberWords(proof, blocked)} ${before}: it would find ${html(state)}</li>`;
   });
   const clock = relationsOf(proof)
     .filter(({ kind }) => kind === "finished-before")
     .map(
       ({ a, b }) =>
-        `<li>${b.number} before ${a.number}: ${a.number} had finished ${gapWords(b.call - (a.return ?? b.call))} before ${b.number} began</li>`,
+        `<li>${circled(b.number)} before ${circled(a.number)}: ${circled(a.number)} had finished ${gapWords(b.call - (a.return ?? b.call))} before ${circled(b.number)} began</li>`,
     );
   return part(
     "Try to order them",
@@ -117,7 +127,7 @@ export function stalenessPart({ explanation, impossible }: Proof): string {
   const count = versions === 1 ? "One version" : `${versions} versions`;
   return part(
     "How stale",
-    `<p>${count} behind: ${impossible.number} began ${gapWords(microseconds)} after the first write that it lacks had finished.</p>`,
+    `<p>${count} behind: ${circled(impossible.number)} began ${gapWords(microseconds)} after the first write that it lacks had finished.</p>`,
   );
 }
 
@@ -130,6 +140,7 @@ export function serversPart(
 ): string {
   if (servers.length === 0) return "";
   const highest = Math.max(...servers.map(({ term }) => term));
+  const hasDisks = servers.every(({ onDisk }) => onDisk !== undefined);
   const rows = servers.map((server) => {
     const { id, term, commitIndex, lastApplied, lastIndex, lastTerm, value } = server;
     const isMarked = marked.includes(id);
@@ -139,6 +150,7 @@ export function serversPart(
       `<td>${html(statusWords(server))}${old}</td>`,
       `<td class="number">${commitIndex}</td><td class="number">${lastApplied}</td>`,
       `<td class="number">${lastIndex}<span class="at"> (term ${lastTerm})</span></td>`,
+      hasDisks ? `<td class="number">${diskWords(server, isMarked)}</td>` : "",
       key === null
         ? ""
         : `<td><code><bdi>${server.status === "crashed" ? "–" : html(valueWords(value))}</bdi></code></td>`,
@@ -151,6 +163,7 @@ export function serversPart(
     "commitIndex",
     "lastApplied",
     "Log ends",
+    ...(hasDisks ? ["Disk ends"] : []),
     ...(key === null ? [] : [squeeze(key, 24)]),
   ];
   const head = heads.map((each) => `<th scope="col">${html(each)}</th>`).join("");
@@ -160,16 +173,32 @@ export function serversPart(
   );
 }
 
-/** What was broken in these times. */
-export function faultsPart(report: Drawn, from: number, until: number): string {
-  const bands = report.bands.filter((band) => band.at <= until && band.until >= from);
-  const items = bands
-    .slice(0, MOST_FAULTS)
-    .map(
-      (band) =>
-        `<li><bdi>${html(squeeze(band.label, 80))}</bdi> <span class="at">${milliseconds(band.at)} to ${milliseconds(band.until)}</span></li>`,
-    );
-  return items.length === 0 ? "" : part("Faults meanwhile", `<ul>${items.join("")}</ul>`);
+/** Whoever is to blame and has less on its disk than in its log is marked for it. */
+function diskWords({ onDisk, lastIndex }: SeenServer, isMarked: boolean): string {
+  return isMarked && onDisk! < lastIndex ? `<strong class="wrong">${onDisk}</strong>` : String(onDisk);
+}
+
+/** What was broken in these times: first what struck this node at this moment, then what struck at that moment. */
+export function faultsPart(
+  report: Drawn,
+  { from, until }: { readonly from: number; readonly until: number },
+  culprit: { readonly node: string; readonly at: number } | null,
+): string {
+  const rank = ({ at, until: end, nodes }: FaultBand) => {
+    if (culprit === null || at > culprit.at || end < culprit.at) return 2;
+    return nodes.includes(culprit.node) ? 0 : 1;
+  };
+  const bands = report.bands
+    .filter((band) => band.at <= until && band.until >= from)
+    .sort((a, b) => rank(a) - rank(b) || a.at - b.at);
+  if (bands.length === 0) return "";
+  const items = bands.slice(0, MOST_FAULTS).map((band) => {
+    const mark = ["", ", when it happened", `, on ${culprit?.node} when it happened`][2 - rank(band)]!;
+    return `<li><bdi>${html(squeeze(band.label, 80))}</bdi> <span class="at">${milliseconds(band.at)} to ${milliseconds(band.until)}${html(mark)}</span></li>`;
+  });
+  const more = bands.length - MOST_FAULTS;
+  if (more > 0) items.push(`<li>and ${more} more</li>`);
+  return part("Faults meanwhile", `<ul>${items.join("")}</ul>`);
 }
 
 const MOST_FAULTS = 8;
@@ -180,7 +209,7 @@ export function messagesPart(proof: Proof): string {
   if (messages.length === 0) return "";
   const items = messages.map(
     (message) =>
-      `<li><span class="at">${milliseconds(message.sent)}</span> ${numberOf(proof, message.operation)}: ${html(messageWords(message))}</li>`,
+      `<li><span class="at">${milliseconds(message.sent)}</span> ${numberWords(proof, message.operation)}: ${html(messageWords(message))}</li>`,
   );
   return `<details class="messages"><summary>The ${messages.length} messages of these operations</summary><ul>${items.join("")}</ul></details>`;
 }

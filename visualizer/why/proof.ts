@@ -15,7 +15,7 @@ export interface Proof {
   readonly explanation: Violation;
   readonly core: readonly Numbered[];
   readonly impossible: Numbered;
-  /** Of the impossible reply; null if no server was seen to give it. */
+  /** The one that says most of what went wrong; null if no server was seen to give one. */
   readonly answer: ServerAnswer | null;
   readonly why: Why | null;
 }
@@ -35,13 +35,33 @@ export function proofOf(report: Drawn): Proof | null {
   return { explanation, core: core.slice(-MOST_OPERATIONS), impossible, answer, why };
 }
 
-/** The answer that reached the client: a retry may have been answered by several servers. */
-function answerTo({ operation, return: end }: Numbered, { answers, messages }: Why): ServerAnswer | null {
-  const mine = answers.filter((each) => each.operation === operation);
-  const took = messages.find(
-    (each) => each.kind === "answer" && each.operation === operation && each.received === end,
+/**
+ * The answer that the client took: a retry may have been answered by several servers. Of the impossible operation, or
+ * of the read that is to blame for it.
+ */
+function answerTo(impossible: Numbered, { reason, answers, messages }: Why): ServerAnswer | null {
+  const taken = answers.filter((answer) => answer.isTaken ?? hasArrived(answer, messages));
+  const blamed = reason !== null && reason.earlier === undefined ? reason : null;
+  return (
+    taken.find(
+      ({ operation, server, at }) =>
+        operation === blamed?.operation && server === blamed.node && at === blamed.at,
+    ) ??
+    taken.find(({ operation }) => operation === impossible.operation) ??
+    null
   );
-  return mine.find((each) => each.server === took?.from && each.at <= took.sent) ?? mine[0] ?? null;
+}
+
+/** For reports of earlier versions, which do not say what was taken. */
+function hasArrived({ operation, server, at }: ServerAnswer, messages: readonly SeenMessage[]): boolean {
+  return messages.some(
+    (each) =>
+      each.kind === "answer" &&
+      each.operation === operation &&
+      each.from === server &&
+      each.sent === at &&
+      each.received !== null,
+  );
 }
 
 /** The number of an operation; null if it is not shown. */
@@ -62,15 +82,26 @@ export function relationsOf(
 
 /**
  * Messages of the operations that are shown. Who was asked in vain and turned the client away has no part in it: of the
- * questions only those count that went to a server which answered, or put the operation into its log.
+ * questions only those count that became an entry of a log, or that somebody answered.
  */
 export function messagesOf({ core, why }: Proof): readonly SeenMessage[] {
   const shown = new Set(core.map(({ operation }) => operation));
   const messages = (why?.messages ?? []).filter(({ operation }) => shown.has(operation));
-  const acted = new Set(
-    messages
-      .filter(({ kind }) => kind === "answer" || kind === "append")
-      .map(({ operation, from }) => `${operation} ${from}`),
+  const answered = new Set(
+    messages.map((each) => (each.kind === "answer" ? questionOf(each, messages) : null)),
   );
-  return messages.filter(({ kind, operation, to }) => kind !== "request" || acted.has(`${operation} ${to}`));
+  return messages.filter((each) => each.kind !== "request" || each.entry !== undefined || answered.has(each));
+}
+
+/** What came to the server last, before it answered. */
+function questionOf(answer: SeenMessage, messages: readonly SeenMessage[]): SeenMessage | null {
+  const asked = messages.filter(
+    ({ kind, operation, to, received }) =>
+      kind === "request" &&
+      operation === answer.operation &&
+      to === answer.from &&
+      received !== null &&
+      received <= answer.sent,
+  );
+  return asked.at(-1) ?? null;
 }

@@ -7,7 +7,7 @@ import type { FaultBand, ServerRow } from "../../lab/run/report.ts";
 import type { SeenMessage } from "../../lab/run/why.ts";
 import type { Drawn } from "../drawn.ts";
 import { type Axis, axisOver } from "./axis.ts";
-import { type Deed, deedsOf } from "./deed.ts";
+import { deedsOf } from "./deed.ts";
 import { messagesOf, type Numbered, type Proof, relationsOf } from "./proof.ts";
 
 export interface OperationBox {
@@ -38,7 +38,7 @@ export interface ServerBox {
   readonly spans: readonly ServerSpanBox[];
   /** Stretches in which a fault held it, beside crashes and pauses. */
   readonly faults: readonly { readonly kind: string; readonly left: number; readonly right: number }[];
-  readonly deeds: readonly { readonly deed: Deed; readonly x: number }[];
+  readonly marks: readonly { readonly label: string; readonly x: number }[];
 }
 
 export interface MessageLine {
@@ -56,6 +56,8 @@ export interface Scene {
   readonly height: number;
   readonly axis: Axis;
   readonly left: number;
+  /** Where the axis ends and the rows begin. */
+  readonly top: number;
   readonly operations: readonly OperationBox[];
   readonly arrows: readonly Arrow[];
   readonly servers: readonly ServerBox[];
@@ -65,6 +67,8 @@ export interface Scene {
 }
 
 const AXIS_HEIGHT = 24;
+/** The words of what is cut out stand below those of the ticks. */
+const CUTS_HEIGHT = 16;
 const OPERATION_HEIGHT = 54;
 export const BOX_TOP = 19;
 export const BOX_HEIGHT = 16;
@@ -87,18 +91,22 @@ export function sceneOfProof(report: Drawn, proof: Proof, width: number): Scene 
     received !== null && received <= last ? [sent, received] : [],
   );
   const left = width >= WIDE ? LEFT.wide : LEFT.narrow;
+  const [reason] = deedsOf(report);
   const axis = axisOver(
-    [...ends, ...near.filter((at) => at >= Math.min(...ends))],
+    [...ends, ...(reason?.marks ?? []).map(({ at }) => at), ...near.filter((at) => at >= Math.min(...ends))],
     { left, right: width - RIGHT },
     width >= WIDE ? 96 : 84,
   );
-  const operations = proof.core.map((operation, i) => boxOf(operation, i, axis));
-  const servers = serversFrom(report, axis, AXIS_HEIGHT + operations.length * OPERATION_HEIGHT + GAP);
+  const top = topOf(axis);
+  const operations = proof.core.map((operation, i) => boxOf(operation, top + i * OPERATION_HEIGHT, axis));
+  const below = top + operations.length * OPERATION_HEIGHT + GAP;
+  const servers = serversFrom(report, axis, below);
   return {
     width,
-    height: AXIS_HEIGHT + operations.length * OPERATION_HEIGHT + GAP + servers.length * SERVER_HEIGHT,
+    height: below + servers.length * SERVER_HEIGHT,
     axis,
     left,
+    top,
     operations,
     arrows: relationsOf(proof).flatMap(({ kind, a, b }) => arrowsOf(operations, kind, a, b)),
     servers,
@@ -124,13 +132,15 @@ export function sceneOfViolation(report: Drawn, width: number): Scene {
     { left, right: width - RIGHT },
     width >= WIDE ? 96 : 84,
   );
-  const servers = serversFrom(report, axis, AXIS_HEIGHT + GAP);
-  const height = AXIS_HEIGHT + GAP + servers.length * SERVER_HEIGHT;
+  const top = topOf(axis);
+  const servers = serversFrom(report, axis, top + GAP);
+  const height = top + GAP + servers.length * SERVER_HEIGHT;
   return {
     width,
     height,
     axis,
     left,
+    top,
     operations: [],
     arrows: [],
     servers,
@@ -146,13 +156,17 @@ const LONGEST_STORY = 2_000_000;
 /** However short it was, it must be seen. */
 const NARROWEST = 4;
 
-function boxOf(operation: Numbered, index: number, axis: Axis): OperationBox {
+function topOf({ breaks }: Axis): number {
+  return AXIS_HEIGHT + (breaks.length > 0 ? CUTS_HEIGHT : 0);
+}
+
+function boxOf(operation: Numbered, top: number, axis: Axis): OperationBox {
   const left = axis.x(operation.call);
   const open = operation.return === null;
   const right = open ? axis.x(axis.until) : axis.x(operation.return!);
   return {
     operation,
-    top: AXIS_HEIGHT + index * OPERATION_HEIGHT,
+    top,
     left,
     right: Math.max(right, left + NARROWEST),
     open,
@@ -171,7 +185,9 @@ function arrowsOf(
 }
 
 function serversFrom(report: Drawn, axis: Axis, top: number): readonly ServerBox[] {
-  const deeds = deedsOf(report).filter(({ at }) => at >= axis.from && at <= axis.until);
+  const marks = deedsOf(report)
+    .flatMap((deed) => deed.marks)
+    .filter(({ at }) => at >= axis.from && at <= axis.until);
   return report.servers.map(({ id, spans }, i) => ({
     id,
     top: top + i * SERVER_HEIGHT,
@@ -183,7 +199,7 @@ function serversFrom(report: Drawn, axis: Axis, top: number): readonly ServerBox
       const place = holds(band, id, report.servers.length) ? clipped(axis, band.at, band.until) : null;
       return place === null ? [] : [{ kind: band.kind, ...place }];
     }),
-    deeds: deeds.filter(({ node }) => node === id).map((deed) => ({ deed, x: axis.x(deed.at) })),
+    marks: marks.filter(({ node }) => node === id).map(({ label, at }) => ({ label, x: axis.x(at) })),
   }));
 }
 

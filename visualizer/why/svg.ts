@@ -19,6 +19,7 @@ import { gapWords, operationWords } from "./words.ts";
 /** Mean advance of the monospaced and the proportional font at their sizes, for text that must fit. */
 const MONO = 7.3;
 const SANS = 6.1;
+const BOLD = 6.5;
 
 /** `notes` are by operation: what is said below its box. `name` tells two pictures of one page apart. */
 export function pictureOf(scene: Scene, notes: ReadonlyMap<number, string>, name: string): string {
@@ -30,7 +31,8 @@ export function pictureOf(scene: Scene, notes: ReadonlyMap<number, string>, name
     scene.messages.map(message).join(""),
     scene.arrows.map(arrow).join(""),
     scene.operations.map((box) => operationShape(box, scene)).join(""),
-    axis.breaks.map((each) => breakMarkup(each, height)).join(""),
+    axis.breaks.map((each) => breakMarkup(each, scene)).join(""),
+    cutWords(scene),
     scene.broken === null ? "" : brokenLine(axis.x(scene.broken), height),
     scene.servers.map((server) => serverWords(server, scene)).join(""),
     scene.operations.map((box) => operationWording(box, scene, notes)).join(""),
@@ -43,22 +45,40 @@ function hatch(name: string): string {
   return `<defs><pattern id="hatch-${name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ground" width="6" height="6"/><rect class="stripe" width="2" height="6"/></pattern></defs>`;
 }
 
-function axisMarkup({ axis, height }: Scene): string {
+function axisMarkup({ axis, height, top }: Scene): string {
   const ticks = axis.ticks.map(
     ({ x, label }) =>
-      `<line class="grid" x1="${x}" x2="${x}" y1="18" y2="${height}"/>${text("tick", x, 12, label, "middle")}`,
+      `<line class="grid" x1="${x}" x2="${x}" y1="${top - 6}" y2="${height}"/>${text("tick", x, 12, label, "middle")}`,
   );
   return `<g class="axis">${ticks.join("")}</g>`;
 }
 
-function breakMarkup(gap: Break, height: number): string {
-  const { left, right } = gap;
-  const middle = round((left + right) / 2);
+function breakMarkup({ left, right }: Break, { height, top }: Scene): string {
+  const y = top - 6;
   const wave = Array.from(
-    { length: Math.ceil((height - 18) / 8) },
+    { length: Math.ceil((height - y) / 8) },
     (_, i) => `l${i % 2 === 0 ? 4 : -4} 8`,
   ).join("");
-  return `<g class="break"><rect x="${round(left + 4)}" y="18" width="${round(right - left - 8)}" height="${height - 18}"/><path d="M${round(left + 3)} 18${wave}M${round(right - 7)} 18${wave}"/>${text("cut", middle, 12, gapWords(gap.until - gap.from), "middle")}</g>`;
+  return `<g class="break"><rect x="${round(left + 4)}" y="${y}" width="${round(right - left - 8)}" height="${height - y}"/><path d="M${round(left + 3)} ${y}${wave}M${round(right - 7)} ${y}${wave}"/></g>`;
+}
+
+/** How much is cut out: above its place, or beside that where two of them would overlap. */
+function cutWords({ axis, left, width, top }: Scene): string {
+  const labels = axis.breaks.map((gap) => {
+    const words = `… ${gapWords(gap.until - gap.from).replace(/\.\d+/, "")} …`;
+    return { words, room: words.length * BOLD + 24, at: (gap.left + gap.right) / 2 };
+  });
+  let edge = left;
+  for (const label of labels) {
+    label.at = Math.max(label.at, edge + label.room / 2);
+    edge = label.at + label.room / 2;
+  }
+  edge = width;
+  for (const label of labels.reverse()) {
+    label.at = Math.min(label.at, edge - label.room / 2);
+    edge = label.at - label.room / 2;
+  }
+  return labels.map(({ words, at }) => text("cut", round(at), top - 10, words, "middle")).join("");
 }
 
 function brokenLine(x: number, height: number): string {
@@ -98,6 +118,8 @@ function operationWording(box: OperationBox, scene: Scene, notes: ReadonlyMap<nu
   const client = squeeze(operation.client, scene.width >= WIDE ? 9 : 4);
   const parts = [
     text("client", scene.left - 10, y + 13, client, "end"),
+    plate(start, top, label.length * MONO + 24, 17),
+    note === "" ? "" : plate(noteStart - 2, y + BOX_HEIGHT + 2, note.length * SANS + 4, 15),
     badge(round(start + 8), top + 9, String(operation.number)),
     text("words", round(start + 21), top + 13, label, "start"),
     note === "" ? "" : text("note", round(noteStart), y + BOX_HEIGHT + 13, note, "start"),
@@ -109,9 +131,14 @@ function classesOf({ isImpossible }: OperationBox["operation"]): string {
   return isImpossible ? "operation impossible" : "operation";
 }
 
+/** Behind words, so that no line strikes them through. */
+function plate(x: number, y: number, width: number, height: number): string {
+  return `<rect class="plate" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${height}"/>`;
+}
+
 /** A number or a letter in a circle: what the words beside the picture call it. */
 function badge(x: number, y: number, label: string): string {
-  return `<g class="badge"><circle cx="${x}" cy="${y}" r="8"/>${text("", x, y + 4, label, "middle")}</g>`;
+  return `<g class="badge"><circle cx="${x}" cy="${y}" r="${label.length === 1 ? 8 : 10}"/>${text("", x, y + 4, label, "middle")}</g>`;
 }
 
 function arrow({ kind, from, to }: Arrow): string {
@@ -155,22 +182,22 @@ function serverBands({ top, spans, faults }: ServerBox, name: string): string {
   return `<g class="server">${bands.join("")}${held.join("")}</g>`;
 }
 
-function serverWords({ id, top, spans, deeds }: ServerBox, scene: Scene): string {
+function serverWords({ id, top, spans, marks }: ServerBox, scene: Scene): string {
   const y = top + BAND_TOP;
   const words = spans.map(({ status, term, left, right }) => {
     const room = widest(left, right, scene.axis.breaks);
     // A letter at the beginning of a stretch must not stand on its words.
-    const flag = deeds.find(({ x }) => x >= room.left - 8 && x < room.left + 50);
+    const flag = marks.find(({ x }) => x >= room.left - 8 && x < room.left + 50);
     const start = flag === undefined ? room.left + 6 : flag.x + 12;
-    const next = deeds.find(({ x }) => x > start)?.x ?? Number.POSITIVE_INFINITY;
+    const next = marks.find(({ x }) => x > start)?.x ?? Number.POSITIVE_INFINITY;
     const label = spanWords(status, term, Math.min(room.right, next - 10) - start + 6);
     return label === ""
       ? ""
-      : `<g class="span ${status}">${text("status", round(start), y + 12.5, label, "start")}</g>`;
+      : `<g class="span ${status}">${plate(start - 3, y + 1, label.length * SANS + 4, BAND_HEIGHT - 2)}${text("status", round(start), y + 12.5, label, "start")}</g>`;
   });
-  const flags = deeds.map(({ deed, x }) => {
+  const flags = marks.map(({ label, x }) => {
     const shown = Math.max(scene.left + 8, Math.min(x, scene.width - 10));
-    return `<g class="deed"><line x1="${x}" x2="${x}" y1="${y - 2}" y2="${y + BAND_HEIGHT + 2}"/>${badge(shown, y + BAND_HEIGHT / 2, deed.letter)}</g>`;
+    return `<g class="deed"><line x1="${x}" x2="${x}" y1="${y - 2}" y2="${y + BAND_HEIGHT + 2}"/>${badge(shown, y + BAND_HEIGHT / 2, label)}</g>`;
   });
   return `<g class="server">${text("client", scene.left - 10, y + 13, id, "end")}${words.join("")}${flags.join("")}</g>`;
 }
@@ -191,10 +218,9 @@ function widest(left: number, right: number, breaks: readonly Break[]): { left: 
   return best;
 }
 
-/** As much as fits. */
+/** As much as fits, and no abbreviations: the row's shade says the role, too. */
 function spanWords(status: string, term: number, width: number): string {
-  const whole = `${status}, term ${term}`;
-  for (const words of [whole, status, `${status.slice(0, 1).toUpperCase()} ${term}`]) {
+  for (const words of [`${status}, term ${term}`, status, `term ${term}`]) {
     if (words.length * SANS + 10 <= width) return words;
   }
   return "";

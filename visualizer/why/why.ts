@@ -5,10 +5,10 @@
 
 import type { Drawn } from "../drawn.ts";
 import { counted, html, milliseconds } from "../text.ts";
-import { deedsOf } from "./deed.ts";
+import { lawOf } from "./law.ts";
+import { legendOf } from "./legend.ts";
 import {
   alternativesPart,
-  consequencePart,
   corePart,
   faultsPart,
   messagesPart,
@@ -20,10 +20,10 @@ import {
 import { type Proof, proofOf } from "./proof.ts";
 import { type Scene, sceneOfProof, sceneOfViolation } from "./scene.ts";
 import { pictureOf } from "./svg.ts";
-import { noteOf, proofWords } from "./words.ts";
+import { noteOf, numberWords, proofWords } from "./words.ts";
 
-/** Widths for which the picture is laid out: a desktop's column, and a phone. */
-const WIDTHS = { wide: 940, narrow: 358 } as const;
+/** Widths for which the picture is laid out: a desktop's column, a desktop without a second one, and a phone. */
+const WIDTHS = { wide: 940, whole: 1240, narrow: 358 } as const;
 
 /** The view as markup; empty if there is nothing to say. */
 export function whySection(report: Drawn): string {
@@ -45,14 +45,15 @@ export function whySection(report: Drawn): string {
 function proofView(report: Drawn, proof: Proof): string {
   const notes = new Map(proof.core.map((operation) => [operation.operation, noteOf(proof, operation)]));
   const { answer, explanation } = proof;
-  const { from, until } = sceneOfProof(report, proof, WIDTHS.wide).axis;
-  const faults = faultsPart(report, from, until);
+  const scene = sceneOfProof(report, proof, WIDTHS.wide);
+  const number = answer === null ? null : numberWords(proof, answer.operation);
+  const culprit = report.why?.reason ?? (answer === null ? null : { node: answer.server, at: answer.at });
   const main = [
-    figure((width) => sceneOfProof(report, proof, width), notes, legendOf(report, true)),
+    figure([scene, sceneOfProof(report, proof, WIDTHS.narrow)], notes),
     answer === null
       ? ""
       : serversPart(
-          `When ${answer.server} answered ${proof.impossible.number}, at ${milliseconds(answer.at)}`,
+          `When ${answer.server} answered ${number}, at ${milliseconds(answer.at)}`,
           answer.servers,
           explanation.object,
           [answer.server],
@@ -64,29 +65,35 @@ function proofView(report: Drawn, proof: Proof): string {
     orderPart(proof),
     alternativesPart(proof),
     stalenessPart(proof),
-    consequencePart(report),
-    faults,
+    faultsPart(report, scene.axis, culprit),
   ];
-  return view(proofWords(proof), reasonPart(report), main, side);
+  return view(proofWords(proof), "", reasonPart(report), main, side);
 }
 
 function violationView(report: Drawn): string {
   const violation = report.violation!;
-  const what = violation.kind === "invariant" ? "The invariant" : "The bound";
-  const verb = violation.kind === "invariant" ? "broke" : "was missed";
-  const on = violation.nodes.length === 0 ? "" : ` on ${listed(violation.nodes)}`;
-  const heading = `${what} “${violation.name}” ${verb}${on} at ${milliseconds(violation.at)}`;
-  const { from } = sceneOfViolation(report, WIDTHS.wide).axis;
+  const { name, nodes, at } = violation;
+  const on = nodes.length === 0 ? "the whole cluster" : listed(nodes);
+  const law = lawOf(violation);
+  const verb = violation.kind === "invariant" ? "broken" : "missed";
+  const says = law === null ? "" : `: ${law.says}`;
+  const matters = law === null ? "" : `<p>${html(law.matters(nodes.at(0) ?? "the cluster"))}</p>`;
+  const scene = sceneOfViolation(report, WIDTHS.wide);
+  const faults = faultsPart(
+    report,
+    { from: scene.axis.from, until: at },
+    report.why?.reason ?? (nodes.length === 0 ? null : { node: nodes[0]!, at }),
+  );
+  const wide = faults === "" ? sceneOfViolation(report, WIDTHS.whole) : scene;
   const main = [
-    report.servers.length === 0
-      ? ""
-      : figure((width) => sceneOfViolation(report, width), new Map(), legendOf(report, false)),
-    serversPart("The servers at that moment", report.why?.ending ?? [], null, violation.nodes),
+    report.servers.length === 0 ? "" : figure([wide, sceneOfViolation(report, WIDTHS.narrow)], new Map()),
+    serversPart("The servers at that moment", report.why?.ending ?? [], null, nodes),
   ];
-  return view(heading, reasonPart(report), main, [
-    consequencePart(report),
-    faultsPart(report, from, violation.at),
-  ]);
+  return view(`${capital(name)}, ${verb} on ${on}${says}`, matters, reasonPart(report), main, [faults]);
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** "n1, n2 and n3". */
@@ -122,35 +129,34 @@ function okView(report: Drawn): string {
   const unknown =
     loose === 0
       ? ""
-      : ` ${counted(loose, "operation")} got no answer; the order may contain them or leave them out.`;
-  return `<section class="why calm" id="why" aria-labelledby="why-heading"><h2 id="why-heading">Why this is fine</h2><p>For every key there is one order of its operations that respects who finished before whom, and in which every answer is the right one. ${struck}${unknown}</p></section>`;
+      : ` ${counted(loose, "operation")} got no answer: the order may contain ${loose === 1 ? "it" : "any of them"} or not.`;
+  const mutant = report.options?.mutant ?? null;
+  // One rule is broken: that nothing shows does not make it right.
+  const heading = mutant === null ? "Why this is fine" : "No violation observed";
+  const broken =
+    mutant === null
+      ? ""
+      : `<p>The mutant <code>${html(mutant)}</code> is on: one rule is broken, and nothing that anybody could see followed from it in this run. Another seed may show it.</p>`;
+  return `<section class="why calm" id="why" aria-labelledby="why-heading"><h2 id="why-heading">${heading}</h2>${broken}<p>For every key there is one order of its operations that respects who finished before whom, and in which every answer is the right one. ${struck}${unknown}</p></section>`;
 }
 
-function view(heading: string, reason: string, main: readonly string[], side: readonly string[]): string {
+function view(
+  heading: string,
+  meaning: string,
+  reason: string,
+  main: readonly string[],
+  side: readonly string[],
+): string {
   const beside = side.filter((each) => each !== "");
   return `<section class="why${beside.length === 0 ? " solo" : ""}" id="why" aria-labelledby="why-heading">
-<div class="why-head"><h2 id="why-heading">${html(heading)}</h2>${reason}</div>
+<div class="why-head"><h2 id="why-heading">${html(heading)}</h2>${meaning}${reason}</div>
 <div class="why-main">${main.join("\n")}</div>
 ${beside.length === 0 ? "" : `<div class="why-side">${beside.join("\n")}</div>`}
 </section>`;
 }
 
-/** The picture for both widths: which one is seen, the style decides. */
-function figure(scene: (width: number) => Scene, notes: ReadonlyMap<number, string>, legend: string): string {
-  const pictures = Object.entries(WIDTHS).map(([name, width]) => pictureOf(scene(width), notes, name));
-  return `<figure>${pictures.join("\n")}<figcaption>${legend}</figcaption></figure>`;
-}
-
-function legendOf(report: Drawn, hasOperations: boolean): string {
-  const words = hasOperations
-    ? [
-        "solid arrow: finished before the other began",
-        "dotted arrow: saw the value of",
-        "dashed box with a cross: impossible",
-      ]
-    : [];
-  if (report.servers.length > 0) words.push("stripes: cut off or paused", "dashed row: crashed");
-  if (hasOperations && report.why !== undefined) words.push("thin lines: messages, with a cross if lost");
-  if (deedsOf(report).length > 0) words.push("letters: what was done wrong");
-  return words.map((each) => `<span>${html(each)}</span>`).join(" ");
+/** The picture for wide and narrow windows: which one is seen, the style decides. */
+function figure([wide, narrow]: readonly [Scene, Scene], notes: ReadonlyMap<number, string>): string {
+  const pictures = [pictureOf(wide, notes, "wide"), pictureOf(narrow, notes, "narrow")];
+  return `<figure>${pictures.join("\n")}<figcaption>${legendOf(wide)}</figcaption></figure>`;
 }

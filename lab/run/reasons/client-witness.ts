@@ -4,7 +4,9 @@ import { kv } from "porcupine-ts";
 import { assert, type Instant, type NodeId } from "../../../src/base/index.ts";
 import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
 import type { ClientNotice } from "../../workload/index.ts";
+import { AcknowledgedWrites } from "./acknowledged.ts";
 import { clockToBlame } from "./clock-witness.ts";
+import type { Answered } from "./deed.ts";
 import type { MachineWitness } from "./machine-witness.ts";
 import { numberOf } from "./number.ts";
 import { isMajority } from "./rules/rule.ts";
@@ -15,6 +17,15 @@ interface Question {
   readonly message: ClerkRequest;
   /** How its request is called. */
   readonly number: string;
+}
+
+/** A result on its way. */
+interface Given {
+  readonly message: KvMessage;
+  readonly question: ClerkRequest;
+  /** The operation that it is meant for; null if that is not known. */
+  readonly operation: number | null;
+  readonly deed: { -readonly [Field in keyof Answered]: Answered[Field] };
 }
 
 /** A request since it came to a server for the first time: what a retry asks is asked since then. */
@@ -44,15 +55,17 @@ export class ClientWitness {
   private readonly scene: Scene;
   private machines: MachineWitness | null = null;
   private begun = 0;
-  /** By client: the operation that it waits for. */
-  private readonly open = new Map<NodeId, number>();
+  /** By client: the operation that it waits for, and since when. */
+  private readonly open = new Map<NodeId, { readonly operation: number; readonly since: Instant }>();
   /** By number of a request: the operation that it stands for. */
   private readonly operations = new Map<string, number>();
   private readonly contacts = new Map<NodeId, Contact>();
-  /** By result on its way: the operation that it is meant for. */
-  private readonly meant = new WeakMap<KvMessage, number>();
-  /** By client that waits: the latest result, and the operation that it was meant for; null if that is not known. */
-  private readonly told = new Map<NodeId, { at: Instant; readonly meant: number | null }>();
+  private readonly given = new WeakMap<KvMessage, Given>();
+  /** By client that waits: the latest result; null if nobody was seen to give it. */
+  private readonly told = new Map<NodeId, { at: Instant; readonly given: Given | null }>();
+  private readonly acknowledged = new AcknowledgedWrites();
+  /** Where the log of the server whose step is under way ended before it. */
+  private lastIndex = 0;
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -68,30 +81,41 @@ export class ClientWitness {
 
   /** The operation that a result on its way answers; null if it is not known. */
   meantFor(message: KvMessage): number | null {
-    return this.meant.get(message) ?? null;
+    return this.given.get(message)?.operation ?? null;
   }
 
   // --- Clients ---
 
-  noticed(client: NodeId, notice: ClientNotice): void {
-    if (notice.kind === "invoke") {
-      this.open.set(client, this.begun++);
-      this.told.delete(client);
-      return;
-    }
-    const operation = this.open.get(client);
-    if (operation === undefined || notice.kind !== "response") return;
+  /** The result that the client takes with that; null if it takes none. */
+  noticed(client: NodeId, notice: ClientNotice): KvMessage | null {
     const at = nowIn(this.scene);
+    if (notice.kind === "invoke") {
+      this.open.set(client, { operation: this.begun++, since: at });
+      this.told.delete(client);
+      return null;
+    }
+    const operation = this.open.get(client)?.operation;
+    if (operation === undefined || notice.kind !== "response") return null;
     const told = this.told.get(client);
     // What came earlier it did not take: it ended the operation by itself.
     const isAnswered = told?.at === at;
-    const meant = isAnswered ? told.meant : null;
+    const given = isAnswered ? told.given : null;
+    const meant = given?.operation ?? null;
     this.scene.deeds.push({ kind: "told", at, by: client, operation, isAnswered, meant });
+    if (given !== null) this.took(given);
+    return given?.message ?? null;
+  }
+
+  private took({ deed, question }: Given): void {
+    deed.isTaken = true;
+    const { kind, key } = question.operation;
+    if (kind === "get" || deed.index === null) return;
+    this.acknowledged.add(key, deed.index, nowIn(this.scene), deed.client, deed.words);
   }
 
   /** A clerk asks. */
   asked(client: NodeId, { session, request }: ClerkRequest): void {
-    const operation = this.open.get(client);
+    const operation = this.open.get(client)?.operation;
     if (operation === undefined) return;
     const number = numberOf(session, request);
     const known = this.operations.get(number);
@@ -103,7 +127,7 @@ export class ClientWitness {
 
   delivered(to: NodeId, message: KvMessage): void {
     if (message.kind !== "result") return;
-    this.told.set(to, { at: nowIn(this.scene), meant: this.meant.get(message) ?? null });
+    this.told.set(to, { at: nowIn(this.scene), given: this.given.get(message) ?? null });
   }
 
   /** The client hears only now what came while it was paused. */
@@ -120,6 +144,7 @@ export class ClientWitness {
 
   serverSteps(id: NodeId, input: ServerInput): void {
     const contact = this.contactOf(id);
+    this.lastIndex = this.scene.cluster.raft(id)?.log.lastIndex ?? 0;
     if (input.kind === "reply") {
       contact.answered.set(input.from, Math.max(input.call, contact.answered.get(input.from) ?? 0));
     } else if (input.kind === "request" && input.payload.kind === "clerkRequest") {
@@ -135,10 +160,13 @@ export class ClientWitness {
     }
   }
 
-  serverStepped(id: NodeId, input: ServerInput, effects: readonly ServerEffect[]): void {
+  /** The entry that the server made of a request with this step; null if it made none. */
+  serverStepped(id: NodeId, input: ServerInput, effects: readonly ServerEffect[]): number | null {
     const contact = this.contactOf(id);
-    if (input.kind === "request" && input.payload.kind === "clerkRequest")
-      this.seeProposal(id, contact, input.payload);
+    const entry =
+      input.kind === "request" && input.payload.kind === "clerkRequest"
+        ? this.seeProposal(id, contact, input.payload)
+        : null;
     if (input.kind === "request" && input.payload.kind === "openSession")
       contact.openings.set(input.payload.clerk, { name: `${input.from}:${input.call}`, isHeld: true });
     for (const message of effects.flatMap(outgoing)) {
@@ -150,6 +178,7 @@ export class ClientWitness {
       const known = contact.requests.get(numberOf(session, request));
       if (known !== undefined) known.isHeld = this.scene.cluster.raft(id)?.role === "leader";
     }
+    return entry;
   }
 
   /** The server leads this term no more. */
@@ -164,13 +193,16 @@ export class ClientWitness {
     contact.openings.clear();
   }
 
-  private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): void {
+  private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): number | null {
     const log = this.scene.cluster.raft(id)?.log;
     const number = numberOf(session, request);
-    if (log === undefined || !contact.requests.has(number) || log.lastIndex === log.snapshotIndex) return;
+    if (log === undefined || !contact.requests.has(number) || log.lastIndex === log.snapshotIndex)
+      return null;
     const command = log.entryAt(log.lastIndex).command as Command;
-    if (command.kind !== "operation" || command.session !== session || command.request !== request) return;
+    if (command.kind !== "operation" || command.session !== session || command.request !== request)
+      return null;
     contact.proposed.add(number);
+    return log.lastIndex > this.lastIndex ? log.lastIndex : null;
   }
 
   private replied(id: NodeId, contact: Contact, client: NodeId, call: number, reply: KvMessage): void {
@@ -197,32 +229,48 @@ export class ClientWitness {
     const { machines } = this;
     assert(raft !== null && machines !== null, () => `${id} answers although it is down`);
     const operation = this.operationOf(number);
-    if (operation !== null) this.meant.set(reply, operation);
     const { afterCall } = contact.requests.get(number) ?? { afterCall: 0 };
     const index = machines.placeOf(id, number);
-    const { log, commitIndex, currentTerm, role } = raft;
+    const { log, commitIndex, currentTerm, role, lastApplied } = raft;
     const isLocalRead = message.operation.kind === "get" && index === null && !contact.proposed.has(number);
     const confirmedBy = [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer);
     const isLeased = isLocalRead && raft.hasLeases && role === "leader";
     const asked = isMajority(confirmedBy.length + 1, cluster.serverIds.length);
-    this.scene.deeds.push({
+    const deed: Given["deed"] = {
       kind: "answered",
       at: nowIn(this.scene),
       by: id,
       client,
+      isTaken: false,
       operation,
       words: kv.describe(message.operation, null).replace(/ -> \?$/, ""),
       role,
       term: currentTerm,
       index,
       isLocalRead,
+      lastApplied,
+      missed: isLocalRead ? this.missedBy(client, message, operation, lastApplied) : null,
       instead: index === null ? machines.appliedInstead(id, number) : null,
       confirmedBy,
       lease: isLeased && !asked ? { wrongClock: clockToBlame(this.scene, id) } : null,
       hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
       successor: successorOf(this.scene, currentTerm),
       servers: cluster.fixedSize,
-    });
+    };
+    this.scene.deeds.push(deed);
+    this.given.set(reply, { message: reply, question: message, operation, deed });
+  }
+
+  private missedBy(
+    client: NodeId,
+    { operation: { key } }: ClerkRequest,
+    operation: number | null,
+    lastApplied: number,
+  ): Answered["missed"] {
+    const open = this.open.get(client);
+    // Nobody waits any more for what came so late.
+    if (open === undefined || open.operation !== operation) return null;
+    return this.acknowledged.missedBy(key, lastApplied, open.since);
   }
 
   private contactOf(id: NodeId): Contact {

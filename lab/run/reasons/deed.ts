@@ -196,7 +196,7 @@ export interface Applied extends Done {
   /** The latest request of its session that the server remembered; null without a session. */
   readonly remembered: number | null;
   /** Where the same request, or under another number the same operation, had taken effect before; null if nowhere. */
-  readonly earlier: { readonly index: number; readonly sameNumber: boolean } | null;
+  readonly earlier: Earlier | null;
   /** It was applied at this index in this life before. */
   readonly isRepeated: boolean;
   /** In what the first server that applied this index was different; null if in nothing or if this is the first. */
@@ -204,6 +204,11 @@ export interface Applied extends Done {
     readonly from: NodeId;
     readonly in: "entry" | "state" | "sessions" | "effect";
   } | null;
+}
+
+interface Earlier extends Done {
+  readonly index: number;
+  readonly sameNumber: boolean;
 }
 
 /** A state machine begins from a snapshot: after a restart, or because a leader sent one. */
@@ -237,9 +242,11 @@ export interface WrongClock {
 }
 
 /** A server tells a clerk the result of what it asked. */
-interface Answered extends Done {
+export interface Answered extends Done {
   readonly kind: "answered";
   readonly client: NodeId;
+  /** The client took this answer; what is lost or comes late misleads nobody. */
+  readonly isTaken: boolean;
   readonly operation: number | null;
   readonly words: string;
   readonly role: string;
@@ -248,6 +255,10 @@ interface Answered extends Done {
   readonly index: number | null;
   /** A get that was answered without an entry in the log. */
   readonly isLocalRead: boolean;
+  /** The last entry in the state that it was read from. */
+  readonly lastApplied: number;
+  /** A write that a local read should have shown; null if it lacked none. */
+  readonly missed: Missed | null;
   /** Whose entry it applied in the same step, if not this one's; null if none. */
   readonly instead: number | null;
   /** Peers that have answered what was sent after the question came. */
@@ -259,6 +270,15 @@ interface Answered extends Done {
   readonly successor: { readonly id: NodeId; readonly term: number } | null;
   /** All of the cluster; null where that changes, and no majority can be counted by it. */
   readonly servers: number | null;
+}
+
+/** A write that its client knew to be done before somebody asked for the value. */
+export interface Missed {
+  readonly index: number;
+  /** Whose and what, such as `c5's append x "1"`. */
+  readonly words: string;
+  /** Microseconds between the acknowledgement and the question. */
+  readonly ago: number;
 }
 
 /** A client takes an operation for done. */

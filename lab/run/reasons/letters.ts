@@ -19,15 +19,18 @@ export interface Focus {
 
 type Letter = { -readonly [Field in keyof SeenMessage]: SeenMessage[Field] };
 
-/** A client that is turned away asks again and again: of each kind and operation, so many tell enough. */
+type Answer = { -readonly [Field in keyof ServerAnswer]: ServerAnswer[Field] };
+
+/** A client that is turned away asks again and again: of each kind and operation, so many tell enough beside what had an effect. */
 const MOST_OF_A_KIND = 12;
 
 export class Letters {
-  readonly answers: ServerAnswer[] = [];
   private readonly scene: Scene;
   private readonly focus: Focus;
   private readonly operationOf: (message: KvMessage | string) => number | null;
   private readonly letters: Letter[] = [];
+  /** By result. */
+  private readonly given = new Map<unknown, Answer>();
   /** By message: on its way. */
   private readonly underWay = new Map<unknown, Letter[]>();
   /** By follower and leader: the operations whose entries came, with the index that acknowledges them. */
@@ -41,13 +44,36 @@ export class Letters {
   }
 
   get messages(): readonly SeenMessage[] {
-    return this.letters;
+    const told = new Map<string, number>();
+    return this.letters.filter(({ kind, operation, entry }) => {
+      const name = `${kind} ${operation}`;
+      const count = (told.get(name) ?? 0) + 1;
+      told.set(name, count);
+      return entry !== undefined || count <= MOST_OF_A_KIND || kind === "answer";
+    });
+  }
+
+  get answers(): readonly ServerAnswer[] {
+    return [...this.given.values()];
   }
 
   hear({ kind, from, to, payload }: TraceEvent): void {
     if (this.focus.operations.size === 0) return;
     if (kind === "request" || kind === "reply") this.sent(from, to, payload as KvMessage);
     else if (kind === "deliver") this.delivered(from, to, payload as KvMessage);
+  }
+
+  /** The client goes on with this result. */
+  taken(result: KvMessage): void {
+    const answer = this.given.get(result);
+    if (answer !== undefined) answer.isTaken = true;
+  }
+
+  /** The server has put the request into its log. */
+  became(request: unknown, server: NodeId, entry: number): void {
+    for (const letter of this.underWay.get(request) ?? []) {
+      if (letter.to === server) letter.entry ??= entry;
+    }
   }
 
   /** All servers as they are now. */
@@ -70,7 +96,8 @@ export class Letters {
         const operation = this.operationOf(message);
         if (!this.write("answer", operation, from, to, message)) break;
         const at = this.scene.cluster.world.now;
-        this.answers.push({ operation: operation!, server: from, at, servers: this.servers() });
+        const servers = this.servers();
+        this.given.set(message, { operation: operation!, server: from, at, isTaken: false, servers });
         break;
       }
       case "appendEntries":
@@ -130,8 +157,6 @@ export class Letters {
     message: KvMessage,
   ): boolean {
     if (operation === null || !this.focus.operations.has(operation)) return false;
-    const alike = this.letters.filter((each) => each.kind === kind && each.operation === operation);
-    if (alike.length >= MOST_OF_A_KIND) return false;
     const sent = this.scene.cluster.world.now;
     const letter: Letter = { kind, operation, from, to, sent, received: null };
     this.letters.push(letter);
@@ -143,6 +168,7 @@ export class Letters {
     const { cluster } = this.scene;
     const server = cluster.server(id);
     const { key } = this.focus;
+    const onDisk = cluster.world.image(id).log.lastIndex;
     if (server === null) {
       const { currentTerm: term, votedFor, log } = cluster.world.image(id);
       const { snapshotIndex: known, lastIndex, lastTerm } = log;
@@ -154,6 +180,7 @@ export class Letters {
         lastApplied: known,
         lastIndex,
         lastTerm,
+        onDisk,
         votedFor,
         value: null,
       };
@@ -162,7 +189,7 @@ export class Letters {
     const status: ServerStatus = cluster.world.condition(id) === "paused" ? "paused" : role;
     const { lastIndex, lastTerm } = log;
     const value = key === null || !isWatched(server) ? null : server.peek(key);
-    return { id, status, term, commitIndex, lastApplied, lastIndex, lastTerm, votedFor, value };
+    return { id, status, term, commitIndex, lastApplied, lastIndex, lastTerm, onDisk, votedFor, value };
   }
 }
 

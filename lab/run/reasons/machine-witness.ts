@@ -1,7 +1,7 @@
 /** Sees what entries do to the state machines, and compares every server with the first that applied an index. */
 
 import { kv } from "porcupine-ts";
-import type { NodeId } from "../../../src/base/index.ts";
+import type { Instant, NodeId } from "../../../src/base/index.ts";
 import type { Command } from "../../../src/kv/index.ts";
 import type { Applied, Resumed } from "./deed.ts";
 import { numberOf } from "./number.ts";
@@ -18,6 +18,14 @@ interface First {
   readonly sessions: readonly string[];
 }
 
+/** Where a request took effect, and who was the first to apply it there. */
+interface Effect {
+  readonly at: Instant;
+  readonly by: NodeId;
+  readonly index: number;
+  readonly number: string;
+}
+
 /** Whoever knows what clients ask. */
 interface Clients {
   /** The operation that a request stands for; null if it is not known. */
@@ -31,7 +39,7 @@ export class MachineWitness {
   /** By key: what it became at which index. */
   private readonly values = new Map<string, { readonly index: number; readonly value: string | null }[]>();
   /** By operation, or by number where no client is known: where it took effect. */
-  private readonly effects = new Map<string, { readonly index: number; readonly number: string }>();
+  private readonly effects = new Map<string, Effect>();
   /** By server: the latest index that its present state has seen. */
   private readonly reached = new Map<NodeId, number>();
   /** By number of a request: the first index at which anybody applied it. */
@@ -107,7 +115,7 @@ export class MachineWitness {
       before,
       after,
       remembered,
-      earlier: before === after ? null : this.tookEffect(number, index),
+      earlier: before === after ? null : this.tookEffect(id, number, index),
       isRepeated,
       difference: this.compare(index, seen, sessionsBefore),
     });
@@ -129,16 +137,18 @@ export class MachineWitness {
   }
 
   /** Where it had taken effect before; null if it is the first time. */
-  private tookEffect(number: string, index: number): Applied["earlier"] {
+  private tookEffect(by: NodeId, number: string, index: number): Applied["earlier"] {
     if (number === "") return null;
     const operation = this.clients.operationOf(number);
     const key = operation === null ? number : `operation ${operation}`;
     const earlier = this.effects.get(key);
     if (earlier === undefined) {
-      this.effects.set(key, { index, number });
+      this.effects.set(key, { at: nowIn(this.scene), by, index, number });
       return null;
     }
-    return earlier.index === index ? null : { index: earlier.index, sameNumber: earlier.number === number };
+    if (earlier.index === index) return null;
+    const { number: known, ...where } = earlier;
+    return { ...where, sameNumber: known === number };
   }
 
   private note(key: string, index: number, value: string | null): void {

@@ -113,7 +113,8 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
   }
 
   noticed(id: NodeId, notice: ClientNotice): void {
-    this.clients.noticed(id, notice);
+    const taken = this.clients.noticed(id, notice);
+    if (taken !== null) this.letters.taken(taken);
   }
 
   // --- The servers ---
@@ -128,7 +129,8 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
   after(id: NodeId, input: ServerInput, effects: readonly ServerEffect[]): void {
     const brought = input.kind === "request" && input.payload.kind === "installSnapshot";
     if (brought && this.snapshotOf(id) !== this.snapshotAtStep) this.machines.installed(id);
-    this.clients.serverStepped(id, input, effects);
+    const entry = this.clients.serverStepped(id, input, effects);
+    if (entry !== null && input.kind === "request") this.letters.became(input.payload, id, entry);
     if (this.officeAtStep !== 0 && this.officeOf(id) !== this.officeAtStep)
       this.clients.left(id, this.officeAtStep);
   }

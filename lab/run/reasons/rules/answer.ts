@@ -1,6 +1,6 @@
 /** Rules of answers: what a server may say and when (section 8; thesis, section 6.4), and what a client may make of it. */
 
-import { clockWords, exact, isMajority, namesIn, type Rule } from "./rule.ts";
+import { clockWords, type DeedOf, exact, isMajority, namesIn, type Rule } from "./rule.ts";
 
 /** These concern one operation, so that of a violation's core they say more than anything that went before. */
 export const answerRules: readonly Rule[] = [
@@ -27,11 +27,11 @@ export const answerRules: readonly Rule[] = [
       ? `${by} answered ${words} before it was committed`
       : null,
   ),
-  exact("read-by-follower", "answered", ({ by, words, role, term, isLocalRead }) =>
-    isLocalRead && role !== "leader"
-      ? `${by}, a ${role} in term ${term}, answered ${words} from its own state`
-      : null,
-  ),
+  exact("read-by-follower", "answered", (deed) => {
+    const { by, words, role, term, isLocalRead } = deed;
+    if (!isLocalRead || role === "leader") return null;
+    return `${by}, a ${role} in term ${term}, answered ${words} from ${sourceOf(deed)}${missedWords(deed)}`;
+  }),
   exact("read-without-quorum", "answered", (deed) => {
     const { by, words, role, term, isLocalRead, confirmedBy, successor, servers } = deed;
     if (!isLocalRead || role !== "leader" || deed.lease !== null) return null;
@@ -39,15 +39,29 @@ export const answerRules: readonly Rule[] = [
     const deposed =
       successor === null ? "" : `; by then ${successor.id} led term ${successor.term}, so ${by} was deposed`;
     const asked = confirmedBy.length === 0 ? "nobody" : `only ${namesIn(confirmedBy)}`;
-    return `${by}, leader of term ${term}, answered ${words} from its own state without a quorum: ${asked} had confirmed that it still leads${deposed}`;
+    return `${by}, leader of term ${term}, answered ${words} from ${sourceOf(deed)} without a quorum: ${asked} had confirmed that it still leads${deposed}${missedWords(deed)}`;
   }),
-  exact("read-under-lost-lease", "answered", ({ by, words, term, lease, successor }) => {
+  exact("read-under-lost-lease", "answered", (deed) => {
+    const { by, words, term, lease, successor } = deed;
     if (lease === null || successor === null) return null;
-    return `${by}, leader of term ${term}, answered ${words} under a lease that the others no longer granted, for ${successor.id} led term ${successor.term}: ${clockWords(lease.wrongClock)}`;
+    return `${by}, leader of term ${term}, answered ${words} under a lease that the others no longer granted, for ${successor.id} led term ${successor.term}: ${clockWords(lease.wrongClock)}${missedWords(deed)}`;
   }),
-  exact("read-before-own-entry", "answered", ({ by, words, role, term, isLocalRead, hasOwnEntry }) =>
-    isLocalRead && role === "leader" && !hasOwnEntry
-      ? `${by}, leader of term ${term}, answered ${words} before an entry of its own term was committed`
-      : null,
-  ),
+  exact("read-before-own-entry", "answered", (deed) => {
+    const { by, words, role, term, isLocalRead, hasOwnEntry } = deed;
+    if (!isLocalRead || role !== "leader" || hasOwnEntry) return null;
+    return `${by}, leader of term ${term}, answered ${words} from ${sourceOf(deed)} before an entry of its own term was committed${missedWords(deed)}`;
+  }),
 ];
+
+/** The state that was read; up to where it went, if that is not far enough. */
+function sourceOf({ lastApplied, missed }: DeedOf<"answered">): string {
+  if (missed === null) return "its own state";
+  return lastApplied === 0 ? "an empty state" : `entry ${lastApplied}`;
+}
+
+function missedWords({ client, missed }: DeedOf<"answered">): string {
+  if (missed === null) return "";
+  const { index, words, ago } = missed;
+  const before = `${(ago / 1000).toFixed(1)} ms before ${client} asked`;
+  return `; entry ${index}, ${words}, acknowledged ${before}, was not in it`;
+}
