@@ -56,6 +56,11 @@ function having(fields: Readonly<Record<string, Check>>): Check {
   };
 }
 
+/** A field that need not be there. */
+function absent(check: Check): Check {
+  return (data, where) => (data === undefined ? undefined : check(data, where));
+}
+
 /** An object of numbers by name. */
 const figures: Check = (data, where) => {
   for (const [name, value] of Object.entries(record(data, where))) whole(0)(value, `${where}.${name}`);
@@ -140,13 +145,15 @@ const REPORT: Readonly<Record<string, Check>> = {
     ),
   ),
   faults: figures,
-  bands: list(having({ kind: text, label: text, nodes: list(text), ...stretch })),
+  bands: list(
+    having({ kind: text, label: text, nodes: list(text), groups: absent(list(list(text))), ...stretch }),
+  ),
   servers: list(having({ id: text, spans: list(SPAN) })),
   clients: list(text),
   operations: list(OPERATION),
   objects: list(OBJECT),
   // Reports of before had none.
-  recorded: (data, where) => (data === undefined ? null : RECORDED(data, where)),
+  recorded: absent((data, where) => RECORDED(data, where)),
 };
 
 const EVENT: Check = (data, where) => {

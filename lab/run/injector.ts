@@ -23,6 +23,7 @@ type Healing = () => void;
 interface Done {
   readonly label: string;
   readonly nodes: readonly NodeId[];
+  readonly groups?: FaultBand["groups"];
   /** The same fault, with roles resolved. */
   readonly fault: Fault;
   readonly heal: Healing;
@@ -143,8 +144,9 @@ export class Injector {
     const done = this.apply(fault);
     // Nobody leads, or it is down already: a fault that found no victim did not happen.
     if (done === null) return null;
-    const { label, nodes } = done;
-    const band = { kind: fault.kind, label, at: this.cluster.world.now, until, nodes };
+    const { label, nodes, groups } = done;
+    const concerned = groups === undefined ? { nodes } : { nodes, groups };
+    const band = { kind: fault.kind, label, at: this.cluster.world.now, until, ...concerned };
     const strike: Strike = {
       fault: done.fault,
       band,
@@ -214,7 +216,9 @@ export class Injector {
     const heal = () => {
       for (const [from, to] of links) network.heal(from, to);
     };
-    return { label: sides.label, nodes: sides.nodes, fault: { ...fault, cut: sides.cut }, heal };
+    const { label, nodes, cut } = sides;
+    const groups = cut.kind === "groups" ? { groups: cut.groups } : {};
+    return { label, nodes, ...groups, fault: { ...fault, cut }, heal };
   }
 
   private sides(

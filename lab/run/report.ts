@@ -102,6 +102,8 @@ export interface FaultBand {
   readonly until: number;
   /** The nodes it concerned; empty for the whole network. */
   readonly nodes: readonly string[];
+  /** Of a cut through all of them: who could still reach one another. */
+  readonly groups?: readonly (readonly string[])[];
 }
 
 export interface ServerRow {

@@ -133,6 +133,16 @@ describe("the picture", () => {
     const { servers } = sceneOfProof(report, proofOf(report)!, 940);
     expect(servers.map(({ faults }) => faults.length)).toEqual([1, 0, 0]);
   });
+
+  test("of a cut through all of them marks who is on a side that is no majority", () => {
+    const base = reportOf(STALE, SEEN);
+    const [band] = base.bands;
+    const groups = [["n2", "c1"], ["n1", "n3", "c2"], []];
+    const cut = { ...band!, nodes: groups.flat(), groups };
+    const report = { ...base, bands: [cut] };
+    const { servers } = sceneOfProof(report, proofOf(report)!, 940);
+    expect(servers.map(({ faults }) => faults.length)).toEqual([0, 1, 0]);
+  });
 });
 
 describe("the view", () => {

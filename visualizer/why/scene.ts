@@ -188,6 +188,7 @@ function serversFrom(report: Drawn, axis: Axis, top: number): readonly ServerBox
   const marks = deedsOf(report)
     .flatMap((deed) => deed.marks)
     .filter(({ at }) => at >= axis.from && at <= axis.until);
+  const ids = report.servers.map(({ id }) => id);
   return report.servers.map(({ id, spans }, i) => ({
     id,
     top: top + i * SERVER_HEIGHT,
@@ -196,16 +197,19 @@ function serversFrom(report: Drawn, axis: Axis, top: number): readonly ServerBox
       return place === null ? [] : [{ status, term, ...place }];
     }),
     faults: report.bands.flatMap((band) => {
-      const place = holds(band, id, report.servers.length) ? clipped(axis, band.at, band.until) : null;
+      const place = holds(band, id, ids) ? clipped(axis, band.at, band.until) : null;
       return place === null ? [] : [{ kind: band.kind, ...place }];
     }),
     marks: marks.filter(({ node }) => node === id).map(({ label, at }) => ({ label, x: axis.x(at) })),
   }));
 }
 
-/** A cut through all of them holds nobody more than the others; it stands in words beside the picture. */
-function holds({ kind, nodes }: FaultBand, server: string, servers: number): boolean {
-  return kind !== "crash" && kind !== "pause" && nodes.includes(server) && nodes.length < servers;
+/** Of a cut through all servers, whoever is on a side that is no majority. */
+function holds({ kind, nodes, groups }: FaultBand, server: string, servers: readonly string[]): boolean {
+  if (kind === "crash" || kind === "pause" || !nodes.includes(server)) return false;
+  const side = groups?.find((group) => group.includes(server));
+  if (side === undefined) return nodes.length < servers.length;
+  return 2 * side.filter((id) => servers.includes(id)).length <= servers.length;
 }
 
 function clipped(axis: Axis, from: number, until: number): { left: number; right: number } | null {
