@@ -125,6 +125,8 @@ describe("the import table", () => {
     const entries = [
       "lab/cli/linlab.mjs",
       "visualizer/client/main.ts",
+      "visualizer/client/d3/color.ts",
+      "visualizer/client/d3/transition.ts",
       "lab/suites/index.ts",
       "checker/index.ts",
       "checker/record/index.ts",

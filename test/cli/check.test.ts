@@ -105,7 +105,7 @@ test("--html writes a page of the one history, with the command that writes it a
   const page = readFileSync(join(directory, "pages/it's.html"), "utf8");
   expect(page).toContain("a stale read, one version behind.");
   expect(page).toContain("npx linlab check stale.log --html &#39;pages/it&#39;\\&#39;&#39;s.html&#39;");
-  const [, json] = /<script type="application\/json" id="report">([^<]*)<\/script>/.exec(page)!;
+  const [, json] = /<script type="application\/json" id="report"[^>]*>([^<]*)<\/script>/.exec(page)!;
   const { operations, clients } = unpack<Drawn>(JSON.parse(json!));
   expect(clients).toEqual(["0", "1"]);
   // The log has no times: its lines are a millisecond apart.
