@@ -33,7 +33,7 @@ describe("clocks beyond every bound", () => {
     const { report } = investigated(run(107, { ...options, clocks: "wild" }));
     expect([report.outcome, report.why?.reason?.words]).toEqual([
       "illegal",
-      "n1, leader of term 4, answered get k2 under a lease that the others no longer granted, for n3 led term 5: n1's clock ran slow: it counted 129 ms while 250 ms passed",
+      "n1, leader of term 4, answered get k2 under a lease that the others no longer granted, for n3 led term 5: n1's clock ran slow: it counted 129 ms while 250 ms passed; entry 30, c1's append k2 \"c1.5;\", acknowledged 56.7 ms before c5 asked, was not in it",
     ]);
   });
 
