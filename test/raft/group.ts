@@ -8,6 +8,7 @@ import { type Instant, type Message, type NodeId, type Persist, Random } from ".
 import {
   type Entry,
   isConfiguration,
+  LOST,
   Raft,
   type RaftImage,
   type RaftInput,
@@ -28,7 +29,7 @@ export interface Envelope {
 
 export interface Member {
   readonly id: NodeId;
-  readonly image: RaftImage;
+  image: RaftImage;
   /** Null while it is down. */
   raft: Raft | null;
   life: number;
@@ -38,7 +39,7 @@ export interface Member {
 }
 
 /** What a group may have that is not Figure 2's. */
-export interface GroupOptions extends Pick<RaftOptions, "features" | "limits"> {
+export interface GroupOptions extends Pick<RaftOptions, "features" | "limits" | "lease"> {
   /** One for each log; n1, n2 ... if not said. */
   readonly names: readonly NodeId[];
   /** Who votes at first; everybody, if not said. The others wait to be added. */
@@ -59,7 +60,7 @@ export class Group {
   onReadable: (member: Member, read: number) => void = () => {};
   /** True for a link on which nothing that is sent now will ever arrive. */
   isCut: (from: NodeId, to: NodeId) => boolean = () => false;
-  private readonly options: Pick<RaftOptions, "features" | "limits">;
+  private readonly options: Pick<RaftOptions, "features" | "limits" | "lease">;
   private readonly Raft: typeof Raft;
   private readonly voters: readonly NodeId[];
 
@@ -107,6 +108,14 @@ export class Group {
     member.writes = [];
     member.applied = [];
     member.life++;
+  }
+
+  /** On the disk of a server that is down: of this entry nothing but index and term can be read any more. */
+  rot(id: NodeId, index: number): void {
+    const member = this.member(id);
+    const { log } = member.image;
+    log.restore(index, { term: log.termAt(index), command: LOST });
+    member.image = { ...member.image, lost: new Set([...(member.image.lost ?? []), index]) };
   }
 
   step(id: NodeId, input: RaftInput): void {

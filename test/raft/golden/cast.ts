@@ -1,7 +1,13 @@
 /** Who plays in a golden script, with which logs, and by which rules: all that is said before anything happens. */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import { type Entry, Raft, type RaftFeatures, type RaftOptions } from "../../../src/raft/index.ts";
+import {
+  type Entry,
+  type LeaseOptions,
+  Raft,
+  type RaftFeatures,
+  type RaftOptions,
+} from "../../../src/raft/index.ts";
 import { entries, figure2 } from "../bench.ts";
 import { Group } from "../group.ts";
 import { Mistake } from "./script.ts";
@@ -11,6 +17,7 @@ export class Cast {
   private term = 0;
   private features = figure2.features;
   private limits = figure2.limits;
+  private lease: LeaseOptions | null = null;
   private Raft = Raft;
   private voters: readonly NodeId[] | null = null;
   private founded = false;
@@ -47,11 +54,13 @@ export class Cast {
   set(change: {
     features?: Partial<RaftFeatures>;
     limits?: Partial<RaftOptions["limits"]>;
+    lease?: LeaseOptions;
     Raft?: typeof Raft;
   }): void {
     this.notYet();
     this.features = { ...this.features, ...change.features };
     this.limits = { ...this.limits, ...change.limits };
+    this.lease = change.lease ?? this.lease;
     this.Raft = change.Raft ?? this.Raft;
   }
 
@@ -75,6 +84,7 @@ export class Cast {
     this.founded = true;
     const { names, features, limits, Raft } = this;
     const voters = this.voters ?? names;
-    return new Group([...this.logs.values()], this.term, { names, voters, features, limits, Raft });
+    const lease = this.lease === null ? {} : { lease: this.lease };
+    return new Group([...this.logs.values()], this.term, { names, voters, features, limits, Raft, ...lease });
   }
 }

@@ -113,6 +113,14 @@ export class Stage {
     this.group.crash(name, kept);
   }
 
+  /** Of an entry on its disk, while it is down. */
+  rots(name: NodeId, index: number): void {
+    const { raft, image } = this.member(name);
+    if (raft !== null) throw new Mistake(`${name} is up: what rots is noticed at its restart`);
+    if (!image.log.has(index)) throw new Mistake(`${name} has no entry ${index} on its disk`);
+    this.group.rot(name, index);
+  }
+
   restarts(name: NodeId): void {
     if (this.member(name).raft !== null) throw new Mistake(`${name} is up already`);
     this.group.start(name);
