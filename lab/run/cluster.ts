@@ -93,6 +93,7 @@ export class Cluster extends Members<
   private readonly sealed: SealedStorage | null;
   private readonly options: ClusterOptions;
   private readonly servers = new Map<NodeId, Server>();
+  private readonly clients = new Map<NodeId, ClientActor>();
   /** How often a change of the membership was refused, and why. */
   readonly refusals = new Map<ChangeRefusal, number>();
 
@@ -135,6 +136,11 @@ export class Cluster extends Members<
 
   sessions(id: NodeId): Sessions | null {
     return this.server(id)?.sessions ?? null;
+  }
+
+  /** Whether this client waits for something, or will ask for something yet. */
+  isBusy(client: NodeId): boolean {
+    return (this.clients.get(client)?.deadline ?? null) !== null;
   }
 
   /** Who leads the highest term, of the servers that are not down; null if nobody does. */
@@ -205,7 +211,9 @@ export class Cluster extends Members<
   protected override bootClient({ id, incarnation, now }: Boot<RaftImage>): ClientActor {
     const number = this.clientIds.indexOf(id);
     const { Clerk } = this.system;
-    return this.options.client({ id, number, incarnation, now, servers: this.serverIds, Clerk });
+    const client = this.options.client({ id, number, incarnation, now, servers: this.serverIds, Clerk });
+    this.clients.set(id, client);
+    return client;
   }
 }
 

@@ -65,6 +65,8 @@ export class Invariants implements Observer<KvMessage, unknown>, Watcher {
   }
 
   changed(id: NodeId, before: Sight, now: Sight): void {
+    // Nobody asks for the second, and what was sound up to here may go on without bound behind the first.
+    if (this.broken !== null) return;
     const { raft, role, term } = now;
     this.told.get(id)!.raft = raft;
     if (raft === null) return;

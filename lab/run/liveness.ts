@@ -58,9 +58,22 @@ export class Liveness {
     return world.trace.count > this.granted;
   }
 
-  /** Everybody has an answer, and no change of the membership is half done. */
+  /** Nobody waits, everybody who still asks has had an answer, and no change of the membership is half done. */
   get answered(): boolean {
-    return this.recorder.outstanding === 0 && this.isSettled();
+    if (this.recorder.outstanding > 0) return false;
+    const { clientIds } = this.cluster;
+    return (
+      clientIds.every((id) => this.recorder.hadAnswer(id) === true || !this.cluster.isBusy(id)) &&
+      this.isSettled()
+    );
+  }
+
+  /** Who waits, or has given up whatever it asked for and tries on. */
+  private unanswered(): readonly NodeId[] {
+    const { recorder, cluster } = this;
+    const isUnanswered = (id: NodeId) =>
+      recorder.waitingSince(id) !== null || (recorder.hadAnswer(id) === false && cluster.isBusy(id));
+    return cluster.clientIds.filter(isUnanswered);
   }
 
   /** Whoever leads is a member, and counts by one configuration that is committed. Who is still to join is no matter. */
@@ -123,9 +136,10 @@ export class Liveness {
     }
     if (this.availability.violation !== null) return this.availability.violation;
     if (this.answered) return null;
-    const clients = this.recorder.waiting;
+    const clients = this.unanswered();
     const bound = `within ${(this.bound / SECOND).toFixed(3)} s of the healing`;
     if (clients.length === 0) {
+      if (this.isSettled()) return null;
       const message = `a change of the membership was not finished ${bound}`;
       return { kind: "liveness", name: "change after healing", message, at, nodes: [] };
     }

@@ -24,33 +24,41 @@ export interface Habits<Operation, Result> {
   readonly think: (now: Instant) => Duration;
   /** Whether to ask any server first, this time. */
   readonly roams: (operation: Operation) => boolean;
-  /** No operation begins at or after this instant. */
+  /** No operation begins at or after this instant, but for the first answer. */
   readonly stopAt: Instant;
 }
 
-/** Thinks for a while, and then asks for what its generator has drawn. */
+/**
+ * Thinks for a while, and then asks for what its generator has drawn. Who has had no answer by the end asks on until it
+ * has one: if all had given up in time, nobody would notice that the cluster never served anybody.
+ */
 export class DrawnAgenda<Operation, Result> implements Agenda<Operation, Result> {
   private readonly habits: Habits<Operation, Result>;
+  private hadAnswer = false;
 
   constructor(habits: Habits<Operation, Result>) {
     this.habits = habits;
   }
 
   after(now: Instant): Instant | null {
-    const { think, stopAt } = this.habits;
-    const at = now + think(now);
-    return at < stopAt ? at : null;
+    const at = now + this.habits.think(now);
+    return this.isOver(at) ? null : at;
   }
 
   begin(now: Instant): Errand<Operation> | null {
-    const { generator, roams, stopAt } = this.habits;
+    const { generator, roams } = this.habits;
     // Who was paused meanwhile may wake after the end.
-    if (now >= stopAt) return null;
+    if (this.isOver(now)) return null;
     const operation = generator.next();
     return operation === null ? null : { operation, roam: roams(operation) };
   }
 
   learn(operation: Operation, result: Result): void {
+    this.hadAnswer = true;
     this.habits.generator.learn(operation, result);
+  }
+
+  private isOver(at: Instant): boolean {
+    return this.hadAnswer && at >= this.habits.stopAt;
   }
 }

@@ -15,6 +15,8 @@ export class Recorder<Asked = Operation, Answered = Result> {
   private readonly events: HistoryEvent<Asked, Answered>[] = [];
   /** The operation that each client waits for, and since when. */
   private readonly open = new Map<NodeId, { readonly operation: number; readonly since: Instant }>();
+  /** Whether each client that has asked has had an answer. */
+  private readonly asked = new Map<NodeId, boolean>();
   private invoked = 0;
   private responses = 0;
 
@@ -42,6 +44,11 @@ export class Recorder<Asked = Operation, Answered = Result> {
     return this.open.get(client)?.since ?? null;
   }
 
+  /** Whether this client has ever had an answer; null if it has never asked. */
+  hadAnswer(client: NodeId): boolean | null {
+    return this.asked.get(client) ?? null;
+  }
+
   /** Operations that were answered. */
   get acknowledged(): number {
     return this.responses;
@@ -56,11 +63,13 @@ export class Recorder<Asked = Operation, Answered = Result> {
         );
         const operation = this.invoked++;
         this.open.set(client, { operation, since: time });
+        if (!this.asked.has(client)) this.asked.set(client, false);
         this.events.push({ kind: "invoke", operation, client, input: notice.operation, time });
         break;
       }
       case "response":
         this.responses++;
+        this.asked.set(client, true);
         this.events.push({ kind: "response", operation: this.close(client), output: notice.result, time });
         break;
       case "indeterminate":

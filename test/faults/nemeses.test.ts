@@ -89,6 +89,8 @@ describe("a nemesis kills the mutants that it is there for", () => {
     ["endedSession", "expiredTriedAgain", 10],
     ["lateAnswers", "staleReplyCounts", 10],
     ["deafLeader", "deposedLeaderResets", 15],
+    ["unansweredLeader", "noCheckQuorum", 15],
+    ["unansweredLeader", "contactBySending", 15],
   ])("%s: %s", (nemesis, mutant, least) => {
     expect(mutants.map(({ name }) => name)).toContain(mutant);
     const killed = SEEDS.filter((seed) => {

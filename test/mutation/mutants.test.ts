@@ -19,6 +19,7 @@ const RARE = [
     "cutEntriesCount",
     "staleReplyCounts",
     "deposedLeaderResets",
+    "preVoteIsContact",
     "readBeforeOwnEntry",
   ],
   ...[

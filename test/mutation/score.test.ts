@@ -34,7 +34,7 @@ const ROWS = [
   row("commitOldTerm", { ...LIVES, by: { crash: 1 }, crashes: 1 }),
   row("dedupGoesBack", LIVES, { nemeses: dies(6, 70, "history") }),
   row("readJoinsRound", dies(3, 3, "refinement")),
-  row("preVoteIsContact", LIVES),
+  row("backUpOffByOne", LIVES),
 ];
 
 describe("a score", () => {
@@ -42,7 +42,7 @@ describe("a score", () => {
     ["noSessions", "killed"],
     ["commitOldTerm", "survived"],
     ["dedupGoesBack", "killed"],
-    ["preVoteIsContact", "equivalent"],
+    ["backUpOffByOne", "equivalent"],
   ])("%s: %s", (name, fate) => {
     expect(fateOf(ROWS.find(({ mutant }) => mutant.name === name)!)).toBe(fate);
   });
@@ -69,7 +69,7 @@ describe("a score", () => {
   });
 
   test("an equivalent mutant that anybody notices is refuted", () => {
-    const rows = [row("preVoteIsContact", LIVES, { nemeses: { ...LIVES, by: { "log matching": 1 } } })];
-    expect(scoreOf(rows).refuted).toEqual(["preVoteIsContact"]);
+    const rows = [row("backUpOffByOne", LIVES, { nemeses: { ...LIVES, by: { "log matching": 1 } } })];
+    expect(scoreOf(rows).refuted).toEqual(["backUpOffByOne"]);
   });
 });

@@ -24,6 +24,7 @@ export const CAUSES: Readonly<Record<string, readonly string[]>> = {
   candidateGivesUp: ["no-election-timer"],
   fixedTimeouts: ["split-votes"],
   deposedLeaderResets: ["waited-for-deposed-leader"],
+  preVoteIsContact: ["pre-vote-withheld"],
   ackBeforeFsync: ["acknowledged-before-disk"],
   voteBeforeFsync: ["vote-before-disk"],
   candidacyBeforeFsync: ["vote-before-disk"],

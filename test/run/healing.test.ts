@@ -1,7 +1,7 @@
 /** Progress after healing: how long a core may take that has to catch up first. */
 
 import { expect, test } from "vitest";
-import { defaultOptions, LIVENESS_BOUND, watch } from "../../lab/run/index.ts";
+import { defaultOptions, LIVENESS_BOUND, run, watch } from "../../lab/run/index.ts";
 import { Liveness } from "../../lab/run/liveness.ts";
 import { defaultSettings } from "../../lab/run/settings.ts";
 import { makeCluster } from "../../lab/run/setup.ts";
@@ -31,4 +31,23 @@ test("a core with a server far behind may take as long as its entries do, messag
   // A write takes up to twice 15 ms, and waits for one that is under way.
   expect(liveness.boundWithout([])).toBeGreaterThan(LIVENESS_BOUND + lag * 0.06 * SECOND);
   expect(liveness.boundWithout([behind])).toBeLessThan(LIVENESS_BOUND + SECOND);
+});
+
+const brief = { ...defaultOptions, clients: 1, duration: SECOND };
+const SEEDS = Array.from({ length: 100 }, (_, i) => i + 1);
+
+test("faults that end before anybody had an answer do not end the run: somebody has one at its end", () => {
+  const reports = SEEDS.map((seed) => run(seed, brief).report);
+  const late = reports.filter(({ operations }) => operations.some(({ call }) => call >= brief.duration));
+  expect(late.length).toBeGreaterThan(0);
+  expect(reports.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+});
+
+test("a cluster that never serves anybody is found out by a client that gives up in time, too", () => {
+  const reports = SEEDS.map((seed) => run(seed, { ...brief, mutant: "noElectionTimer" }).report);
+  expect(reports.filter(({ outcome }) => outcome === "unknown")).toEqual([]);
+  const gaveUp = reports.filter(({ outcome, counts }) => outcome === "liveness" && counts.indeterminate > 0);
+  expect(gaveUp.length).toBeGreaterThan(0);
+  for (const { violation } of gaveUp)
+    expect(violation).toMatchObject({ name: "progress after healing", nodes: ["c1"] });
 });

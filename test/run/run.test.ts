@@ -184,7 +184,7 @@ describe("a run", () => {
   });
 
   test("in which nobody was told anything is undecided, and one in which a fault never struck says so", () => {
-    const nothing = run(1, { ...calm, duration: 1 }).report;
+    const nothing = run(1, { ...calm, clients: 0 }).report;
     expect(nothing.outcome).toBe("unknown");
     expect(nothing.sentence).toContain("Nothing was acknowledged");
     const short = run(1, { ...calm, pauses: true }, given()).report;

@@ -214,10 +214,24 @@ describe("at the end of its time a client", () => {
 
   test("begins nothing either if it was paused until then", () => {
     const desk = new Desk(endless(), { stopAt: 2 * SECOND });
+    desk.run(SECOND);
+    const before = desk.notices.length;
     expect(desk.client.deadline).toBeLessThan(2 * SECOND);
     desk.now = 2 * SECOND;
     desk.step({ kind: "deadline" });
-    expect(desk.notices).toEqual([]);
+    expect(desk.notices).toHaveLength(before);
+    expect(desk.client.deadline).toBeNull();
+  });
+
+  test("asks for something new, if it has never had an answer, until it has one", () => {
+    const desk = new Desk(endless(), { stopAt: 2 * SECOND }, SECOND);
+    desk.silent = true;
+    desk.run(10 * SECOND);
+    expect(desk.kinds.filter((kind) => kind === "indeterminate").length).toBeGreaterThan(5);
+    desk.silent = false;
+    desk.run(12 * SECOND);
+    expect(desk.kinds.filter((kind) => kind === "response")).toHaveLength(1);
+    expect(desk.kinds.at(-1)).toBe("response");
     expect(desk.client.deadline).toBeNull();
   });
 });

@@ -18,6 +18,7 @@ import { reorderedAppendEntries } from "./reordered-append-entries.ts";
 import { splitVote } from "./split-vote.ts";
 import { staleLease } from "./stale-lease.ts";
 import { staleRequest } from "./stale-request.ts";
+import { unansweredLeader } from "./unanswered-leader.ts";
 
 export { carriesEntries, meant } from "./meant.ts";
 export { type Nemesis, playNemesis } from "./nemesis.ts";
@@ -43,6 +44,7 @@ export const nemeses: readonly Nemesis[] = [
   lateAnswers,
   deafLeader,
   staleLease,
+  unansweredLeader,
 ];
 
 /** The nemesis of this name; null if there is none. */
