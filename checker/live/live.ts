@@ -5,7 +5,9 @@
  * whether it was linearized, and which state it met, because its answer, when it comes, must be right there. Of one
  * that only reads: the states since its call, because its answer must be right in one of them; so reads never branch.
  */
+
 import { identityOf } from "../model/identity.ts";
+import { keyText } from "../model/key.ts";
 import { ILLEGAL, type Model } from "../model/model.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -145,7 +147,7 @@ export class LiveObject<State, Input, Output> {
   /** It was linearized with its answer unknown, and others after it. */
   private expectSameEffect(state: State, input: Input, output: Output, after: State): void {
     const unknown = this.model.step(state, input, null);
-    if (unknown !== ILLEGAL && this.model.stateKey(unknown as State) === this.model.stateKey(after)) return;
+    if (unknown !== ILLEGAL && keyText(this.model, unknown as State) === keyText(this.model, after)) return;
     const call = this.model.describe(input, output);
     throw new Error(
       `the model ${this.model.name} cannot be checked incrementally: the answer of ${call} decides about its effect`,
@@ -196,7 +198,7 @@ export class LiveObject<State, Input, Output> {
   }
 
   private placeOf(state: State): Place<State> {
-    const key = this.model.stateKey(state);
+    const key = keyText(this.model, state);
     const known = this.places.get(key);
     if (known !== undefined) return known;
     const place = { number: this.numbers++, state, key };

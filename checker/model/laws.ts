@@ -4,6 +4,7 @@
  * A model that breaks a law gives wrong verdicts, and no verdict shows it. Each law speaks of single steps, so a
  * counter-example is found without a search: in every state that the samples reach, with every sample.
  */
+import { keyText } from "./key.ts";
 import { falseMakeup } from "./makeup.ts";
 import { ILLEGAL, type Model } from "./model.ts";
 import { brokenPromise } from "./promise.ts";
@@ -47,10 +48,10 @@ function facelessness<State, Input, Output>({
 /** Two states with one key that behave differently, or one state with two keys. */
 function sharedKey<State, Input, Output>(trials: Trials<State, Input, Output>): string | null {
   const { model, states, operations, after } = trials;
-  const keys = states.map((state) => model.stateKey(state));
+  const keys = states.map((state) => keyText(model, state));
   const keyAfter = (state: number, operation: number): string | null => {
     const next = after[state]![operation]!;
-    return next === ILLEGAL ? null : model.stateKey(next as State);
+    return next === ILLEGAL ? null : keyText(model, next as State);
   };
   for (let a = 0; a < states.length; a++) {
     for (let b = a + 1; b < states.length; b++) {
@@ -82,7 +83,7 @@ function strangeUnknown<State, Input, Output>(
       const call = `${model.describe(input, output)} in the state ${shownState(model, state)}`;
       if (unknown === ILLEGAL)
         return `the unknown answer is impossible where a known one is possible: ${call}`;
-      if (answersNarrow || model.stateKey(unknown) === model.stateKey(next as State)) continue;
+      if (answersNarrow || keyText(model, unknown) === keyText(model, next as State)) continue;
       return `the unknown answer has another effect than the known one: ${call}`;
     }
   }

@@ -2,6 +2,7 @@
  * The laws of what a model says its states are made of: one value (`cell`), a value with a version (`versions`), parts
  * that operations touch apart (`footprint`). Whole histories are decided by these promises, without taking a step.
  */
+import { keyText } from "./key.ts";
 import { type CellAccess, type CellValue, ILLEGAL, type VersionAccess } from "./model.ts";
 import { shownState, type Trial, type Trials } from "./trials.ts";
 
@@ -64,11 +65,11 @@ function falseVersions<State, Input, Output>(trials: Trials<State, Input, Output
   const { model, states, operations, after } = trials;
   if (model.traits?.versions === undefined) return null;
   const known = new Map<string, Versioned>([
-    [model.stateKey(model.initial), { version: 0, value: undefined }],
+    [keyText(model, model.initial), { version: 0, value: undefined }],
   ]);
   // States stand behind those that led to them.
   for (const [at, state] of states.entries()) {
-    const before = known.get(model.stateKey(state));
+    const before = known.get(keyText(model, state));
     if (before === undefined) continue;
     for (const [i, { input, output }] of operations.entries()) {
       const access = model.traits.versions(input, output);
@@ -77,7 +78,7 @@ function falseVersions<State, Input, Output>(trials: Trials<State, Input, Output
       const flaw = `traits.versions says "${access.kind}", but it does something else`;
       if ((expected === ILLEGAL) !== (result === ILLEGAL)) return words(trials, flaw, at, operations[i]!);
       if (expected === ILLEGAL) continue;
-      const key = model.stateKey(result as State);
+      const key = keyText(model, result as State);
       const there = known.get(key) ?? expected;
       known.set(key, there);
       if (there.version === expected.version && there.value === expected.value) continue;
@@ -133,7 +134,7 @@ function falseFootprint<State, Input, Output>(trials: Trials<State, Input, Outpu
         }
         if (alone === ILLEGAL) continue;
         const swapped = model.step(alone as State, first.input, first.output);
-        if (swapped !== ILLEGAL && model.stateKey(swapped) === model.stateKey(behind as State)) continue;
+        if (swapped !== ILLEGAL && keyText(model, swapped) === keyText(model, behind as State)) continue;
         return words(trials, `${flaw} their order makes a difference`, at, first);
       }
     }

@@ -1,5 +1,7 @@
 /** A model is the sequential specification that a history is judged by: data plus pure functions. */
 
+import type { StateKey } from "./key.ts";
+
 /** What `step` returns when the output cannot be the answer in that state. */
 export const ILLEGAL: unique symbol = Symbol("illegal");
 
@@ -17,8 +19,8 @@ export interface Model<State, Input, Output> {
    * `output` is null when nobody saw the answer: then any answer is possible and only the effect counts.
    */
   step(state: State, input: Input, output: Output | null): State | typeof ILLEGAL;
-  /** An injective key: equal keys if and only if equal states. */
-  stateKey(state: State): string;
+  /** An injective key: equal keys if and only if equal states. Always a text, or always a list. */
+  stateKey(state: State): StateKey;
   /**
    * The object that an operation touches. Objects are independent, so each one's subhistory is judged alone
    * (Horn & Kroening, "Faster linearizability checking via P-compositionality", FORTE 2015).

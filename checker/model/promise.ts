@@ -1,4 +1,5 @@
 /** The laws of a model's traits: what the search takes for granted, each looked for a counter-example. */
+import { keyText } from "./key.ts";
 import { type Effect, ILLEGAL, type Traits } from "./model.ts";
 import { shownState, type Trial, type Trials } from "./trials.ts";
 
@@ -108,6 +109,6 @@ class Cases<State, Input, Output> {
   }
 
   private key(state: State | typeof ILLEGAL): string | null {
-    return state === ILLEGAL ? null : this.trials.model.stateKey(state as State);
+    return state === ILLEGAL ? null : keyText(this.trials.model, state as State);
   }
 }

@@ -1,5 +1,7 @@
 /** A model's behaviour on samples: every step that they lead to, taken once, for the laws to look at. */
+
 import { identityOf } from "./identity.ts";
+import { keyText } from "./key.ts";
 import { ILLEGAL, type Model } from "./model.ts";
 
 /** What to try. The more different inputs and outputs, the more a law is worth: three of each kind are a beginning. */
@@ -60,9 +62,9 @@ function watchedStep<State, Input, Output>(
   state: State,
   { input, output }: Trial<Input, Output>,
 ): { readonly result: State | typeof ILLEGAL; readonly flaw: string | null } {
-  const traces = (): (string | null)[] => [model.stateKey(state), ...[state, input, output].map(identityOf)];
+  const traces = (): (string | null)[] => [keyText(model, state), ...[state, input, output].map(identityOf)];
   const keyOf = (it: State | typeof ILLEGAL): string | null =>
-    it === ILLEGAL ? null : model.stateKey(it as State);
+    it === ILLEGAL ? null : keyText(model, it as State);
   const before = traces();
   const result = model.step(state, input, output);
   const key = keyOf(result);
@@ -79,7 +81,7 @@ function watchedStep<State, Input, Output>(
 
 /** A state in words. */
 export function shownState<State>(model: Model<State, never, never>, state: State): string {
-  return identityOf(state) === null ? `with the key ${model.stateKey(state)}` : JSON.stringify(state);
+  return identityOf(state) === null ? `with the key ${keyText(model, state)}` : JSON.stringify(state);
 }
 
 /** False also for what is no plain data, of which nobody can say. */
@@ -114,7 +116,7 @@ class Reached<State> {
   }
 
   add(state: State): void {
-    const key = this.model.stateKey(state);
+    const key = keyText(this.model, state);
     const twins = this.twins.get(key) ?? [];
     if (this.states.length >= this.most || twins.length >= MOST_TWINS) return;
     if (twins.some((twin) => Object.is(twin, state) || isEqual(twin, state))) return;

@@ -46,7 +46,7 @@ export const multiRegister: Model<MultiRegisterState, MultiRegisterInput, MultiR
   stateKey(state) {
     const parts = Object.entries(state).filter(([, value]) => value !== null);
     parts.sort(([a], [b]) => (a < b ? -1 : 1));
-    return parts.map(([name, value]) => `${part(name)}${part(valueKey(value))}`).join("");
+    return parts.flatMap(([name, value]) => [name, valueKey(value)]);
   },
   objectOf: () => "registers",
   describe(input, output) {
@@ -69,10 +69,6 @@ export const multiRegister: Model<MultiRegisterState, MultiRegisterInput, MultiR
 
 function isReadOnly(input: MultiRegisterInput): boolean {
   return input.steps.every((step) => step.kind === "read");
-}
-
-function part(text: string): string {
-  return `${text.length}:${text}`;
 }
 
 const STEPS: Shape = {

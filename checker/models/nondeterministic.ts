@@ -2,6 +2,7 @@
  * Specifications that leave a choice, as a model that leaves none: its states are the sets of states that the
  * specification may be in (the power set construction, as Porcupine does it).
  */
+import { keyText, type StateKey } from "../model/key.ts";
 import { ILLEGAL, type Model } from "../model/model.ts";
 
 /** Like a model, but with several initial states and several states after a step. Everything is pure. */
@@ -10,7 +11,7 @@ export interface Choice<State, Input, Output> {
   readonly initial: readonly State[];
   /** Every state that the operation may lead to; none if this output is impossible. Output null: any answer. */
   step(state: State, input: Input, output: Output | null): readonly State[];
-  stateKey(state: State): string;
+  stateKey(state: State): StateKey;
   objectOf(input: Input): string;
   describe(input: Input, output: Output | null): string;
   misfit?(input: unknown, output: unknown): string | null;
@@ -34,14 +35,7 @@ export function nondeterministic<State, Input, Output>(
       );
       return after.length === 0 ? ILLEGAL : after;
     },
-    stateKey(states) {
-      let key = "";
-      for (const state of states) {
-        const part = choice.stateKey(state);
-        key += `${part.length}:${part}`;
-      }
-      return key;
-    },
+    stateKey: (states) => states.map((state) => keyText(choice, state)),
     objectOf: (input) => choice.objectOf(input),
     describe: (input, output) => choice.describe(input, output),
     ...(misfit === undefined ? {} : { misfit: (input, output) => misfit.call(choice, input, output) }),
@@ -52,6 +46,6 @@ function setOf<State, Input, Output>(
   choice: Choice<State, Input, Output>,
   states: readonly State[],
 ): readonly State[] {
-  const byKey = new Map(states.map((state) => [choice.stateKey(state), state]));
+  const byKey = new Map(states.map((state) => [keyText(choice, state), state]));
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
 }

@@ -2,6 +2,7 @@
 import type { Calls } from "../intake/calls.ts";
 import { emptied } from "../intake/pool.ts";
 import { identityOf } from "../model/identity.ts";
+import { Keys } from "../model/key.ts";
 import { type Effect, ILLEGAL, type Model } from "../model/model.ts";
 import {
   BLANK,
@@ -42,6 +43,7 @@ export class ModelLens implements Lens {
   private readonly partIds = new Map<string, number>();
   private readonly classIds = new Map<string, number>();
   private readonly values: unknown[] = [];
+  private readonly keys = new Keys();
   private readonly ids = new Map<string, number>();
   private readonly memo = new StepMemo();
 
@@ -53,7 +55,7 @@ export class ModelLens implements Lens {
     this.hasParts = model.traits?.footprint !== undefined;
     // An overwrite makes the same state of any, so BLANK may have any value.
     this.values.push(model.initial, model.initial);
-    this.ids.set(model.stateKey(model.initial), INITIAL_STATE);
+    this.ids.set(this.keys.shortened(model.stateKey(model.initial)), INITIAL_STATE);
   }
 
   clear(): void {
@@ -67,6 +69,7 @@ export class ModelLens implements Lens {
     this.values.length = 0;
     emptied(this.classIds);
     emptied(this.partIds);
+    this.keys.clear();
     emptied(this.ids);
     this.memo.clear();
   }
@@ -141,7 +144,7 @@ export class ModelLens implements Lens {
     if (after === ILLEGAL) return IMPOSSIBLE;
     // Most often a read: the key of a long value is worth saving.
     if (Object.is(after, before)) return state === BLANK ? INITIAL_STATE : state;
-    const key = this.model!.stateKey(after);
+    const key = this.keys.shortened(this.model!.stateKey(after));
     const known = this.ids.get(key);
     if (known !== undefined) return known;
     const id = this.values.length;

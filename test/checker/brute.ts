@@ -86,7 +86,7 @@ function explains<State, Input, Output>(
   const explainsFrom = (done: number, state: State): boolean => {
     const left = calls.filter((_, i) => (done & (1 << i)) === 0);
     if (left.every((call) => call.to === Infinity)) return true;
-    const here = `${done} ${model.stateKey(state)}`;
+    const here = `${done} ${JSON.stringify(model.stateKey(state))}`;
     if (failed.has(here)) return false;
     failed.add(here);
     return calls.some((call, i) => {

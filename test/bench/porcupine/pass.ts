@@ -30,19 +30,20 @@ const logs = etcdLogs(folder).map(({ file, history }) => ({
 }));
 const kvs = kvFiles(folder);
 
-/** All keys in one state, as in Porcupine's model without partitions. */
-const whole: Model<Readonly<Record<string, string>>, KvInput, KvOutput> = {
+/** All keys in one state, as in Porcupine's model without partitions: each with its value behind it, in their order. */
+const whole: Model<readonly string[], KvInput, KvOutput> = {
   name: "whole-kv",
-  initial: {},
+  initial: [],
   step(state, input, output) {
-    const after = emptyKv.step(state[input.key] ?? "", input, output);
+    let at = 0;
+    while (at < state.length && state[at]! < input.key) at += 2;
+    const isThere = state[at] === input.key;
+    const after = emptyKv.step(isThere ? state[at + 1]! : "", input, output);
     if (after === ILLEGAL) return ILLEGAL;
-    return input.kind === "get" ? state : { ...state, [input.key]: after ?? "" };
+    if (input.kind === "get") return state;
+    return [...state.slice(0, at), input.key, after ?? "", ...state.slice(isThere ? at + 2 : at)];
   },
-  stateKey(state) {
-    const keys = Object.keys(state).sort();
-    return keys.map((key) => `${key.length}:${key}${state[key]!.length}:${state[key]}`).join("");
-  },
+  stateKey: (state) => state,
   objectOf: () => "all",
   describe: kv.describe,
 };
