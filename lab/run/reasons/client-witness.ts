@@ -3,13 +3,14 @@
 import { kv } from "porcupine-ts";
 import { assert, type Instant, type NodeId } from "../../../src/base/index.ts";
 import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
+import { type Configuration, configurationOf, isQuorum, type Raft } from "../../../src/raft/index.ts";
 import type { ClientNotice } from "../../workload/index.ts";
 import { AcknowledgedWrites } from "./acknowledged.ts";
 import { clockToBlame } from "./clock-witness.ts";
 import type { Answered } from "./deed.ts";
 import type { MachineWitness } from "./machine-witness.ts";
+import type { MembershipWitness } from "./membership-witness.ts";
 import { numberOf } from "./number.ts";
-import { isMajority } from "./rules/rule.ts";
 import { nowIn, type Scene, successorOf } from "./scene.ts";
 
 /** A question that a server has to answer. */
@@ -51,8 +52,18 @@ interface Contact {
   readonly openings: Map<string, { readonly name: string; readonly isHeld: true }>;
 }
 
+/** The server whose step is under way, before it. */
+interface AtStep {
+  readonly lastIndex: number;
+  /** The term that it led; 0 if none. */
+  readonly led: number;
+  /** Who votes, by its own log. */
+  readonly configuration: Configuration;
+}
+
 export class ClientWitness {
   private readonly scene: Scene;
+  private readonly members: MembershipWitness;
   private machines: MachineWitness | null = null;
   private begun = 0;
   /** By client: the operation that it waits for, and since when. */
@@ -64,11 +75,11 @@ export class ClientWitness {
   /** By client that waits: the latest result; null if nobody was seen to give it. */
   private readonly told = new Map<NodeId, { at: Instant; readonly given: Given | null }>();
   private readonly acknowledged = new AcknowledgedWrites();
-  /** Where the log of the server whose step is under way ended before it. */
-  private lastIndex = 0;
+  private atStep: AtStep = { lastIndex: 0, led: 0, configuration: configurationOf([]) };
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, members: MembershipWitness) {
     this.scene = scene;
+    this.members = members;
   }
 
   attend(machines: MachineWitness): void {
@@ -144,7 +155,8 @@ export class ClientWitness {
 
   serverSteps(id: NodeId, input: ServerInput): void {
     const contact = this.contactOf(id);
-    this.lastIndex = this.scene.cluster.raft(id)?.log.lastIndex ?? 0;
+    const raft = this.scene.cluster.raft(id);
+    if (raft !== null) this.atStep = this.before(raft);
     if (input.kind === "reply") {
       contact.answered.set(input.from, Math.max(input.call, contact.answered.get(input.from) ?? 0));
     } else if (input.kind === "request" && input.payload.kind === "clerkRequest") {
@@ -193,6 +205,15 @@ export class ClientWitness {
     contact.openings.clear();
   }
 
+  private before(raft: Raft): AtStep {
+    const { configuration } = this.members.placedIn(raft);
+    return {
+      lastIndex: raft.log.lastIndex,
+      led: raft.role === "leader" ? raft.currentTerm : 0,
+      configuration,
+    };
+  }
+
   private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): number | null {
     const log = this.scene.cluster.raft(id)?.log;
     const number = numberOf(session, request);
@@ -202,7 +223,7 @@ export class ClientWitness {
     if (command.kind !== "operation" || command.session !== session || command.request !== request)
       return null;
     contact.proposed.add(number);
-    return log.lastIndex > this.lastIndex ? log.lastIndex : null;
+    return log.lastIndex > this.atStep.lastIndex ? log.lastIndex : null;
   }
 
   private replied(id: NodeId, contact: Contact, client: NodeId, call: number, reply: KvMessage): void {
@@ -224,18 +245,20 @@ export class ClientWitness {
     { message, number }: Question,
     reply: KvMessage,
   ): void {
-    const { cluster } = this.scene;
-    const raft = cluster.raft(id);
+    const raft = this.scene.cluster.raft(id);
     const { machines } = this;
     assert(raft !== null && machines !== null, () => `${id} answers although it is down`);
     const operation = this.operationOf(number);
     const { afterCall } = contact.requests.get(number) ?? { afterCall: 0 };
     const index = machines.placeOf(id, number);
-    const { log, commitIndex, currentTerm, role, lastApplied } = raft;
+    const { log, commitIndex, currentTerm, lastApplied } = raft;
+    const role = this.atStep.led === currentTerm ? "leader" : raft.role;
     const isLocalRead = message.operation.kind === "get" && index === null && !contact.proposed.has(number);
     const confirmedBy = [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer);
     const isLeased = isLocalRead && raft.hasLeases && role === "leader";
-    const asked = isMajority(confirmedBy.length + 1, cluster.serverIds.length);
+    // In the same step it may have changed who votes, or left office: the answer rests on what was before.
+    const { configuration } = this.atStep;
+    const asked = isQuorum(new Set([id, ...confirmedBy]), configuration);
     const deed: Given["deed"] = {
       kind: "answered",
       at: nowIn(this.scene),
@@ -255,7 +278,7 @@ export class ClientWitness {
       lease: isLeased && !asked ? { wrongClock: clockToBlame(this.scene, id) } : null,
       hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
       successor: successorOf(this.scene, currentTerm),
-      servers: cluster.fixedSize,
+      configuration,
     };
     this.scene.deeds.push(deed);
     this.given.set(reply, { message: reply, question: message, operation, deed });

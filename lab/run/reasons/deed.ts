@@ -4,6 +4,7 @@
  */
 
 import type { Instant, NodeId } from "../../../src/base/index.ts";
+import type { Configuration } from "../../../src/raft/index.ts";
 
 export type Deed =
   | Elected
@@ -26,7 +27,10 @@ export type Deed =
   | Split
   | Left
   | Standing
-  | Counted;
+  | Counted
+  | Changed
+  | Configured
+  | Lingered;
 
 interface Done {
   readonly at: Instant;
@@ -46,9 +50,8 @@ export interface Elected extends Done {
   readonly term: number;
   /** Who was heard to vote for it in this term, itself included if it asked for votes. */
   readonly voters: readonly NodeId[];
-  /** Members of the cluster. */
-  /** All of the cluster; null where that changes, and no majority can be counted by it. */
-  readonly servers: number | null;
+  /** Who votes, by its own log. */
+  readonly configuration: Configuration;
   /** Who led this term before; null if nobody did. */
   readonly rival: NodeId | null;
   /** A leader of an earlier term that holds a lease still; null if none does. */
@@ -134,8 +137,10 @@ interface Committed extends Done {
   readonly term: number;
   readonly ownTerm: number;
   readonly onDisks: readonly NodeId[];
-  /** All of the cluster; null where that changes, and no majority can be counted by it. */
-  readonly servers: number | null;
+  /** Who votes, by its own log. */
+  readonly configuration: Configuration;
+  /** Who shall vote and does not yet. */
+  readonly learners: readonly NodeId[];
 }
 
 /** commitIndex, lastApplied or currentTerm is lower than in the same life before. */
@@ -249,6 +254,7 @@ export interface Answered extends Done {
   readonly isTaken: boolean;
   readonly operation: number | null;
   readonly words: string;
+  /** When the step began in which it answered: a leader that has removed itself answers and leaves at once. */
   readonly role: string;
   readonly term: number;
   /** The entry that it had applied for it; null if it had applied none. */
@@ -268,8 +274,8 @@ export interface Answered extends Done {
   readonly lease: { readonly wrongClock: WrongClock | null } | null;
   /** Who leads a later term; null if nobody does. */
   readonly successor: { readonly id: NodeId; readonly term: number } | null;
-  /** All of the cluster; null where that changes, and no majority can be counted by it. */
-  readonly servers: number | null;
+  /** Who votes, by its own log. */
+  readonly configuration: Configuration;
 }
 
 /** A write that its client knew to be done before somebody asked for the value. */
@@ -303,7 +309,13 @@ interface Refused extends Done {
   readonly isUpToDate: boolean;
   /** It has voted in this term, or knows who leads it. */
   readonly hasVoted: boolean;
-  /** Microseconds; null if it has never heard one in this life. */
+  /** Part of its log is lost, so it does not know what it has. */
+  readonly isDamaged: boolean;
+  /** It has promised a leader to elect nobody else for now, or does not know what it had promised before it restarted. */
+  readonly isBound: boolean;
+  /** The candidate has no vote itself, as far as this server knows. */
+  readonly isStranger: boolean;
+  /** Microseconds by its own clock; null if it has never heard one in this life. */
   readonly leaderSilentFor: number | null;
   readonly electionTimeout: number;
 }
@@ -341,13 +353,44 @@ interface Left extends Done {
   readonly waiting: number;
 }
 
+/** A leader appends a configuration. */
+interface Changed extends Done {
+  readonly kind: "changed";
+  readonly term: number;
+  readonly index: number;
+  readonly from: Configuration;
+  readonly to: Configuration;
+  /** An entry of its own term was committed by then. */
+  readonly hasOwnEntry: boolean;
+}
+
+/** A server counts by another configuration than its log tells. */
+interface Configured extends Done {
+  readonly kind: "configured";
+  readonly uses: Configuration;
+  readonly tells: Configuration;
+  /** Of the entry that tells it, or of the snapshot that took its place; 0 for the configuration at the start. */
+  readonly index: number;
+  readonly isInLog: boolean;
+  /** A later configuration was cut off its log just now. */
+  readonly isCut: boolean;
+}
+
+/** A leader could end a change of the membership with a step, and has not. */
+interface Lingered extends Done {
+  readonly kind: "lingered";
+  readonly term: number;
+  readonly configuration: Configuration;
+  readonly index: number;
+}
+
 /** A server when the run was over. */
 interface Standing extends Done {
   readonly kind: "standing";
   readonly role: string;
   readonly term: number;
   readonly hasTimer: boolean;
-  /** Microseconds since a majority had answered it; 0 if it does not lead. */
+  /** Microseconds since a quorum had answered it, or since it counts by its configuration; 0 if it does not lead. */
   readonly quorumSilentFor: number;
   /** Microseconds for which it has led and taken no proposals. */
   readonly refusingFor: number;
