@@ -31,6 +31,8 @@ interface Given {
 
 /** A request since it came to a server for the first time: what a retry asks is asked since then. */
 interface Request {
+  readonly session: number;
+  readonly request: number;
   /** The latest call that the server had made to a peer by then. */
   readonly afterCall: number;
   /** The server leads and has not answered at once: from now on a client waits. */
@@ -163,12 +165,12 @@ export class ClientWitness {
       const message = input.payload;
       const number = numberOf(message.session, message.request);
       contact.questions.set(`${input.from}:${input.call}`, { message, number });
-      // A session that asks for something else waits for nothing earlier.
-      for (const known of contact.requests.keys()) {
-        if (known !== number && known.startsWith(`${message.session}:`)) contact.requests.delete(known);
-      }
+      const { session, request } = message;
+      // A session that asks for something else waits for nothing earlier; what comes late ends nothing.
+      for (const [known, each] of contact.requests)
+        if (each.session === session && each.request < request) contact.requests.delete(known);
       if (!contact.requests.has(number))
-        contact.requests.set(number, { afterCall: contact.lastCall, isHeld: false });
+        contact.requests.set(number, { session, request, afterCall: contact.lastCall, isHeld: false });
     }
   }
 

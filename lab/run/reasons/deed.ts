@@ -3,8 +3,10 @@
  * what was there before and after, and judges nothing; what is wrong with one, the rules say.
  */
 
-import type { Instant, NodeId } from "../../../src/base/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
 import type { Configuration } from "../../../src/raft/index.ts";
+import type { Done } from "./done.ts";
+import type { Changed, Configured, Lingered } from "./membership-deed.ts";
 
 export type Deed =
   | Elected
@@ -31,12 +33,6 @@ export type Deed =
   | Changed
   | Configured
   | Lingered;
-
-interface Done {
-  readonly at: Instant;
-  /** Who did it. */
-  readonly by: NodeId;
-}
 
 /** The end of a log: what an election compares. */
 export interface LogEnd {
@@ -351,37 +347,6 @@ interface Left extends Done {
   readonly term: number;
   /** Clients whose requests it had begun, and that it has told nothing. */
   readonly waiting: number;
-}
-
-/** A leader appends a configuration. */
-interface Changed extends Done {
-  readonly kind: "changed";
-  readonly term: number;
-  readonly index: number;
-  readonly from: Configuration;
-  readonly to: Configuration;
-  /** An entry of its own term was committed by then. */
-  readonly hasOwnEntry: boolean;
-}
-
-/** A server counts by another configuration than its log tells. */
-interface Configured extends Done {
-  readonly kind: "configured";
-  readonly uses: Configuration;
-  readonly tells: Configuration;
-  /** Of the entry that tells it, or of the snapshot that took its place; 0 for the configuration at the start. */
-  readonly index: number;
-  readonly isInLog: boolean;
-  /** A later configuration was cut off its log just now. */
-  readonly isCut: boolean;
-}
-
-/** A leader could end a change of the membership with a step, and has not. */
-interface Lingered extends Done {
-  readonly kind: "lingered";
-  readonly term: number;
-  readonly configuration: Configuration;
-  readonly index: number;
 }
 
 /** A server when the run was over. */
