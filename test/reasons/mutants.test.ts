@@ -59,8 +59,11 @@ const SHORT = Array.from({ length: 240 }, (_, i) => i + 1).filter(
   (seed) => swarmOptions(seed).duration <= 3 * SECOND,
 );
 
-/** A leader that has removed itself answers a read and leaves with the same step; a duplicate of an old request is late. */
-const PECULIAR = [60, 77, 684];
+/**
+ * A leader that has removed itself answers a read and leaves with the same step; one commits by the configuration that it
+ * had and appends the next; a duplicate of an old request is late; a damaged server is asked for a pre-vote.
+ */
+const PECULIAR = [60, 77, 542, 684, 786];
 
 describe("no exact rule says anything of the system as it is meant to be", () => {
   const exact = rules.filter(({ certainty }) => certainty === "exact");

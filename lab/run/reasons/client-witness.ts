@@ -59,6 +59,8 @@ interface AtStep {
   readonly lastIndex: number;
   /** The term that it led; 0 if none. */
   readonly led: number;
+  /** By its own clock, and as it reckons itself. */
+  readonly holdsLease: boolean;
   /** Who votes, by its own log. */
   readonly configuration: Configuration;
 }
@@ -77,7 +79,7 @@ export class ClientWitness {
   /** By client that waits: the latest result; null if nobody was seen to give it. */
   private readonly told = new Map<NodeId, { at: Instant; readonly given: Given | null }>();
   private readonly acknowledged = new AcknowledgedWrites();
-  private atStep: AtStep = { lastIndex: 0, led: 0, configuration: configurationOf([]) };
+  private atStep: AtStep = { lastIndex: 0, led: 0, holdsLease: false, configuration: configurationOf([]) };
 
   constructor(scene: Scene, members: MembershipWitness) {
     this.scene = scene;
@@ -208,11 +210,12 @@ export class ClientWitness {
   }
 
   private before(raft: Raft): AtStep {
-    const { configuration } = this.members.placedIn(raft);
+    const { role, log, currentTerm } = raft;
     return {
-      lastIndex: raft.log.lastIndex,
-      led: raft.role === "leader" ? raft.currentTerm : 0,
-      configuration,
+      lastIndex: log.lastIndex,
+      led: role === "leader" ? currentTerm : 0,
+      holdsLease: raft.holdsLease(this.scene.cluster.world.clock(raft.id)),
+      configuration: this.members.placedIn(raft).configuration,
     };
   }
 
@@ -257,9 +260,9 @@ export class ClientWitness {
     const role = this.atStep.led === currentTerm ? "leader" : raft.role;
     const isLocalRead = message.operation.kind === "get" && index === null && !contact.proposed.has(number);
     const confirmedBy = [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer);
-    const isLeased = isLocalRead && raft.hasLeases && role === "leader";
     // In the same step it may have changed who votes, or left office: the answer rests on what was before.
-    const { configuration } = this.atStep;
+    const { configuration, holdsLease } = this.atStep;
+    const isLeased = isLocalRead && holdsLease && role === "leader";
     const asked = isQuorum(new Set([id, ...confirmedBy]), configuration);
     const deed: Given["deed"] = {
       kind: "answered",
