@@ -33,6 +33,10 @@ export interface Progress {
   readonly objects: number;
 }
 
+/**
+ * Where the verdict is illegal, what comes behind the first illegal object is judged when `objects` or `steps` are first
+ * asked for, unless there is an `onProgress`: the history must not have changed by then.
+ */
 export interface CheckResult {
   /** Illegal if any object is; else unknown if any object is; else ok. */
   readonly verdict: Verdict;

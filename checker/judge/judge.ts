@@ -8,25 +8,42 @@
  */
 import type { History } from "../history/history.ts";
 import type { Model } from "../model/model.ts";
-import { ALL_OPTIMISATIONS } from "../optimisations.ts";
+import { ALL_OPTIMISATIONS, type Optimisations } from "../optimisations.ts";
 import type { CheckOptions, CheckResult } from "../result.ts";
 import { Judgement } from "./judgement.ts";
 import { type Explainer, resultsOf, verdictOf } from "./results.ts";
 import { Witnesses } from "./witnesses.ts";
 import { type Workspace, workspaces } from "./workspace.ts";
 
-/** Verdicts on a stream of events; `explainer` is asked when somebody wants to know why. Throws HistoryError. */
+/**
+ * Verdicts on a stream of events; `explainer` is asked when somebody wants to know why. One illegal object settles the
+ * verdict: the objects behind it are judged when somebody asks for them. Throws HistoryError.
+ */
 export function judge(
   model: Model<unknown, unknown, unknown>,
   history: History<unknown, unknown>,
   options: CheckOptions,
   explainer: Explainer,
 ): CheckResult {
-  const workspace = workspaces.take();
-  const result = new Round(model, history, options, workspace).result(explainer);
-  workspace.clear();
-  workspaces.give(workspace);
-  return result;
+  const round = new Round(model, history, options);
+  // Whoever watches the check is shown all of it.
+  const isWhole = round.goOn(options.onProgress === undefined);
+  if (isWhole) return round.result(explainer);
+  let rest: CheckResult | null = null;
+  const whole = (): CheckResult => {
+    if (rest === null) round.goOn(false);
+    rest ??= round.result(explainer);
+    return rest;
+  };
+  return {
+    verdict: "illegal",
+    get objects() {
+      return whole().objects;
+    },
+    get steps() {
+      return whole().steps;
+    },
+  };
 }
 
 export const DEFAULT_BUDGET = 5_000_000;
@@ -50,9 +67,9 @@ class Round {
   private readonly model: Model<unknown, unknown, unknown>;
   private readonly history: History<unknown, unknown>;
   private readonly options: CheckOptions;
-  private readonly workspace: Workspace;
+  private readonly optimisations: Optimisations;
   private readonly judgements: Judgement[] = [];
-  private witnesses: Witnesses | null = null;
+  private readonly witnesses: Witnesses;
   private readonly budget: number;
   private steps = 0;
   /** Steps at the last word about progress. */
@@ -64,45 +81,55 @@ class Round {
     model: Model<unknown, unknown, unknown>,
     history: History<unknown, unknown>,
     options: CheckOptions,
-    workspace: Workspace,
   ) {
     this.model = model;
     this.history = history;
     this.options = options;
-    this.workspace = workspace;
+    this.optimisations =
+      options.optimisations === undefined
+        ? ALL_OPTIMISATIONS
+        : { ...ALL_OPTIMISATIONS, ...options.optimisations };
+    this.witnesses = new Witnesses(model, history, this.optimisations);
     this.budget = options.budget ?? DEFAULT_BUDGET;
     this.words = (options.memory ?? DEFAULT_MEMORY) * WORDS_PER_MEGABYTE;
   }
 
+  /** Judges what is left; in a hurry, only up to the first object that is illegal. True if nothing is left. */
+  goOn(hurries: boolean): boolean {
+    const workspace = workspaces.take();
+    const { intake } = workspace;
+    intake.read(this.model, this.history, this.optimisations.footprints);
+    const isWhole = this.begin(workspace, hurries);
+    if (isWhole) this.search(intake.objects.length);
+    workspace.clear();
+    workspaces.give(workspace);
+    return isWhole;
+  }
+
   result(explainer: Explainer): CheckResult {
-    this.begin();
-    this.goOn();
-    const verdict = verdictOf(this.judgements);
-    return { verdict, objects: resultsOf(this.judgements, this.witnesses!, explainer), steps: this.steps };
+    const { judgements, witnesses, steps } = this;
+    return { verdict: verdictOf(judgements), objects: resultsOf(judgements, witnesses, explainer), steps };
   }
 
   /** Every object once: most are decided then, and leave nothing behind. */
-  private begin(): void {
-    const { model, history, options, workspace } = this;
+  private begin(workspace: Workspace, hurries: boolean): boolean {
+    const { model, options, optimisations, judgements } = this;
     const { intake } = workspace;
-    const optimisations =
-      options.optimisations === undefined
-        ? ALL_OPTIMISATIONS
-        : { ...ALL_OPTIMISATIONS, ...options.optimisations };
-    intake.read(model, history, optimisations.footprints);
     const count = intake.objects.length;
-    this.witnesses = new Witnesses(model, history, optimisations);
     // With little to spend, a little for each.
     const share = Math.max(1, Math.min(FIRST_SLICE, Math.floor(this.budget / Math.max(1, count))));
-    for (let object = 0; object < count; object++) {
+    for (let object = judgements.length; object < count; object++) {
       workspace.calls.load(intake, object);
       const judgement = new Judgement(object, workspace, options.clock);
-      this.judgements.push(judgement);
-      this.spend(judgement, () => judgement.begin(model, optimisations, workspace, share, this.words));
+      judgements.push(judgement);
+      this.spend(judgement, count, () => judgement.begin(model, optimisations, workspace, share, this.words));
+      if (hurries && judgement.verdict === "illegal" && object < count - 1) return false;
     }
+    return true;
   }
 
-  private goOn(): void {
+  /** Objects that were not decided at once take turns. */
+  private search(objects: number): void {
     let open = this.judgements.filter(({ isOpen }) => isOpen);
     for (let slice = FIRST_SLICE; open.length > 0 && this.steps < this.budget; slice *= SLICE_GROWTH) {
       const size = Math.min(slice, Math.ceil((this.budget - this.steps) / open.length));
@@ -110,7 +137,7 @@ class Round {
         const end = Math.min(this.steps + size, this.budget);
         while (judgement.isOpen && this.steps < end) {
           const steps = Math.min(end - this.steps, MOST_SILENT_STEPS);
-          this.spend(judgement, () => judgement.goOn(steps, this.words));
+          this.spend(judgement, objects, () => judgement.goOn(steps, this.words));
         }
       }
       open = open.filter(({ isOpen }) => isOpen);
@@ -119,7 +146,7 @@ class Round {
   }
 
   /** Books what a judgement takes while it goes on. */
-  private spend(judgement: Judgement, work: () => void): void {
+  private spend(judgement: Judgement, objects: number, work: () => void): void {
     const steps = judgement.steps;
     const words = judgement.words;
     work();
@@ -129,11 +156,6 @@ class Round {
     if (onProgress === undefined || this.steps - this.told < FEWEST_SILENT_STEPS) return;
     this.told = this.steps;
     const decided = this.judgements.filter(({ verdict }) => verdict !== "unknown").length;
-    onProgress({
-      steps: this.steps,
-      budget: this.budget,
-      decided,
-      objects: this.workspace.intake.objects.length,
-    });
+    onProgress({ steps: this.steps, budget: this.budget, decided, objects });
   }
 }

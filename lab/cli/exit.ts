@@ -25,5 +25,5 @@ export function exitOf(outcome: SweepOutcome): number {
 /** What many seeds come to. */
 export function exitOfTally(tally: Tally): number {
   if (tally.violations > 0) return EXIT.violation;
-  return tally.undecided > 0 || tally.vacuous.length > 0 ? EXIT.undecided : EXIT.ok;
+  return tally.count("unknown") > 0 || tally.vacuous.length > 0 ? EXIT.undecided : EXIT.ok;
 }

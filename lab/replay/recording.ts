@@ -134,8 +134,9 @@ function when(drawn: Decision): { readonly at?: Instant } {
 }
 
 /** What the network does to a message about which this was decided. */
-export function fateOf({ lost, delay, copyDelay }: MessageDecision, { hop, ...drawn }: Fate): Fate {
+export function fateOf({ lost, delay, copyDelay }: MessageDecision, drawn: Fate): Fate {
+  const { nth, hop } = drawn;
   const isAsDrawn = lost === drawn.lost && delay === drawn.delay && copyDelay === drawn.copyDelay;
-  if (isAsDrawn) return { ...drawn, hop };
-  return { ...drawn, lost, delay, copyDelay, hop, delayed: delay > hop, reordered: false };
+  if (isAsDrawn) return drawn;
+  return { nth, lost, delay, hop, delayed: delay > hop, reordered: false, copyDelay };
 }

@@ -150,7 +150,8 @@ export class Stage implements Decider {
     const decided = this.takeDue<MessageDecision>(`message ${from}>${to} ${payload.kind}`, payload);
     if (decided !== null && isPossible(decided, world.network.conditions)) return fateOf(decided, drawn);
     const hop = this.jitter ? drawn.hop : HOP;
-    return { ...drawn, lost: false, delay: hop, hop, delayed: false, reordered: false, copyDelay: null };
+    const { nth } = drawn;
+    return { nth, lost: false, delay: hop, hop, delayed: false, reordered: false, copyDelay: null };
   }
 
   unanswered({ from, to }: Way): Duration {

@@ -7,6 +7,7 @@ import { assert, type NodeId } from "../../src/base/index.ts";
 import type { Codec } from "../../src/codec/index.ts";
 import { commandCodec } from "../../src/kv/index.ts";
 import {
+  type Entry,
   LOST,
   type RaftImage,
   type RaftRecord,
@@ -52,27 +53,37 @@ export class SealedStorage implements Storage<RaftRecord, RaftImage> {
   }
 
   write(image: RaftImage, record: RaftRecord): void {
-    this.plain.write(image, record);
-    const { log, seals, rotted } = sealedOf(image);
-    for (const index of rotted) if (index <= log.snapshotIndex || index >= record.from) rotted.delete(index);
-    for (const index of seals.keys())
-      if (index <= log.snapshotIndex || index > log.lastIndex) seals.delete(index);
-    for (let index = Math.max(record.from, log.snapshotIndex + 1); index <= log.lastIndex; index++) {
-      const entry = log.entryAt(index);
-      // Of this one the writer knew the identity alone, and that stands as it stood.
-      if (entry.command === LOST) rotted.add(index);
-      else seals.set(index, this.seals.seal(index, entry, codec));
-    }
+    this.writeUpTo(image, record, record.from + record.entries.length);
   }
 
   /** Power went in the middle of this write: `entries` of its entries are whole, and the next one has no identity. */
   tear(image: RaftImage, record: RaftRecord, entries: number): void {
     const cut = record.entries[entries];
     if (cut === undefined) return;
-    this.write(image, { ...record, entries: record.entries.slice(0, entries) });
     const index = record.from + entries;
+    const whole = record.entries.slice(0, entries);
+    const standing = standingFrom(image, index, cut);
+    this.writeUpTo(image, { ...record, entries: [...whole, ...standing] }, index);
+    if (standing.length > 0) return;
     const { content } = this.seals.seal(index, cut, codec);
     sealedOf(image).seals.set(index, { content: content.subarray(0, content.length >> 1), identity: null });
+  }
+
+  /** Of the record's entries, those from `end` on are known to stand there already. */
+  private writeUpTo(image: RaftImage, record: RaftRecord, end: number): void {
+    this.plain.write(image, record);
+    const { log, seals, rotted } = sealedOf(image);
+    for (const index of rotted)
+      if (index <= log.snapshotIndex || index > log.lastIndex || (index >= record.from && index < end))
+        rotted.delete(index);
+    for (const index of seals.keys())
+      if (index <= log.snapshotIndex || index > log.lastIndex) seals.delete(index);
+    for (let index = Math.max(record.from, log.snapshotIndex + 1); index < end; index++) {
+      const entry = log.entryAt(index);
+      // Of this one the writer knew the identity alone, and that stands as it stood.
+      if (entry.command === LOST) rotted.add(index);
+      else seals.set(index, this.seals.seal(index, entry, codec));
+    }
   }
 
   /** How many entries a write has that may be cut. */
@@ -125,6 +136,15 @@ export class SealedStorage implements Storage<RaftRecord, RaftImage> {
     rotted.add(index);
     return index;
   }
+}
+
+/**
+ * What a write leaves alone that was cut before this entry. Whoever repairs its log writes all behind the repaired place
+ * again: over the same bytes, of which no cut can take anything.
+ */
+function standingFrom({ log }: RaftImage, index: number, { term }: Entry): readonly Entry[] {
+  const isThere = index > log.snapshotIndex && index <= log.lastIndex && log.termAt(index) === term;
+  return isThere ? log.slice(index, log.lastIndex) : [];
 }
 
 function sealedOf(image: RaftImage): SealedImage {

@@ -90,9 +90,17 @@ export function swarmOptions(seed: number): RunOptions {
 
 /**
  * No lease survives clocks that go beyond every bound, and none does without CheckQuorum. Where members change, the
- * specification has nothing to say, and a copy of an entry that rots may be one of too few.
+ * specification has nothing to say, and a copy of an entry that rots may be one of too few. What a nemesis needs is not
+ * left to chance.
  */
-function withinModel(options: RunOptions): RunOptions {
+function withinModel(drawn: RunOptions): RunOptions {
+  const { reads, features } = findNemesis(drawn.nemesis ?? "")?.needs ?? {};
+  const options = {
+    ...drawn,
+    reads: reads ?? drawn.reads,
+    preVote: features?.preVote ?? drawn.preVote,
+    checkQuorum: features?.checkQuorum ?? drawn.checkQuorum,
+  };
   const still = options.membership ? { refinement: false, disks: "sound" as const } : {};
   if (options.reads !== "lease") return { ...options, ...still };
   const clocks = options.clocks === "wild" ? "drift" : options.clocks;

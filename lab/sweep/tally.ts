@@ -11,12 +11,6 @@ import { isViolation, type SeedResult, type SweepOutcome } from "./result.ts";
  */
 const ENOUGH_FOR_MARKS = 500;
 
-/**
- * Of 100 runs, as many may be silent: under enough faults a client or two may have no answer at all. Such a run says
- * nothing; a sweep of many such runs says little.
- */
-const MOST_SILENT = 1;
-
 /** Options that can be given without keeping runs from getting anywhere. */
 const HARMLESS: readonly string[] = ["encode", "refinement", "checkBudget"];
 
@@ -33,8 +27,6 @@ export class Tally {
   /** Seeds that ran twice. */
   rechecked = 0;
   violations = 0;
-  /** Runs in which nothing was acknowledged, so that there was nothing to judge. */
-  silent = 0;
   private readonly given: Plan["given"];
   private readonly bad: SeedResult[] = [];
   private readonly outcomeCounts = new Map<SweepOutcome, number>();
@@ -56,8 +48,7 @@ export class Tally {
     for (const mark of result.marks) this.markCounts[mark]!++;
     if (result.rechecked) this.rechecked++;
     if (isViolation(result)) this.violations++;
-    if (isSilent(result)) this.silent++;
-    else if (result.outcome !== "ok") this.bad.push(result);
+    if (result.outcome !== "ok") this.bad.push(result);
     this.fingerprint ^= fingerprintOf(result);
   }
 
@@ -65,12 +56,7 @@ export class Tally {
     return this.outcomeCounts.get(outcome) ?? 0;
   }
 
-  /** Runs that the checker could not decide. */
-  get undecided(): number {
-    return this.count("unknown") - this.silent;
-  }
-
-  /** All that is neither ok nor silent, in the order of the seeds. */
+  /** All that is not ok, in the order of the seeds. */
   get failures(): readonly SeedResult[] {
     return this.bad.sort((a, b) => a.seed - b.seed);
   }
@@ -97,9 +83,6 @@ export class Tally {
       .filter(([, count]) => count === 0)
       .map(([kind]) => `${kind} was enabled but never struck`);
     if (this.sums.acknowledged === 0) reasons.push("no operation was acknowledged");
-    else if (100 * this.silent > MOST_SILENT * this.runs) {
-      reasons.push(`in ${this.silent} of ${this.runs} runs no operation was acknowledged`);
-    }
     const never = MARKS.filter((_, number) => this.markCounts[number] === 0);
     if (never.length > 0 && this.mustReachMarks) {
       reasons.push(`never in ${this.runs} runs: ${never.join(", ")}`);
@@ -114,10 +97,6 @@ export class Tally {
   private get mustReachMarks(): boolean {
     return this.runs >= ENOUGH_FOR_MARKS && Object.keys(this.given).every((name) => HARMLESS.includes(name));
   }
-}
-
-function isSilent({ outcome, acknowledged }: SeedResult): boolean {
-  return outcome === "unknown" && acknowledged === 0;
 }
 
 function fingerprintOf({ seed, digest, outcome }: SeedResult): bigint {

@@ -19,8 +19,8 @@ import { versionedSubject } from "./versioned.ts";
 const done = { kind: "done" } as const;
 
 /** A read that nobody wrote. */
-function violation(key: string): readonly HistoryEvent<KvInput, KvOutput>[] {
-  return script<KvInput, KvOutput>().call(1, { kind: "get", key }, { kind: "value", value: "no" }).history;
+function violation(key: string, id = 1): readonly HistoryEvent<KvInput, KvOutput>[] {
+  return script<KvInput, KvOutput>().call(id, { kind: "get", key }, { kind: "value", value: "no" }).history;
 }
 
 test("a budget that ends first gives unknown, the longest attempts, and the same ones every time", () => {
@@ -55,6 +55,35 @@ test("illegal on one key beats unknown on others, however many hard keys come fi
     "illegal",
   ]);
   expect(result.steps).toBeLessThanOrEqual(3_000);
+});
+
+test("what comes behind the first illegal key is judged when somebody asks, and then it is the same", () => {
+  const keys = ["a", "b", "c"];
+  const put = (key: string, id: number) =>
+    script<KvInput, KvOutput>().call(id, { kind: "put", key, value: "v" }, done).history;
+  const history = [...put("h", 8), ...keys.flatMap((key, i) => violation(key, i + 1)), ...put("i", 9)];
+  const stepped = new Set<string>();
+  const watched: typeof bare = {
+    ...bare,
+    step(state, input, output) {
+      stepped.add(input.key);
+      return bare.step(state, input, output);
+    },
+  };
+  expect(check(watched, history).verdict).toBe("illegal");
+  expect([...stepped]).toEqual(["h", "a"]);
+  const result = check(bare, history);
+  const eager = check(bare, history, { onProgress: () => undefined });
+  expect(result.objects.map(({ object, verdict }) => `${object} ${verdict}`)).toEqual([
+    "h ok",
+    "a illegal",
+    "b illegal",
+    "c illegal",
+    "i ok",
+  ]);
+  expect(result).toEqual(eager);
+  expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(eager)));
+  expect(result.objects).toBe(result.objects);
 });
 
 test("unknown on one key beats ok on another", () => {

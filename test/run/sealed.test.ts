@@ -86,6 +86,33 @@ describe("a server that starts", () => {
     expect([valuesIn(storage.open(image)), [...rottedIn(image)]]).toEqual([["a", "b", "c"], []]);
   });
 
+  // Seed 57302 of a sweep: crashed while it wrote the second of two repaired entries, whose successor was still lost.
+  test("finds what it had acknowledged, if a crash has cut the write of a repair", () => {
+    for (const [parts, expected] of [
+      ["lost", "lost", "lost", "d"],
+      ["a", "lost", "lost", "d"],
+      ["a", "b", "lost", "d"],
+      ["a", "b", "lost", "d"],
+    ].entries()) {
+      const image = holding("a", "b", "c", "d");
+      for (const fromEnd of [1, 2, 3]) storage.rot(image, fromEnd);
+      const { log } = storage.open(image);
+      const repaired = [...record(1, "a", "b").entries, ...log.slice(3, 4)];
+      storage.tear(image, { ...record(1), entries: repaired }, parts);
+      const found = storage.open(image);
+      const lost = [1, 2, 3].filter((index) => expected[index - 1] === "lost");
+      const rotted = [...rottedIn(image)].sort();
+      expect([valuesIn(found), [...found.lost], rotted]).toEqual([expected, lost, lost]);
+    }
+  });
+
+  test("finds nothing of what a cut write was to replace", () => {
+    const image = holding("a", "b", "c");
+    const later = record(2, "x", "y").entries.map((entry) => ({ ...entry, term: 2 }));
+    storage.tear(image, { ...record(2), currentTerm: 2, entries: later }, 1);
+    expect(valuesIn(storage.open(image))).toEqual(["a", "x"]);
+  });
+
   test("refuses to, where another entry stands in the place of one", () => {
     const image = holding("a", "b", "c");
     mark(image, "n2");

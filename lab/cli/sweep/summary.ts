@@ -65,11 +65,7 @@ function speedText({ tally, before, flags, wallSeconds, cpuSeconds }: Swept): st
 
 /** What it came to. */
 export function outcomesLine(tally: Tally, exitCode: number): string {
-  const counts = SWEEP_OUTCOMES.map((outcome) => ({
-    outcome,
-    count: outcome === "unknown" ? tally.undecided : tally.count(outcome),
-  }));
-  const kinds = [...counts, { outcome: "without any answer", count: tally.silent }]
+  const kinds = SWEEP_OUTCOMES.map((outcome) => ({ outcome, count: tally.count(outcome) }))
     .filter(({ count }) => count > 0)
     .map(({ outcome, count }) => `${count} ${outcome}`);
   const word = exitCode === 0 ? styled("green", "Passed") : styled("red", "Not passed");
@@ -159,7 +155,6 @@ export function tallyJson(tally: Tally): object {
   const { virtualMicroseconds, events, operations, acknowledged } = tally.sums;
   return {
     outcomes: Object.fromEntries(SWEEP_OUTCOMES.map((outcome) => [outcome, tally.count(outcome)])),
-    silent: tally.silent,
     failures: tally.failures.map(({ seed, outcome, failure, replay }) => ({
       seed,
       outcome,
