@@ -1,12 +1,20 @@
 /** For each rule a deed that breaks it, as a change to a deed that breaks none. */
 
 import type { Deed } from "../../lab/run/reasons/deed.ts";
+import { configurationOf } from "../../src/raft/index.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const FIVE = configurationOf(["n1", "n2", "n3", "n4", "n5"]);
+const FOUR = configurationOf(["n1", "n2", "n3", "n4"]);
+/** From the first three to others. */
+const JOINT = configurationOf(["n1", "n4", "n5"], ["n1", "n2", "n3"]);
+/** Who leads has removed itself. */
+const WITHOUT_LEADER = configurationOf(["n2", "n3", "n4"]);
+
 /** One of each kind, as correct servers, disks and clients do them. */
 export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
-  elected: { by: "n1", term: 2, voters: ["n1", "n2", "n3"], servers: 5, rival: null, lease: null },
+  elected: { by: "n1", term: 2, voters: ["n1", "n2", "n3"], configuration: FIVE, rival: null, lease: null },
   voted: {
     by: "n2",
     candidate: "n1",
@@ -53,7 +61,15 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     acknowledged: true,
     heldUpTo: 8,
   },
-  committed: { by: "n1", index: 7, term: 2, ownTerm: 2, onDisks: ["n1", "n2", "n3"], servers: 5 },
+  committed: {
+    by: "n1",
+    index: 7,
+    term: 2,
+    ownTerm: 2,
+    onDisks: ["n1", "n2", "n3"],
+    configuration: FIVE,
+    learners: [],
+  },
   counted: { by: "n1", term: 2, server: "n3", index: 8, known: 8 },
   // A deed that no correct server does at all: the rules differ only in what they call it.
   wentBack: { by: "n2", field: "commitIndex", before: 7, after: 5, input: "appendEntries" },
@@ -94,7 +110,7 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     hasOwnEntry: true,
     lease: null,
     successor: null,
-    servers: 5,
+    configuration: FIVE,
   },
   told: { by: "c1", operation: 11, isAnswered: true, meant: 11 },
   refused: {
@@ -106,6 +122,9 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     preVote: false,
     isUpToDate: true,
     hasVoted: true,
+    isDamaged: false,
+    isBound: false,
+    isStranger: false,
     leaderSilentFor: 40_000,
     electionTimeout: 150_000,
   },
@@ -123,10 +142,16 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
     electionTimeout: 150_000,
     checksQuorum: true,
   },
+  changed: { by: "n1", term: 2, index: 7, from: FOUR, to: FIVE, hasOwnEntry: true },
+  // Two kinds that are seen only where something is wrong.
+  configured: { by: "n2", uses: FOUR, tells: FIVE, index: 7, isInLog: true, isCut: false },
+  lingered: { by: "n1", term: 2, configuration: JOINT, index: 7 },
 };
 
 /** Kinds of which every deed is wrong. */
-export const ALWAYS_WRONG: readonly Deed["kind"][] = ["wentBack", "kept", "waited", "served", "split"];
+export const ALWAYS_WRONG: readonly Deed["kind"][] = [
+  ...["wentBack", "kept", "waited", "served", "split", "configured", "lingered"],
+] as Deed["kind"][];
 
 /** A write that a read should have shown. */
 const MISSED = { index: 10, words: `c2's put x "2"`, ago: 27_940 };
@@ -142,6 +167,8 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["voted-for-stale-log", "voted", { ownEnd: { index: 3, term: 2 } }],
   ["voted-for-stale-log", "voted", { ownEnd: { index: 8, term: 1 } }],
   ["elected-without-majority", "elected", { voters: ["n1", "n2"] }],
+  ["elected-without-majority", "elected", { voters: ["n1", "n2"], configuration: JOINT }],
+  ["elected-by-new-members", "elected", { voters: ["n1", "n4"], configuration: JOINT }],
   ["two-leaders-in-one-term", "elected", { rival: "n4" }],
   ["elected-under-lease", "elected", { lease: { holder: "n4", wrongClock: null } }],
   [
@@ -189,6 +216,19 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["counted-unacknowledged", "counted", { known: 0 }],
   ["counted-unacknowledged", "counted", { server: "n1", known: 6 }],
   ["committed-without-majority", "committed", { onDisks: ["n1", "n3"] }],
+  ["committed-without-majority", "committed", { onDisks: ["n1"], configuration: JOINT }],
+  ["committed-by-new-members", "committed", { onDisks: ["n1", "n4"], configuration: JOINT }],
+  ["committed-by-removed-leader", "committed", { onDisks: ["n1", "n2"], configuration: WITHOUT_LEADER }],
+  ["committed-without-majority", "committed", { onDisks: ["n1"], configuration: WITHOUT_LEADER }],
+  ["committed-by-learners", "committed", { onDisks: ["n1", "n2", "n6"], learners: ["n6", "n7"] }],
+  ["committed-without-majority", "committed", { onDisks: ["n1", "n6"], learners: ["n6", "n7"] }],
+  ["changed-before-own-entry", "changed", { hasOwnEntry: false }],
+  ["changed-at-one-stroke", "changed", { from: WITHOUT_LEADER }],
+  ["configuration-not-undone", "configured", { isCut: true }],
+  ["configuration-not-used", "configured", {}],
+  ["configuration-not-in-snapshot", "configured", { isInLog: false }],
+  ["joint-not-left", "lingered", {}],
+  ["removed-leader-stays", "lingered", { configuration: WITHOUT_LEADER }],
   ["committed-old-term", "committed", { term: 1 }],
   ["old-snapshot-installed", "wentBack", { input: "installSnapshot" }],
   ["went-back", "wentBack", {}],
@@ -252,6 +292,8 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["leads-without-quorum", "standing", { quorumSilentFor: 700_000 }],
   ["handover-without-end", "standing", { refusingFor: 500_000 }],
   ["vote-withheld", "refused", { hasVoted: false }],
+  ["promise-not-given", "refused", { term: 4, leaderSilentFor: 900_000 }],
+  ["promise-not-given", "refused", { term: 4, leaderSilentFor: null }],
   ["pre-vote-withheld", "refused", { preVote: true, term: 4, leaderSilentFor: 900_000 }],
   ["waited-for-deposed-leader", "waited", {}],
   ["clients-left-waiting", "left", { waiting: 1 }],

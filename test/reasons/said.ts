@@ -1,6 +1,13 @@
 /** What the rules say of one failing seed of a mutant. */
 
-import { defaultOptions, investigated, type Reason, run } from "../../lab/run/index.ts";
+import {
+  defaultOptions,
+  findMutant,
+  investigated,
+  type Reason,
+  type RunOptions,
+  run,
+} from "../../lab/run/index.ts";
 import { CAUSES } from "./causes.ts";
 
 /** Right and wrong as the table of causes has it; silent where no rule spoke. */
@@ -12,13 +19,13 @@ export interface Investigated {
   readonly said: Said;
 }
 
-/** Null if this seed does not fail, or the mutant gives up with an error of its own. */
+/** Null if this seed does not fail with what the mutant needs, or the mutant gives up with an error of its own. */
 export function investigate(
   mutant: string,
   seed: number,
-  nemesis: string | null = null,
+  options: RunOptions = defaultOptions,
 ): Investigated | null {
-  const first = attempt(() => run(seed, { ...defaultOptions, mutant, nemesis }));
+  const first = attempt(() => run(seed, { ...options, ...findMutant(mutant)!.needs, mutant }));
   if (first === null || first.report.outcome === "ok") return null;
   const { outcome, why } = investigated(first).report;
   if (why === undefined) throw new Error(`${mutant}, seed ${seed}: the second run is not the first`);

@@ -3,13 +3,14 @@
 import { kv } from "porcupine-ts";
 import { assert, type Instant, type NodeId } from "../../../src/base/index.ts";
 import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
+import { type Configuration, configurationOf, isQuorum, type Raft } from "../../../src/raft/index.ts";
 import type { ClientNotice } from "../../workload/index.ts";
 import { AcknowledgedWrites } from "./acknowledged.ts";
 import { clockToBlame } from "./clock-witness.ts";
 import type { Answered } from "./deed.ts";
 import type { MachineWitness } from "./machine-witness.ts";
+import type { MembershipWitness } from "./membership-witness.ts";
 import { numberOf } from "./number.ts";
-import { isMajority } from "./rules/rule.ts";
 import { nowIn, type Scene, successorOf } from "./scene.ts";
 
 /** A question that a server has to answer. */
@@ -30,6 +31,8 @@ interface Given {
 
 /** A request since it came to a server for the first time: what a retry asks is asked since then. */
 interface Request {
+  readonly session: number;
+  readonly request: number;
   /** The latest call that the server had made to a peer by then. */
   readonly afterCall: number;
   /** The server leads and has not answered at once: from now on a client waits. */
@@ -51,8 +54,20 @@ interface Contact {
   readonly openings: Map<string, { readonly name: string; readonly isHeld: true }>;
 }
 
+/** The server whose step is under way, before it. */
+interface AtStep {
+  readonly lastIndex: number;
+  /** The term that it led; 0 if none. */
+  readonly led: number;
+  /** By its own clock, and as it reckons itself. */
+  readonly holdsLease: boolean;
+  /** Who votes, by its own log. */
+  readonly configuration: Configuration;
+}
+
 export class ClientWitness {
   private readonly scene: Scene;
+  private readonly members: MembershipWitness;
   private machines: MachineWitness | null = null;
   private begun = 0;
   /** By client: the operation that it waits for, and since when. */
@@ -64,11 +79,11 @@ export class ClientWitness {
   /** By client that waits: the latest result; null if nobody was seen to give it. */
   private readonly told = new Map<NodeId, { at: Instant; readonly given: Given | null }>();
   private readonly acknowledged = new AcknowledgedWrites();
-  /** Where the log of the server whose step is under way ended before it. */
-  private lastIndex = 0;
+  private atStep: AtStep = { lastIndex: 0, led: 0, holdsLease: false, configuration: configurationOf([]) };
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, members: MembershipWitness) {
     this.scene = scene;
+    this.members = members;
   }
 
   attend(machines: MachineWitness): void {
@@ -144,19 +159,20 @@ export class ClientWitness {
 
   serverSteps(id: NodeId, input: ServerInput): void {
     const contact = this.contactOf(id);
-    this.lastIndex = this.scene.cluster.raft(id)?.log.lastIndex ?? 0;
+    const raft = this.scene.cluster.raft(id);
+    if (raft !== null) this.atStep = this.before(raft);
     if (input.kind === "reply") {
       contact.answered.set(input.from, Math.max(input.call, contact.answered.get(input.from) ?? 0));
     } else if (input.kind === "request" && input.payload.kind === "clerkRequest") {
       const message = input.payload;
       const number = numberOf(message.session, message.request);
       contact.questions.set(`${input.from}:${input.call}`, { message, number });
-      // A session that asks for something else waits for nothing earlier.
-      for (const known of contact.requests.keys()) {
-        if (known !== number && known.startsWith(`${message.session}:`)) contact.requests.delete(known);
-      }
+      const { session, request } = message;
+      // A session that asks for something else waits for nothing earlier; what comes late ends nothing.
+      for (const [known, each] of contact.requests)
+        if (each.session === session && each.request < request) contact.requests.delete(known);
       if (!contact.requests.has(number))
-        contact.requests.set(number, { afterCall: contact.lastCall, isHeld: false });
+        contact.requests.set(number, { session, request, afterCall: contact.lastCall, isHeld: false });
     }
   }
 
@@ -193,6 +209,16 @@ export class ClientWitness {
     contact.openings.clear();
   }
 
+  private before(raft: Raft): AtStep {
+    const { role, log, currentTerm } = raft;
+    return {
+      lastIndex: log.lastIndex,
+      led: role === "leader" ? currentTerm : 0,
+      holdsLease: raft.holdsLease(this.scene.cluster.world.clock(raft.id)),
+      configuration: this.members.placedIn(raft).configuration,
+    };
+  }
+
   private seeProposal(id: NodeId, contact: Contact, { session, request }: ClerkRequest): number | null {
     const log = this.scene.cluster.raft(id)?.log;
     const number = numberOf(session, request);
@@ -202,7 +228,7 @@ export class ClientWitness {
     if (command.kind !== "operation" || command.session !== session || command.request !== request)
       return null;
     contact.proposed.add(number);
-    return log.lastIndex > this.lastIndex ? log.lastIndex : null;
+    return log.lastIndex > this.atStep.lastIndex ? log.lastIndex : null;
   }
 
   private replied(id: NodeId, contact: Contact, client: NodeId, call: number, reply: KvMessage): void {
@@ -224,18 +250,20 @@ export class ClientWitness {
     { message, number }: Question,
     reply: KvMessage,
   ): void {
-    const { cluster } = this.scene;
-    const raft = cluster.raft(id);
+    const raft = this.scene.cluster.raft(id);
     const { machines } = this;
     assert(raft !== null && machines !== null, () => `${id} answers although it is down`);
     const operation = this.operationOf(number);
     const { afterCall } = contact.requests.get(number) ?? { afterCall: 0 };
     const index = machines.placeOf(id, number);
-    const { log, commitIndex, currentTerm, role, lastApplied } = raft;
+    const { log, commitIndex, currentTerm, lastApplied } = raft;
+    const role = this.atStep.led === currentTerm ? "leader" : raft.role;
     const isLocalRead = message.operation.kind === "get" && index === null && !contact.proposed.has(number);
     const confirmedBy = [...contact.answered].filter(([, last]) => last > afterCall).map(([peer]) => peer);
-    const isLeased = isLocalRead && raft.hasLeases && role === "leader";
-    const asked = isMajority(confirmedBy.length + 1, cluster.serverIds.length);
+    // In the same step it may have changed who votes, or left office: the answer rests on what was before.
+    const { configuration, holdsLease } = this.atStep;
+    const isLeased = isLocalRead && holdsLease && role === "leader";
+    const asked = isQuorum(new Set([id, ...confirmedBy]), configuration);
     const deed: Given["deed"] = {
       kind: "answered",
       at: nowIn(this.scene),
@@ -255,7 +283,7 @@ export class ClientWitness {
       lease: isLeased && !asked ? { wrongClock: clockToBlame(this.scene, id) } : null,
       hasOwnEntry: log.has(commitIndex) && log.termAt(commitIndex) === currentTerm,
       successor: successorOf(this.scene, currentTerm),
-      servers: cluster.fixedSize,
+      configuration,
     };
     this.scene.deeds.push(deed);
     this.given.set(reply, { message: reply, question: message, operation, deed });

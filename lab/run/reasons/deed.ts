@@ -3,7 +3,10 @@
  * what was there before and after, and judges nothing; what is wrong with one, the rules say.
  */
 
-import type { Instant, NodeId } from "../../../src/base/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
+import type { Configuration } from "../../../src/raft/index.ts";
+import type { Done } from "./done.ts";
+import type { Changed, Configured, Lingered } from "./membership-deed.ts";
 
 export type Deed =
   | Elected
@@ -26,13 +29,10 @@ export type Deed =
   | Split
   | Left
   | Standing
-  | Counted;
-
-interface Done {
-  readonly at: Instant;
-  /** Who did it. */
-  readonly by: NodeId;
-}
+  | Counted
+  | Changed
+  | Configured
+  | Lingered;
 
 /** The end of a log: what an election compares. */
 export interface LogEnd {
@@ -46,9 +46,8 @@ export interface Elected extends Done {
   readonly term: number;
   /** Who was heard to vote for it in this term, itself included if it asked for votes. */
   readonly voters: readonly NodeId[];
-  /** Members of the cluster. */
-  /** All of the cluster; null where that changes, and no majority can be counted by it. */
-  readonly servers: number | null;
+  /** Who votes, by its own log. */
+  readonly configuration: Configuration;
   /** Who led this term before; null if nobody did. */
   readonly rival: NodeId | null;
   /** A leader of an earlier term that holds a lease still; null if none does. */
@@ -134,8 +133,10 @@ interface Committed extends Done {
   readonly term: number;
   readonly ownTerm: number;
   readonly onDisks: readonly NodeId[];
-  /** All of the cluster; null where that changes, and no majority can be counted by it. */
-  readonly servers: number | null;
+  /** Who votes, by its own log. */
+  readonly configuration: Configuration;
+  /** Who shall vote and does not yet. */
+  readonly learners: readonly NodeId[];
 }
 
 /** commitIndex, lastApplied or currentTerm is lower than in the same life before. */
@@ -249,6 +250,7 @@ export interface Answered extends Done {
   readonly isTaken: boolean;
   readonly operation: number | null;
   readonly words: string;
+  /** When the step began in which it answered: a leader that has removed itself answers and leaves at once. */
   readonly role: string;
   readonly term: number;
   /** The entry that it had applied for it; null if it had applied none. */
@@ -268,8 +270,8 @@ export interface Answered extends Done {
   readonly lease: { readonly wrongClock: WrongClock | null } | null;
   /** Who leads a later term; null if nobody does. */
   readonly successor: { readonly id: NodeId; readonly term: number } | null;
-  /** All of the cluster; null where that changes, and no majority can be counted by it. */
-  readonly servers: number | null;
+  /** Who votes, by its own log. */
+  readonly configuration: Configuration;
 }
 
 /** A write that its client knew to be done before somebody asked for the value. */
@@ -303,7 +305,13 @@ interface Refused extends Done {
   readonly isUpToDate: boolean;
   /** It has voted in this term, or knows who leads it. */
   readonly hasVoted: boolean;
-  /** Microseconds; null if it has never heard one in this life. */
+  /** Part of its log is lost, so it does not know what it has. */
+  readonly isDamaged: boolean;
+  /** It has promised a leader to elect nobody else for now, or does not know what it had promised before it restarted. */
+  readonly isBound: boolean;
+  /** The candidate has no vote itself, as far as this server knows. */
+  readonly isStranger: boolean;
+  /** Microseconds by its own clock; null if it has never heard one in this life. */
   readonly leaderSilentFor: number | null;
   readonly electionTimeout: number;
 }
@@ -347,7 +355,7 @@ interface Standing extends Done {
   readonly role: string;
   readonly term: number;
   readonly hasTimer: boolean;
-  /** Microseconds since a majority had answered it; 0 if it does not lead. */
+  /** Microseconds since a quorum had answered it, or since it counts by its configuration; 0 if it does not lead. */
   readonly quorumSilentFor: number;
   /** Microseconds for which it has led and taken no proposals. */
   readonly refusingFor: number;

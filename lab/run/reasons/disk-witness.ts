@@ -71,7 +71,7 @@ export class Disks {
       if (record !== null) raftStorage.write(shadow.image, record);
     }
     // Of a server that was paused meanwhile the disk may be ahead of what it was told.
-    if (shadow.pending.length > 0) return;
+    if (shadow.pending.some(({ record }) => record !== null)) return;
     const lacks = differenceOf(this.scene.cluster.world.image(id), shadow.image);
     if (lacks !== null) this.tell(id, lacks, true);
   }

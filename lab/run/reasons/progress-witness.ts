@@ -1,15 +1,19 @@
 /** Sees what keeps a cluster from getting on: timers that do not run, votes withheld, followers that are not served. */
 
 import type { Duration, Instant, NodeId } from "../../../src/base/index.ts";
-import type {
-  AppendEntries,
-  AppendEntriesReply,
-  Raft,
-  RaftEffect,
-  RaftInput,
-  RequestVote,
-  RequestVoteReply,
+import {
+  type AppendEntries,
+  type AppendEntriesReply,
+  isQuorum,
+  isVoter,
+  LOST,
+  type Raft,
+  type RaftEffect,
+  type RaftInput,
+  type RequestVote,
+  type RequestVoteReply,
 } from "../../../src/raft/index.ts";
+import type { MembershipWitness } from "./membership-witness.ts";
 import { messagesIn } from "./outgoing.ts";
 import { nowIn, type Scene } from "./scene.ts";
 
@@ -34,6 +38,12 @@ interface Service {
   isTold: boolean;
 }
 
+/** An instant by the world's clock, and what the server's own showed then. */
+interface Moment {
+  readonly at: Instant;
+  readonly shown: Instant;
+}
+
 /** So often in a row the same message was refused. */
 const OFTEN = 8;
 
@@ -46,27 +56,29 @@ const SPLITS = 5;
 
 export class ProgressWitness {
   private readonly scene: Scene;
+  private readonly members: MembershipWitness;
   private readonly services = new Map<NodeId, Service>();
   /** By voter and term: it has voted. */
   private readonly cast = new Set<string>();
+  /** By server: when this life of it began. */
+  private readonly lives = new Map<NodeId, Moment>();
   /** By server: when a leader was last heard. */
-  private readonly contact = new Map<NodeId, Instant>();
+  private readonly contact = new Map<NodeId, Moment>();
   /** By server: when each peer last answered anything. */
-  private readonly heard = new Map<NodeId, Map<NodeId, Instant>>();
+  private readonly heard = new Map<NodeId, Map<NodeId, Moment>>();
   /** By server: since when it leads, and since when it takes no proposals although it does. */
-  private readonly leadingSince = new Map<
-    NodeId,
-    { term: number; since: Instant; refusing: Instant | null }
-  >();
+  private readonly leadingSince = new Map<NodeId, { term: number; since: Moment; refusing: Moment | null }>();
   private readonly candidates = new Map<number, Set<NodeId>>();
   private latestLed = 0;
   private isSplitTold = false;
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, members: MembershipWitness) {
     this.scene = scene;
+    this.members = members;
   }
 
   started(id: NodeId): void {
+    this.lives.set(id, this.momentOf(id));
     this.services.delete(id);
     this.contact.delete(id);
     this.heard.delete(id);
@@ -82,7 +94,7 @@ export class ProgressWitness {
     for (const message of messages) {
       if (message.kind === "requestVote" && !message.preVote) this.stands(raft.id, message.term);
     }
-    if (input.kind === "reply") this.heardBy(raft.id).set(input.from, nowIn(this.scene));
+    if (input.kind === "reply") this.heardBy(raft.id).set(input.from, this.momentOf(raft.id));
     if (input.kind === "request" && input.payload.kind === "requestVote") {
       const reply = messages.find((each): each is RequestVoteReply => each.kind === "requestVoteReply");
       if (reply !== undefined) this.seeVote(raft, input.payload, reply, before);
@@ -96,7 +108,7 @@ export class ProgressWitness {
       input.payload.kind === "installSnapshot" &&
       input.payload.term >= before.term
     )
-      this.contact.set(raft.id, nowIn(this.scene));
+      this.contact.set(raft.id, this.momentOf(raft.id));
     this.seeOffice(raft);
   }
 
@@ -108,9 +120,6 @@ export class ProgressWitness {
       const raft = cluster.raft(id);
       if (raft === null || cluster.world.condition(id) !== "up") continue;
       const office = this.leadingSince.get(id);
-      const times = [...this.heardBy(id).values()].filter((each) => each >= (office?.since ?? 0));
-      times.sort((a, b) => b - a);
-      const quorum = times[Math.floor(cluster.serverIds.length / 2) - 1] ?? office?.since ?? 0;
       this.scene.deeds.push({
         kind: "standing",
         at,
@@ -118,12 +127,45 @@ export class ProgressWitness {
         role: raft.role,
         term: raft.currentTerm,
         hasTimer: raft.deadline !== null,
-        quorumSilentFor: raft.role === "leader" && (cluster.fixedSize ?? 1) > 1 ? at - quorum : 0,
-        refusingFor: office?.refusing == null ? 0 : at - office.refusing,
+        quorumSilentFor: office === undefined ? 0 : this.silenceFor(raft, office.since),
+        refusingFor: office?.refusing == null ? 0 : this.passedFor(id, office.refusing),
         electionTimeout: cluster.settings.timing.electionTimeout,
         checksQuorum: cluster.settings.features.checkQuorum,
       });
     }
+  }
+
+  /** How long ago it last heard from so many that they are a quorum with it; since it leads, at most. */
+  private silenceFor(raft: Raft, since: Moment): Duration {
+    const { id } = raft;
+    const { configuration } = this.members.placedIn(raft);
+    const heard = [...this.heardBy(id)].filter(([, { at }]) => at >= since.at);
+    heard.sort(([, a], [, b]) => b.at - a.at);
+    const who = new Set([id]);
+    let oldest: Moment | null = null;
+    for (const [peer, moment] of heard) {
+      if (isQuorum(who, configuration)) break;
+      who.add(peer);
+      oldest = moment;
+    }
+    if (!isQuorum(who, configuration)) oldest = since;
+    // Whoever was counted before the members changed may be none of them now.
+    const counting = nowIn(this.scene) - this.members.toldSince(raft);
+    return oldest === null ? 0 : Math.min(this.passedFor(id, oldest), counting);
+  }
+
+  private momentOf(id: NodeId): Moment {
+    return { at: nowIn(this.scene), shown: this.scene.cluster.world.clock(id) };
+  }
+
+  /** By its own clock, which it reckons by. */
+  private shownFor(id: NodeId, { shown }: Moment): Duration {
+    return this.scene.cluster.world.clock(id) - shown;
+  }
+
+  /** By the world's clock and by its own: a clock that jumps proves nothing. */
+  private passedFor(id: NodeId, moment: Moment): Duration {
+    return Math.min(nowIn(this.scene) - moment.at, this.shownFor(id, moment));
   }
 
   private stands(id: NodeId, term: number): void {
@@ -148,7 +190,8 @@ export class ProgressWitness {
     const { end } = before;
     const { lastLogTerm, lastLogIndex } = request;
     const isUpToDate = lastLogTerm === end.term ? lastLogIndex >= end.index : lastLogTerm > end.term;
-    const contact = this.contact.get(id);
+    const contact = this.contact.get(id) ?? null;
+    const { electionTimeout } = this.scene.cluster.settings.timing;
     this.scene.deeds.push({
       kind: "refused",
       at: nowIn(this.scene),
@@ -160,9 +203,18 @@ export class ProgressWitness {
       preVote: request.preVote,
       isUpToDate,
       hasVoted: this.cast.has(`${id} ${request.term}`) || raft.leaderId !== null,
-      leaderSilentFor: contact === undefined ? null : nowIn(this.scene) - contact,
-      electionTimeout: this.scene.cluster.settings.timing.electionTimeout,
+      isDamaged: hasLost(raft),
+      isBound: this.isBound(raft, request, electionTimeout),
+      isStranger: !isVoter(this.members.placedIn(raft).configuration, request.candidateId),
+      leaderSilentFor: contact === null ? null : this.shownFor(id, contact),
+      electionTimeout,
     });
+  }
+
+  /** Thesis, section 6.4.1. Whoever has just started may have promised anything. */
+  private isBound({ id, hasLeases }: Raft, { handover }: RequestVote, length: Duration): boolean {
+    const since = this.contact.get(id) ?? this.lives.get(id);
+    return hasLeases && handover !== true && since !== undefined && this.shownFor(id, since) < length;
   }
 
   private seeService(raft: Raft, request: AppendEntries, reply: AppendEntriesReply, before: Waiting): void {
@@ -176,7 +228,7 @@ export class ProgressWitness {
       this.scene.deeds.push({ kind: "waited", at: now, by: id, leader, leaderTerm, ownTerm: before.term });
       return;
     }
-    this.contact.set(id, now);
+    this.contact.set(id, this.momentOf(id));
     const service = this.serviceOf(id, request);
     service.recent.push(now);
     while (service.recent[0]! < now - STORM_WITHIN) service.recent.shift();
@@ -235,7 +287,7 @@ export class ProgressWitness {
       return;
     }
     this.latestLed = Math.max(this.latestLed, term);
-    const now = nowIn(this.scene);
+    const now = this.momentOf(id);
     const known = this.leadingSince.get(id);
     const office = known?.term === term ? known : { term, since: now, refusing: null };
     office.refusing = raft.acceptsProposals ? null : (office.refusing ?? now);
@@ -259,9 +311,13 @@ export class ProgressWitness {
     return fresh;
   }
 
-  private heardBy(id: NodeId): Map<NodeId, Instant> {
-    const known = this.heard.get(id) ?? new Map<NodeId, Instant>();
+  private heardBy(id: NodeId): Map<NodeId, Moment> {
+    const known = this.heard.get(id) ?? new Map<NodeId, Moment>();
     this.heard.set(id, known);
     return known;
   }
+}
+
+function hasLost({ log, isDamaged }: Raft): boolean {
+  return isDamaged && log.slice(log.snapshotIndex + 1, log.lastIndex).some(({ command }) => command === LOST);
 }

@@ -1,23 +1,26 @@
 /** Sees what Raft does: elections, logs, commits. Compares each step's both ends; nothing in the servers knows of it. */
 
 import type { NodeId } from "../../../src/base/index.ts";
-import type {
-  AppendEntries,
-  AppendEntriesReply,
-  Entry,
-  InstallSnapshot,
-  InstallSnapshotReply,
-  Raft,
-  RaftEffect,
-  RaftInput,
-  RaftMessage,
-  RequestVote,
-  Role,
+import {
+  type AppendEntries,
+  type AppendEntriesReply,
+  type Configuration,
+  type Entry,
+  type InstallSnapshot,
+  type InstallSnapshotReply,
+  LOST,
+  type Raft,
+  type RaftEffect,
+  type RaftInput,
+  type RaftMessage,
+  type RequestVote,
+  type Role,
 } from "../../../src/raft/index.ts";
 import { durableAt, overestimated } from "../durable.ts";
 import { clockToBlame } from "./clock-witness.ts";
 import type { Elected, LogEnd } from "./deed.ts";
 import type { Disks } from "./disk-witness.ts";
+import type { MembershipWitness, Placed } from "./membership-witness.ts";
 import { messagesIn } from "./outgoing.ts";
 import { nowIn, type Scene } from "./scene.ts";
 import type { RaftEyes } from "./watched.ts";
@@ -29,6 +32,9 @@ export interface Before {
   readonly commitIndex: number;
   readonly lastApplied: number;
   readonly end: LogEnd;
+  /** By its own log. */
+  readonly placed: Placed;
+  readonly learners: readonly NodeId[];
   readonly snapshotIndex: number;
   /** Its entries from `first` on, where the step may change them. */
   readonly first: number;
@@ -40,6 +46,7 @@ export interface Before {
 export class RaftWitness implements RaftEyes<Before> {
   private readonly scene: Scene;
   private readonly disks: Disks;
+  private readonly members: MembershipWitness;
   /** By candidate and term: who was heard to vote for it. */
   private readonly voters = new Map<string, Set<NodeId>>();
   private readonly leaders = new Map<number, NodeId>();
@@ -50,9 +57,10 @@ export class RaftWitness implements RaftEyes<Before> {
   /** By leader and term: those of whom a wrong count was seen. */
   private readonly miscounts = new Set<string>();
 
-  constructor(scene: Scene, disks: Disks) {
+  constructor(scene: Scene, disks: Disks, members: MembershipWitness) {
     this.scene = scene;
     this.disks = disks;
+    this.members = members;
   }
 
   before(raft: Raft, input: RaftInput): Before {
@@ -73,6 +81,8 @@ export class RaftWitness implements RaftEyes<Before> {
       commitIndex,
       lastApplied,
       end: { index: log.lastIndex, term: log.lastTerm },
+      placed: this.members.placedIn(raft),
+      learners: raft.learners,
       snapshotIndex: log.snapshotIndex,
       first,
       tail: first <= log.lastIndex ? log.slice(first, log.lastIndex) : [],
@@ -83,20 +93,22 @@ export class RaftWitness implements RaftEyes<Before> {
   after(raft: Raft, input: RaftInput, effects: readonly RaftEffect[], before: Before): void {
     this.disks.afterStep(raft, effects);
     this.hear(raft, input);
-    this.seeElection(raft, effects);
+    this.seeElection(raft, effects, before.placed);
     if (raft.role === "leader") this.seeCount(raft);
     const message = requestIn(input);
     if (message?.kind === "appendEntries") this.seeFollowing(raft, message, effects, before);
     if (message?.kind === "installSnapshot") this.seeInstalling(raft, message, effects, before);
     if (input.kind === "compact") this.seeCompacting(raft, input.index, before);
     if (message?.kind === "requestVote") this.disks.remember(effects, message, before.end);
-    if (raft.role === "leader" && before.role === "leader" && raft.commitIndex > before.commitIndex)
-      this.seeCommit(raft);
+    // Whoever commits that it is removed leaves with the same step.
+    if (before.role === "leader" && raft.currentTerm === before.term && raft.commitIndex > before.commitIndex)
+      this.seeCommit(raft, before);
+    this.members.after(raft, before);
     this.seeGoingBack(raft, message?.kind ?? input.kind, before);
   }
 
   gaveUp(raft: Raft): void {
-    this.seeElection(raft, []);
+    this.seeElection(raft, [], this.members.placedIn(raft));
   }
 
   /** A server that has started leads nobody. */
@@ -135,11 +147,14 @@ export class RaftWitness implements RaftEyes<Before> {
     this.scene.deeds.push({ kind: "counted", at: nowIn(this.scene), by: id, term, server, index, known });
   }
 
-  private seeElection(raft: Raft, effects: readonly RaftEffect[]): void {
+  private seeElection(raft: Raft, effects: readonly RaftEffect[], { configuration }: Placed): void {
     for (const message of messagesIn(effects)) {
       if (message.kind === "requestVote" && !message.preVote)
         this.votersOf(raft.id, message.term).add(raft.id);
     }
+    // Who is alone asks nobody.
+    if (raft.role !== "follower" && raft.votedFor === raft.id && isAlone(raft.id, configuration))
+      this.votersOf(raft.id, raft.currentTerm).add(raft.id);
     const office = raft.role === "leader" ? raft.currentTerm : 0;
     if (office === (this.offices.get(raft.id) ?? 0)) return;
     this.offices.set(raft.id, office);
@@ -152,7 +167,7 @@ export class RaftWitness implements RaftEyes<Before> {
       by: raft.id,
       term: office,
       voters: [...this.votersOf(raft.id, office)],
-      servers: this.scene.cluster.fixedSize,
+      configuration,
       rival: first === raft.id ? null : first,
       lease: this.leaseBeside(office),
     });
@@ -260,7 +275,7 @@ export class RaftWitness implements RaftEyes<Before> {
     });
   }
 
-  private seeCommit(raft: Raft): void {
+  private seeCommit(raft: Raft, { placed, learners }: Before): void {
     const { cluster } = this.scene;
     const { commitIndex, currentTerm, log } = raft;
     this.scene.deeds.push({
@@ -271,7 +286,8 @@ export class RaftWitness implements RaftEyes<Before> {
       term: log.has(commitIndex) ? log.termAt(commitIndex) : 0,
       ownTerm: currentTerm,
       onDisks: durableAt(raft, cluster.serverIds, (id) => cluster.world.image(id)),
-      servers: cluster.fixedSize,
+      configuration: placed.configuration,
+      learners,
     });
   }
 
@@ -316,18 +332,27 @@ function requestIn(input: RaftInput): AppendEntries | InstallSnapshot | RequestV
   }
 }
 
-/** The first index from which on the log is not what it was. */
+function isAlone(id: NodeId, { voters, outgoing }: Configuration): boolean {
+  return outgoing === null && voters.length === 1 && voters[0] === id;
+}
+
+/** The first index from which on the log is not what it was; what was lost and is there again was there all the time. */
 function firstChange({ log }: Raft, { first, tail }: Before): number | null {
   for (const [i, entry] of tail.entries()) {
     const index = first + i;
     if (index <= log.snapshotIndex) continue;
-    if (index > log.lastIndex || log.entryAt(index) !== entry) return index;
+    if (index > log.lastIndex) return index;
+    const now = log.entryAt(index);
+    const isRepaired = entry.command === LOST && now.term === entry.term;
+    if (now !== entry && !isRepaired) return index;
   }
   return null;
 }
 
-function isAt({ log }: Raft, index: number, entry: Entry): boolean {
-  return (
-    index <= log.lastIndex && log.termAt(index) === entry.term && log.entryAt(index).command === entry.command
-  );
+function isAt({ log }: Raft, index: number, { term, command }: Entry): boolean {
+  if (index > log.lastIndex) return false;
+  const held = log.entryAt(index);
+  if (held.term !== term) return false;
+  // Through bytes, or from a disk that was read, the same command is another object.
+  return held.command === command || JSON.stringify(held.command) === JSON.stringify(command);
 }

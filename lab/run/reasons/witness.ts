@@ -16,6 +16,7 @@ import type { Deed } from "./deed.ts";
 import { Disks } from "./disk-witness.ts";
 import { type Focus, Letters } from "./letters.ts";
 import { MachineWitness } from "./machine-witness.ts";
+import { MembershipWitness } from "./membership-witness.ts";
 import { ProgressWitness, type Waiting } from "./progress-witness.ts";
 import { type Before, RaftWitness } from "./raft-witness.ts";
 import type { Scene } from "./scene.ts";
@@ -26,6 +27,7 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
   private cluster: Cluster | null = null;
   private readonly scene: Scene;
   private readonly disks: Disks;
+  private readonly members: MembershipWitness;
   private readonly rafts: RaftWitness;
   private readonly progress: ProgressWitness;
   private readonly clients: ClientWitness;
@@ -45,9 +47,10 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
       },
     };
     this.disks = new Disks(this.scene);
-    this.rafts = new RaftWitness(this.scene, this.disks);
-    this.progress = new ProgressWitness(this.scene);
-    this.clients = new ClientWitness(this.scene);
+    this.members = new MembershipWitness(this.scene);
+    this.rafts = new RaftWitness(this.scene, this.disks, this.members);
+    this.progress = new ProgressWitness(this.scene, this.members);
+    this.clients = new ClientWitness(this.scene, this.members);
     this.machines = new MachineWitness(this.scene, this.clients);
     this.clients.attend(this.machines);
     this.letters = new Letters(this.scene, focus, (message) =>
@@ -102,6 +105,7 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
     if (!this.down.delete(id)) return;
     this.disks.started(id);
     this.rafts.restarted(id);
+    this.members.started(id);
     this.progress.started(id);
     this.clients.restarted(id);
     this.machines.started(id);

@@ -1,6 +1,6 @@
 /** Rules of answers: what a server may say and when (section 8; thesis, section 6.4), and what a client may make of it. */
 
-import { clockWords, type DeedOf, exact, isMajority, namesIn, type Rule } from "./rule.ts";
+import { areQuorum, clockWords, type DeedOf, exact, namesIn, type Rule } from "./rule.ts";
 
 /** These concern one operation, so that of a violation's core they say more than anything that went before. */
 export const answerRules: readonly Rule[] = [
@@ -33,9 +33,9 @@ export const answerRules: readonly Rule[] = [
     return `${by}, a ${role} in term ${term}, answered ${words} from ${sourceOf(deed)}${missedWords(deed)}`;
   }),
   exact("read-without-quorum", "answered", (deed) => {
-    const { by, words, role, term, isLocalRead, confirmedBy, successor, servers } = deed;
+    const { by, words, role, term, isLocalRead, confirmedBy, successor, configuration } = deed;
     if (!isLocalRead || role !== "leader" || deed.lease !== null) return null;
-    if (isMajority(confirmedBy.length + 1, servers)) return null;
+    if (areQuorum([by, ...confirmedBy], configuration)) return null;
     const deposed =
       successor === null ? "" : `; by then ${successor.id} led term ${successor.term}, so ${by} was deposed`;
     const asked = confirmedBy.length === 0 ? "nobody" : `only ${namesIn(confirmedBy)}`;

@@ -1,6 +1,7 @@
 /** Rules of what must be on disk before anybody hears of it, and of what counts as committed (sections 5.3, 5.4.2). */
 
-import { exact, isMajority, namesIn, type Rule } from "./rule.ts";
+import { wrongCount } from "./membership.ts";
+import { areQuorum, exact, namesIn, type Rule, shareWords } from "./rule.ts";
 
 const KEPT = {
   term: "the term that it is in",
@@ -61,11 +62,11 @@ export const durabilityRules: readonly Rule[] = [
       ? `${by}, leader of term ${term}, takes entry ${index} to be on its own disk, which has confirmed ${most}`
       : `${by}, leader of term ${term}, takes entry ${index} to be on ${server}, which has confirmed ${most}`;
   }),
-  exact("committed-without-majority", "committed", ({ by, index, onDisks, servers }) =>
-    isMajority(onDisks.length, servers)
-      ? null
-      : `${by} committed entry ${index} while it was on ${onDisks.length} of ${servers} disks, those of ${namesIn(onDisks)}`,
-  ),
+  exact("committed-without-majority", "committed", (deed) => {
+    const { by, index, onDisks, configuration } = deed;
+    if (areQuorum(onDisks, configuration) || wrongCount(deed) !== null) return null;
+    return `${by} committed entry ${index} while it was on the disks of ${namesIn(onDisks)}: ${shareWords(onDisks, configuration)}`;
+  }),
   exact("committed-old-term", "committed", ({ by, index, term, ownTerm }) =>
     term === ownTerm
       ? null

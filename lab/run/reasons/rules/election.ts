@@ -1,7 +1,8 @@
 /** Rules of elections: Figure 2, RequestVote and Rules for Servers; section 5.4.1. */
 
 import type { LogEnd } from "../deed.ts";
-import { clockWords, exact, isMajority, namesIn, type Rule } from "./rule.ts";
+import { isOfNewMembers } from "./membership.ts";
+import { areQuorum, clockWords, exact, namesIn, type Rule, shareWords } from "./rule.ts";
 
 export const electionRules: readonly Rule[] = [
   exact("voted-twice", "voted", ({ by, candidate, term, earlier, crashedSince }) =>
@@ -33,10 +34,10 @@ export const electionRules: readonly Rule[] = [
     if (by === candidate || isUpToDate(candidateEnd, ownEnd)) return null;
     return `${by} voted for ${candidate} in term ${term}, whose log ends with ${endWords(candidateEnd)}, although its own ends with ${endWords(ownEnd)}`;
   }),
-  exact("elected-without-majority", "elected", ({ by, term, voters, servers }) =>
-    isMajority(voters.length, servers)
+  exact("elected-without-majority", "elected", ({ by, term, voters, configuration }) =>
+    areQuorum(voters, configuration) || isOfNewMembers(voters, configuration)
       ? null
-      : `${by} leads term ${term} with the votes of ${namesIn(voters)}: ${voters.length} of ${servers}`,
+      : `${by} leads term ${term} with the votes of ${namesIn(voters)}: ${shareWords(voters, configuration)}`,
   ),
   exact("elected-under-lease", "elected", ({ by, term, lease }) =>
     lease === null

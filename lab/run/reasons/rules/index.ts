@@ -4,6 +4,7 @@ import { answerRules } from "./answer.ts";
 import { durabilityRules } from "./durability.ts";
 import { electionRules } from "./election.ts";
 import { logRules } from "./log.ts";
+import { membershipRules } from "./membership.ts";
 import { progressRules } from "./progress.ts";
 import type { Rule } from "./rule.ts";
 import { stateRules } from "./state.ts";
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
   ...electionRules,
   ...logRules,
   ...durabilityRules,
+  ...membershipRules,
   ...stateRules,
   ...answerRules,
   ...progressRules,

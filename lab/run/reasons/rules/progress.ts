@@ -12,7 +12,7 @@ export const progressRules: readonly Rule[] = [
   exact("leads-without-quorum", "standing", (deed) => {
     const { by, term, quorumSilentFor, electionTimeout, checksQuorum } = deed;
     return checksQuorum && quorumSilentFor > 4 * electionTimeout
-      ? `${by} still leads term ${term}, although no majority has answered it for ${milliseconds(quorumSilentFor)}`
+      ? `${by} still leads term ${term}, although no quorum has answered it for ${milliseconds(quorumSilentFor)}`
       : null;
   }),
   exact("handover-without-end", "standing", ({ by, term, refusingFor, electionTimeout }) =>
@@ -21,14 +21,24 @@ export const progressRules: readonly Rule[] = [
       : null,
   ),
   exact("vote-withheld", "refused", (deed) => {
-    const { by, candidate, term, ownTerm, role, preVote, isUpToDate, hasVoted } = deed;
+    const { by, candidate, term, ownTerm, role, preVote, isUpToDate, hasVoted, isDamaged, isBound } = deed;
     if (preVote || role !== "follower" || term !== ownTerm || !isUpToDate || hasVoted) return null;
+    if (isDamaged || isBound) return null;
     return `${by} refused ${candidate} its vote in term ${term}, although it had voted for nobody in that term and ${candidate}'s log is no older than its own`;
   }),
+  exact("promise-not-given", "refused", (deed) => {
+    const { by, candidate, term, ownTerm, role, preVote, isBound, isStranger, leaderSilentFor } = deed;
+    if (preVote || role === "leader" || term <= ownTerm || isBound || isStranger) return null;
+    const silence =
+      leaderSilentFor === null
+        ? "it had heard none"
+        : `the last was heard ${milliseconds(leaderSilentFor)} ago`;
+    return `${by} was in term ${ownTerm} and refused ${candidate} its vote in term ${term} as if it had promised that to a leader: ${silence}`;
+  }),
   exact("pre-vote-withheld", "refused", (deed) => {
-    const { by, candidate, term, ownTerm, role, preVote, isUpToDate, leaderSilentFor, electionTimeout } =
-      deed;
-    if (!preVote || role === "leader" || term <= ownTerm || !isUpToDate) return null;
+    const { by, candidate, term, ownTerm, role, preVote, isUpToDate, isDamaged } = deed;
+    const { leaderSilentFor, electionTimeout } = deed;
+    if (!preVote || role === "leader" || term <= ownTerm || !isUpToDate || isDamaged) return null;
     if (leaderSilentFor === null || leaderSilentFor < electionTimeout) return null;
     return `${by} refused ${candidate} a pre-vote for term ${term}, although it had heard no leader for ${milliseconds(leaderSilentFor)} and ${candidate}'s log is no older than its own`;
   }),

@@ -1,5 +1,6 @@
 /** What a rule is: a small predicate over one kind of deed, and the sentence that it says of a deed that breaks it. */
 
+import { type Configuration, isQuorum } from "../../../../src/raft/index.ts";
 import type { Deed, WrongClock } from "../deed.ts";
 
 export type DeedOf<Kind extends Deed["kind"]> = Extract<Deed, { readonly kind: Kind }>;
@@ -32,9 +33,16 @@ export function likely<Kind extends Deed["kind"]>(
   return { ...exact(name, of, says), certainty: "likely" };
 }
 
-/** True if so many of the cluster are a majority, or nobody can say. */
-export function isMajority(count: number, servers: number | null): boolean {
-  return servers === null || 2 * count > servers;
+/** True if these elect, commit and confirm where this configuration rules. */
+export function areQuorum(who: readonly string[], configuration: Configuration): boolean {
+  return isQuorum(new Set(who), configuration);
+}
+
+/** How many of the members these are: "2 of 5"; in a joint configuration "2 of 3 new members and 1 of 3 old ones". */
+export function shareWords(who: readonly string[], { voters, outgoing }: Configuration): string {
+  const of = (members: readonly string[]) =>
+    `${members.filter((id) => who.includes(id)).length} of ${members.length}`;
+  return outgoing === null ? of(voters) : `${of(voters)} new members and ${of(outgoing)} old ones`;
 }
 
 /** "n1, n2 and n3"; "nobody". */
