@@ -36,6 +36,7 @@ export {
 } from "./history/ndjson.ts";
 export { areOperations, historyOf, type Operation, operationsOf } from "./history/operation.ts";
 export { type Impossible, IncrementalChecker, type IncrementalOptions } from "./live/incremental.ts";
+export type { StateKey } from "./model/key.ts";
 export { modelLaws } from "./model/laws.ts";
 export {
   type CellAccess,
