@@ -43,7 +43,8 @@ function missingFrom(
       finding.token === null ? wrote(call, value) : appended(call) === finding.token;
     return all.find((call) => finishedBefore(original, call) && isSource(call)) ?? null;
   }
-  if (finding.class !== "stale-read") return null;
+  // An append that came after what the read lacks, and that it shows all the same.
+  if (finding.class !== "stale-read" || !code.hasAppends) return null;
   const shown = new Core(all, impossible.id, initial, code).sightOf(original)?.tail ?? [];
   const appends = onlyAppends(all);
   for (const token of shown) {
