@@ -10,7 +10,7 @@ export {
 } from "./configuration.ts";
 export { LOST } from "./damage.ts";
 export type { RaftEffect, RaftInput } from "./effect.ts";
-export { type LeaseOptions, MILLION, type PartsPerMillion } from "./lease.ts";
+export { type LeaseOptions, leaseLength, MILLION, type PartsPerMillion } from "./lease.ts";
 export type { Command, Entry, Snapshot } from "./log.ts";
 export { RaftLog } from "./log.ts";
 export type { ChangeRefusal } from "./membership.ts";

@@ -146,11 +146,13 @@ export const CORRECT: Readonly<Record<Deed["kind"], Fields>> = {
   // Two kinds that are seen only where something is wrong.
   configured: { by: "n2", uses: FOUR, tells: FIVE, index: 7, isInLog: true, isCut: false },
   lingered: { by: "n1", term: 2, configuration: JOINT, index: 7 },
+  overheld: { by: "n1", term: 2, successor: null, sentFor: 260_000, length: 250_000 },
+  granted: { by: "n2", candidate: "n3", term: 3, passed: 80_000, since: "leader", electionTimeout: 250_000 },
 };
 
 /** Kinds of which every deed is wrong. */
 export const ALWAYS_WRONG: readonly Deed["kind"][] = [
-  ...["wentBack", "kept", "waited", "served", "split", "configured", "lingered"],
+  ...["wentBack", "kept", "waited", "served", "split", "configured", "lingered", "overheld", "granted"],
 ] as Deed["kind"][];
 
 /** A write that a read should have shown. */
@@ -228,6 +230,11 @@ export const WRONG: readonly (readonly [rule: string, kind: Deed["kind"], change
   ["configuration-not-used", "configured", {}],
   ["configuration-not-in-snapshot", "configured", { isInLog: false }],
   ["joint-not-left", "lingered", {}],
+  ["lease-counted-too-long", "overheld", {}],
+  ["lease-counted-too-long", "overheld", { sentFor: null }],
+  ["lease-kept-through-handover", "overheld", { successor: "n3", sentFor: 20_000 }],
+  ["promise-broken", "granted", {}],
+  ["promise-broken", "granted", { since: "start" }],
   ["removed-leader-stays", "lingered", { configuration: WITHOUT_LEADER }],
   ["committed-old-term", "committed", { term: 1 }],
   ["old-snapshot-installed", "wentBack", { input: "installSnapshot" }],

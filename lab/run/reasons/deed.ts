@@ -6,6 +6,7 @@
 import type { NodeId } from "../../../src/base/index.ts";
 import type { Configuration } from "../../../src/raft/index.ts";
 import type { Done } from "./done.ts";
+import type { Granted, Overheld } from "./lease-deed.ts";
 import type { Changed, Configured, Lingered } from "./membership-deed.ts";
 
 export type Deed =
@@ -32,7 +33,9 @@ export type Deed =
   | Counted
   | Changed
   | Configured
-  | Lingered;
+  | Lingered
+  | Overheld
+  | Granted;
 
 /** The end of a log: what an election compares. */
 export interface LogEnd {

@@ -184,7 +184,10 @@ export class ProgressWitness {
   private seeVote(raft: Raft, request: RequestVote, reply: RequestVoteReply, before: Waiting): void {
     const { id } = raft;
     if (reply.voteGranted) {
-      if (!request.preVote) this.cast.add(`${id} ${request.term}`);
+      const vote = `${id} ${request.term}`;
+      // To say again how one has voted is nothing new.
+      if (!request.preVote && !this.cast.has(vote)) this.seeGrant(raft, request);
+      if (!request.preVote) this.cast.add(vote);
       return;
     }
     const { end } = before;
@@ -207,6 +210,23 @@ export class ProgressWitness {
       isBound: this.isBound(raft, request, electionTimeout),
       isStranger: !isVoter(this.members.placedIn(raft).configuration, request.candidateId),
       leaderSilentFor: contact === null ? null : this.shownFor(id, contact),
+      electionTimeout,
+    });
+  }
+
+  private seeGrant(raft: Raft, request: RequestVote): void {
+    const { id } = raft;
+    const { electionTimeout } = this.scene.cluster.settings.timing;
+    if (!this.isBound(raft, request, electionTimeout)) return;
+    const contact = this.contact.get(id);
+    this.scene.deeds.push({
+      kind: "granted",
+      at: nowIn(this.scene),
+      by: id,
+      candidate: request.candidateId,
+      term: request.term,
+      passed: this.shownFor(id, contact ?? this.lives.get(id)!),
+      since: contact === undefined ? "start" : "leader",
       electionTimeout,
     });
   }

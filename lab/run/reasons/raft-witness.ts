@@ -20,6 +20,7 @@ import { durableAt, overestimated } from "../durable.ts";
 import { clockToBlame } from "./clock-witness.ts";
 import type { Elected, LogEnd } from "./deed.ts";
 import type { Disks } from "./disk-witness.ts";
+import type { LeaseWitness } from "./lease-witness.ts";
 import type { MembershipWitness, Placed } from "./membership-witness.ts";
 import { messagesIn } from "./outgoing.ts";
 import { nowIn, type Scene } from "./scene.ts";
@@ -47,6 +48,7 @@ export class RaftWitness implements RaftEyes<Before> {
   private readonly scene: Scene;
   private readonly disks: Disks;
   private readonly members: MembershipWitness;
+  private readonly leases: LeaseWitness;
   /** By candidate and term: who was heard to vote for it. */
   private readonly voters = new Map<string, Set<NodeId>>();
   private readonly leaders = new Map<number, NodeId>();
@@ -57,10 +59,11 @@ export class RaftWitness implements RaftEyes<Before> {
   /** By leader and term: those of whom a wrong count was seen. */
   private readonly miscounts = new Set<string>();
 
-  constructor(scene: Scene, disks: Disks, members: MembershipWitness) {
+  constructor(scene: Scene, disks: Disks, members: MembershipWitness, leases: LeaseWitness) {
     this.scene = scene;
     this.disks = disks;
     this.members = members;
+    this.leases = leases;
   }
 
   before(raft: Raft, input: RaftInput): Before {
@@ -159,6 +162,7 @@ export class RaftWitness implements RaftEyes<Before> {
     if (office === (this.offices.get(raft.id) ?? 0)) return;
     this.offices.set(raft.id, office);
     if (office === 0) return;
+    this.leases.elected();
     const first = this.leaders.get(office) ?? raft.id;
     this.leaders.set(office, first);
     this.scene.deeds.push({

@@ -14,6 +14,7 @@ import type { Attendance } from "./attendance.ts";
 import { ClientWitness } from "./client-witness.ts";
 import type { Deed } from "./deed.ts";
 import { Disks } from "./disk-witness.ts";
+import { LeaseWitness } from "./lease-witness.ts";
 import { type Focus, Letters } from "./letters.ts";
 import { MachineWitness } from "./machine-witness.ts";
 import { MembershipWitness } from "./membership-witness.ts";
@@ -28,6 +29,7 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
   private readonly scene: Scene;
   private readonly disks: Disks;
   private readonly members: MembershipWitness;
+  private readonly leases: LeaseWitness;
   private readonly rafts: RaftWitness;
   private readonly progress: ProgressWitness;
   private readonly clients: ClientWitness;
@@ -48,7 +50,8 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
     };
     this.disks = new Disks(this.scene);
     this.members = new MembershipWitness(this.scene);
-    this.rafts = new RaftWitness(this.scene, this.disks, this.members);
+    this.leases = new LeaseWitness(this.scene);
+    this.rafts = new RaftWitness(this.scene, this.disks, this.members, this.leases);
     this.progress = new ProgressWitness(this.scene, this.members);
     this.clients = new ClientWitness(this.scene, this.members);
     this.machines = new MachineWitness(this.scene, this.clients);
@@ -59,10 +62,11 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
   }
 
   dress(system: System): System {
-    const { rafts, progress } = this;
+    const { leases, rafts, progress } = this;
     const eyes: RaftEyes<{ readonly of: Before; readonly for: Waiting }> = {
       before: (raft, input) => ({ of: rafts.before(raft, input), for: progress.before(raft) }),
       after: (raft, input, effects, before) => {
+        leases.after(raft, input, effects);
         rafts.after(raft, input, effects, before.of);
         progress.after(raft, input, effects, before.for);
       },
@@ -104,6 +108,7 @@ export class Witness implements Attendance, Observer<KvMessage, ClientNotice>, S
     }
     if (!this.down.delete(id)) return;
     this.disks.started(id);
+    this.leases.restarted(id);
     this.rafts.restarted(id);
     this.members.started(id);
     this.progress.started(id);

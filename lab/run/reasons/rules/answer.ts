@@ -59,9 +59,11 @@ function sourceOf({ lastApplied, missed }: DeedOf<"answered">): string {
   return lastApplied === 0 ? "an empty state" : `entry ${lastApplied}`;
 }
 
-function missedWords({ client, missed }: DeedOf<"answered">): string {
+function missedWords({ client, missed, lastApplied }: DeedOf<"answered">): string {
   if (missed === null) return "";
   const { index, words, ago } = missed;
   const before = `${(ago / 1000).toFixed(1)} ms before ${client} asked`;
-  return `; entry ${index}, ${words}, acknowledged ${before}, was not in it`;
+  // Its own entry of that index may be another one.
+  const which = index <= lastApplied ? `the entry ${index} that was committed` : `entry ${index}`;
+  return `; ${which}, ${words}, acknowledged ${before}, was not in it`;
 }

@@ -3,6 +3,7 @@
 import { answerRules } from "./answer.ts";
 import { durabilityRules } from "./durability.ts";
 import { electionRules } from "./election.ts";
+import { leaseRules } from "./lease.ts";
 import { logRules } from "./log.ts";
 import { membershipRules } from "./membership.ts";
 import { progressRules } from "./progress.ts";
@@ -14,6 +15,7 @@ export type { Rule } from "./rule.ts";
 
 export const rules: readonly Rule[] = [
   ...electionRules,
+  ...leaseRules,
   ...logRules,
   ...durabilityRules,
   ...membershipRules,

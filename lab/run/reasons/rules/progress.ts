@@ -1,6 +1,6 @@
 /** Rules of getting on: elections that can be won, leaders that serve or leave, clients that are told. */
 
-import { exact, likely, type Rule } from "./rule.ts";
+import { exact, likely, milliseconds, type Rule } from "./rule.ts";
 
 export const progressRules: readonly Rule[] = [
   exact("no-election-timer", "standing", ({ by, role, term, hasTimer }) =>
@@ -73,7 +73,3 @@ export const progressRules: readonly Rule[] = [
       `the votes were split ${terms} times in a row, up to term ${last}: servers stand for election at the same time again and again`,
   ),
 ];
-
-function milliseconds(microseconds: number): string {
-  return `${Math.round(microseconds / 1000)} ms`;
-}

@@ -54,9 +54,14 @@ export function namesIn(nodes: readonly string[]): string {
 
 /** Whose clock it was. */
 export function clockWords(wrong: WrongClock | null): string {
-  if (wrong === null) return "although no clock went wrong";
+  if (wrong === null) return "although every clock kept within its bound";
   const { id, how, counted, passed } = wrong;
   const ran = counted === 0 ? "stood still" : counted < 0 ? "went back" : `ran ${how}`;
   const [own, right] = [counted, passed].map((length) => Math.round(length / 1000));
   return `${id}'s clock ${ran}: it counted ${own} ms while ${right} ms passed`;
+}
+
+/** Such as 12 ms. */
+export function milliseconds(microseconds: number): string {
+  return `${Math.round(microseconds / 1000)} ms`;
 }
