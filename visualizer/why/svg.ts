@@ -29,9 +29,10 @@ export function pictureOf(scene: Scene, notes: ReadonlyMap<number, string>, name
     axisMarkup(scene),
     scene.servers.map((server) => serverBands(server, name)).join(""),
     scene.messages.map(message).join(""),
-    scene.arrows.map(arrow).join(""),
     scene.operations.map((box) => operationShape(box, scene)).join(""),
     axis.breaks.map((each) => breakMarkup(each, scene)).join(""),
+    // Where time is left out, an arrow goes on.
+    scene.arrows.map(arrow).join(""),
     cutWords(scene),
     scene.broken === null ? "" : brokenLine(axis.x(scene.broken), height),
     scene.servers.map((server) => serverWords(server, scene)).join(""),
@@ -106,22 +107,29 @@ function fitting(note: string, length: number): string {
   return squeeze(parts.join("; "), length);
 }
 
-/** Number and words above the box, its note below: where the row has room for them, as near to the box as that is. */
+/**
+ * Number and words above the box, its note below: where the row has room for them, as near to the box as that is. The
+ * number stands where the box begins, and words that would not fit behind it stand before it.
+ */
 function operationWording(box: OperationBox, scene: Scene, notes: ReadonlyMap<number, string>): string {
   const { operation, top, left } = box;
   const y = top + BOX_TOP;
   const room = scene.width - scene.left - 30;
   const label = squeeze(operationWords(operation), Math.floor(room / MONO));
-  const start = Math.max(scene.left, Math.min(left, scene.width - 26 - label.length * MONO));
+  const length = label.length * MONO;
+  const isBefore = left + length + 26 > scene.width && left - length - 6 >= scene.left;
+  const start = isBefore
+    ? left - length - 6
+    : Math.max(scene.left, Math.min(left, scene.width - 26 - length));
   const note = fitting(notes.get(operation.operation) ?? "", Math.floor(room / SANS));
   const noteStart = Math.max(scene.left, Math.min(left, scene.width - 14 - note.length * SANS));
   const client = squeeze(operation.client, scene.width >= WIDE ? 9 : 4);
   const parts = [
     text("client", scene.left - 10, y + 13, client, "end"),
-    plate(start, top, label.length * MONO + 24, 17),
+    plate(start, top, length + 24, 17),
     note === "" ? "" : plate(noteStart - 2, y + BOX_HEIGHT + 2, note.length * SANS + 4, 15),
-    badge(round(start + 8), top + 9, String(operation.number)),
-    text("words", round(start + 21), top + 13, label, "start"),
+    badge(round((isBefore ? left : start) + 8), top + 9, String(operation.number)),
+    text("words", round(isBefore ? start + 2 : start + 21), top + 13, label, "start"),
     note === "" ? "" : text("note", round(noteStart), y + BOX_HEIGHT + 13, note, "start"),
   ];
   return `<g class="${classesOf(operation)}">${parts.join("")}</g>`;
