@@ -21,6 +21,10 @@ const FOLDERS = [
   "lab/faults",
   "lab/workload",
   "lab/spec",
+  "lab/cluster",
+  "lab/mutants",
+  "lab/oracles",
+  "lab/marks",
   "lab/run",
 ];
 const CACHE = join(ROOT, "node_modules/.cache/linlab");
@@ -66,7 +70,7 @@ async function build(): Promise<PageBundle> {
 const speechless: Plugin = {
   name: "speechless",
   setup(build) {
-    build.onLoad({ filter: /[\\/]lab[\\/]run[\\/]mutants[\\/]\w+\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /[\\/]lab[\\/]mutants[\\/]\w+\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       return { loader: "ts", contents: text.replace(PROSE, '$1: ""') };
     });
