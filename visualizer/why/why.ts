@@ -104,9 +104,10 @@ function listed(names: readonly string[]): string {
 
 function unknownView(report: Drawn): string {
   const open = report.objects.filter(({ verdict }) => verdict === "unknown");
-  const items = open.slice(0, 12).map(({ object, explanation }) => {
+  const items = open.slice(0, 12).flatMap(({ object, explanation }) => {
     const words = explanation?.kind === "undecided" ? explanation.sentence : "not decided";
-    return `<li><bdi>${html(object)}</bdi>: ${html(words)}</li>`;
+    // The page's head has said that.
+    return words === report.sentence ? [] : [`<li><bdi>${html(object)}</bdi>: ${html(words)}</li>`];
   });
   const list = items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
   return `<section class="why calm" id="why" aria-labelledby="why-heading"><h2 id="why-heading">What is not decided</h2><p>${undecidedWords(report, open.length)}</p>${list}</section>`;
