@@ -8,7 +8,19 @@ import { ROOT, type SourceFile, sourceFiles } from "./source.ts";
 const files = sourceFiles("src", "lab", "checker", "visualizer");
 
 const SRC = ["src/base", "src/codec", "src/raft", "src/kv"];
-const LAB = ["lab/sim", "lab/faults/nemeses", "lab/faults", "lab/workload", "lab/spec", "lab/run"];
+/** What one run is made of. */
+const PARTS = [
+  "lab/sim",
+  "lab/faults/nemeses",
+  "lab/faults",
+  "lab/workload",
+  "lab/spec",
+  "lab/cluster",
+  "lab/mutants",
+  "lab/oracles",
+  "lab/marks",
+];
+const LAB = [...PARTS, "lab/run"];
 
 /** Who may import whom, beside itself. */
 const TABLE: Readonly<Record<string, readonly string[]>> = {
@@ -30,20 +42,42 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "lab/faults": ["src/base", "lab/sim"],
   "lab/workload": ["src/base", "src/kv", "checker"],
   "lab/spec": ["src/base", "src/raft"],
-  "lab/run": [...SRC, "checker", "lab/sim", "lab/faults/nemeses", "lab/faults", "lab/workload", "lab/spec"],
-  "lab/replay": ["src/base", "src/kv", "lab/sim", "lab/faults", "lab/workload", "lab/run"],
-  "lab/shrink": ["src/base", "src/kv", "lab/sim", "lab/faults", "lab/run", "lab/replay"],
+  "lab/cluster": [...SRC, "lab/sim", "lab/workload"],
+  "lab/mutants": [...SRC, "lab/sim", "lab/cluster"],
+  "lab/oracles": ["src/base", "src/kv", "src/raft", "lab/sim", "lab/workload", "lab/cluster"],
+  "lab/marks": ["src/base", "src/kv", "src/raft", "lab/sim", "lab/cluster"],
+  "lab/run": ["src/base", "src/kv", "src/raft", "checker", ...PARTS],
+  "lab/replay": [
+    "src/base",
+    "src/kv",
+    "lab/sim",
+    "lab/faults/nemeses",
+    "lab/faults",
+    "lab/workload",
+    "lab/cluster",
+    "lab/mutants",
+    "lab/run",
+  ],
+  "lab/shrink": ["src/base", "src/kv", "lab/sim", "lab/faults", "lab/cluster", "lab/run", "lab/replay"],
   "lab/suites": [...SRC, "checker", ...LAB],
-  "lab/sweep": ["src/base", "lab/sim", "lab/faults", "lab/run"],
-  "lab/mutation": ["src/base", "lab/run", "lab/suites", "lab/sweep"],
+  "lab/sweep": ["src/base", "lab/sim", "lab/faults/nemeses", "lab/marks", "lab/run"],
+  "lab/mutation": [
+    "src/base",
+    "lab/faults/nemeses",
+    "lab/cluster",
+    "lab/mutants",
+    "lab/run",
+    "lab/suites",
+    "lab/sweep",
+  ],
   "lab/own": ["src/base", "checker", ...LAB, "lab/sweep"],
   // The edge at which other people's asynchronous code meets the simulation; all that it runs on is synchronous.
-  "lab/async": ["src/base", "lab/run", "lab/own"],
+  "lab/async": ["src/base", "lab/cluster", "lab/oracles", "lab/run", "lab/own"],
   // fast-check is there for those who import this, and for nobody else.
   "lab/fast-check": ["lab/own", "fast-check"],
-  "lab/explore": ["src/base", "src/raft", "lab/run"],
+  "lab/explore": ["src/base", "src/raft", "lab/cluster", "lab/mutants", "lab/oracles"],
   // The page runs a seed again, and tells what servers and messages say.
-  visualizer: [...SRC, "checker", "lab/sim", "lab/faults", "lab/run", "d3"],
+  visualizer: [...SRC, "checker", "lab/sim", "lab/faults", "lab/cluster", "lab/oracles", "lab/run", "d3"],
   "lab/vitest": ["checker", "checker/vitest", "visualizer", "lab/cli", "vitest", "node"],
   "lab/cli": [
     "src/base",

@@ -1,7 +1,8 @@
 /** Between two events: which nodes' async code may have gone on, so that the world waits for it and then asks them. */
 
 import type { NodeId } from "../../src/base/index.ts";
-import type { AnyMembers, Leg } from "../run/index.ts";
+import type { AnyMembers } from "../cluster/index.ts";
+import type { Leg } from "../run/index.ts";
 import type { Turn } from "./turn.ts";
 
 export class Pulse {

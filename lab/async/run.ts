@@ -1,5 +1,6 @@
 /** Runs systems of async classes on virtual time: one scenario, or many seeds. */
 
+import type { Violation } from "../oracles/index.ts";
 import {
   type AnySystem,
   Experiment,
@@ -11,7 +12,7 @@ import {
   type Trial,
   type Watching,
 } from "../own/index.ts";
-import { type Course, guard, type Leg, type Violation } from "../run/index.ts";
+import { type Course, guard, type Leg } from "../run/index.ts";
 import { type AsyncClientClass, AsyncProtocol } from "./client.ts";
 import type { Put } from "./context.ts";
 import { Pulse } from "./pulse.ts";

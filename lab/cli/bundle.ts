@@ -21,6 +21,10 @@ const FOLDERS = [
   "lab/faults",
   "lab/workload",
   "lab/spec",
+  "lab/cluster",
+  "lab/mutants",
+  "lab/oracles",
+  "lab/marks",
   "lab/run",
 ];
 const CACHE = join(ROOT, "node_modules/.cache/linlab");
@@ -62,11 +66,11 @@ async function build(): Promise<PageBundle> {
   return withHashes(inline(script.outputFiles[0]?.text), inline(style.outputFiles[0]?.text));
 }
 
-/** The page runs deliberate bugs again and explains none of them: their prose would be a thirtieth of its script. */
+/** The page runs deliberate bugs again and neither explains nor judges them: their prose would be a thirtieth of its script. */
 const speechless: Plugin = {
   name: "speechless",
   setup(build) {
-    build.onLoad({ filter: /[\\/]lab[\\/]run[\\/]mutants[\\/]\w+\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /[\\/]lab[\\/]mutants[\\/]\w+\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       return { loader: "ts", contents: text.replace(PROSE, '$1: ""') };
     });
@@ -74,7 +78,7 @@ const speechless: Plugin = {
 };
 
 /** What an entry of the catalogue says of itself: one string, on its line or on the next. */
-const PROSE = /\b(breaks|source|masks|equivalent):\s*"(?:[^"\\]|\\.)*"/g;
+const PROSE = /\b(breaks|source|oracle|masks|equivalent):\s*"(?:[^"\\]|\\.)*"/g;
 
 function withHashes(script: string, style: string): PageBundle {
   return { script, style, scriptHash: policyHash(script), styleHash: policyHash(style) };

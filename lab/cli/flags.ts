@@ -3,15 +3,12 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { type Duration, InputError, MILLISECOND, SECOND } from "../../src/base/index.ts";
+import { CLOCKS, DISKS } from "../cluster/index.ts";
+import { findNemesis, nemeses } from "../faults/nemeses/index.ts";
+import { findMutant, mutants } from "../mutants/index.ts";
 import {
-  CLOCKS,
-  DISKS,
   defaultOptions,
   FAULT_SWITCHES,
-  findMutant,
-  findNemesis,
-  mutants,
-  nemeses,
   READS,
   type RunOptions,
   TOPICS,

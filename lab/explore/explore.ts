@@ -4,7 +4,7 @@
  */
 
 import { assert, type NodeId } from "../../src/base/index.ts";
-import { intendedSystem, type System } from "../run/index.ts";
+import { intendedSystem, type System } from "../cluster/index.ts";
 import { type Bounds, defaultBounds } from "./bounds.ts";
 import { type Move, movesOf } from "./move.ts";
 import { isWrong, play } from "./play.ts";

@@ -1,7 +1,8 @@
 /** A deliberate bug under every interleaving: a path to what it breaks, or an argument that it breaks nothing. */
 
 import { InputError } from "../../src/base/index.ts";
-import { findMutant, intendedSystem, mutants } from "../run/index.ts";
+import { intendedSystem } from "../cluster/index.ts";
+import { findMutant, mutants } from "../mutants/index.ts";
 import { type Exploration, type ExploreOptions, explore } from "./explore.ts";
 
 /**

@@ -15,7 +15,8 @@ import {
   type RaftRecord,
   raftStorage,
 } from "../../src/raft/index.ts";
-import { Invariants, type RaftServers, type Sight, see } from "../run/index.ts";
+import { type Sight, see } from "../cluster/index.ts";
+import { Invariants, type RaftServers } from "../oracles/index.ts";
 import { type Bounds, NOTHING_SPENT, type Spent } from "./bounds.ts";
 import type { Cell } from "./cell.ts";
 import { copyOf } from "./copy.ts";

@@ -1,7 +1,7 @@
 /** A state of the whole: every server, and what the invariants remember of the path that led here. It never changes. */
 
 import type { Digest, NodeId } from "../../src/base/index.ts";
-import type { Invariants } from "../run/index.ts";
+import type { Invariants } from "../oracles/index.ts";
 import type { Spent } from "./bounds.ts";
 import { type Cell, mixCell, Part } from "./cell.ts";
 import { mix, plainView } from "./fingerprint.ts";

@@ -3,7 +3,8 @@
  * place, and a mutant that dies only under all of them needs a combination.
  */
 
-import { defaultOptions, FAULT_SWITCHES, type Mutant, type RunOptions } from "../run/index.ts";
+import type { Mutant } from "../mutants/index.ts";
+import { defaultOptions, FAULT_SWITCHES, type RunOptions } from "../run/index.ts";
 import { type Assay, assay, type Clock } from "./assay.ts";
 import { isKill, noticedBy } from "./kill.ts";
 

@@ -1,7 +1,7 @@
 /** The members of a system of one's own: its servers, and callers that carry out a workload. */
 
 import { type Actor, AssertionError, type Instant, type NodeId, Random } from "../../src/base/index.ts";
-import { diskTimingOf, Members, serverNames } from "../run/index.ts";
+import { diskTimingOf, Members, serverNames } from "../cluster/index.ts";
 import type { Boot as SimBoot, Storage } from "../sim/index.ts";
 import { type Agenda, Caller, type Errand, type Notice } from "../workload/index.ts";
 import { Direct } from "./direct.ts";

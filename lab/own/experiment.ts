@@ -2,8 +2,9 @@
 
 import { check } from "porcupine-ts";
 import { type Duration, type Instant, type NodeId, SECOND } from "../../src/base/index.ts";
+import type { AnyMembers } from "../cluster/index.ts";
+import type { Violation } from "../oracles/index.ts";
 import {
-  type AnyMembers,
   Course,
   Injector,
   type Oracles,
@@ -11,7 +12,6 @@ import {
   Phases,
   recordClients,
   sentenceOf,
-  type Violation,
 } from "../run/index.ts";
 import type { TraceEvent } from "../sim/index.ts";
 import { Recorder } from "../workload/index.ts";

@@ -14,6 +14,7 @@ export {
   Random,
   SECOND,
 } from "../../src/base/index.ts";
+export { clientNames, serverNames } from "../cluster/index.ts";
 export {
   COMMON_CLASSES as FAULT_CLASSES,
   type CommonClass as FaultClass,
@@ -21,7 +22,6 @@ export {
   makeSchedule,
   type Schedule,
 } from "../faults/index.ts";
-export { clientNames, serverNames } from "../run/index.ts";
 export { type Conditions, perfectConditions } from "../sim/index.ts";
 export type { Protocol, ProtocolEffect, ProtocolInput } from "../workload/index.ts";
 export { blamed } from "./cluster.ts";

@@ -11,6 +11,7 @@ import {
   type NodeId,
   Random,
 } from "../../src/base/index.ts";
+import { clientNames, type Settings, serverNames } from "../cluster/index.ts";
 import {
   assertNodesExist,
   drawSchedule,
@@ -19,7 +20,7 @@ import {
   type Schedule,
   type Target,
 } from "../faults/index.ts";
-import { clientNames, drawConditions, type Settings, serverNames } from "../run/index.ts";
+import { drawConditions } from "../run/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
 import { type AnySystem, scaleOf } from "./system.ts";
 

@@ -5,7 +5,7 @@
 
 import { type Duration, type Instant, type NodeId, unreachable } from "../../src/base/index.ts";
 import type { Operation } from "../../src/kv/index.ts";
-import type { Settings } from "../run/index.ts";
+import type { Settings } from "../cluster/index.ts";
 import type { Conditions } from "../sim/index.ts";
 
 export type Decision =

@@ -2,19 +2,11 @@
 
 import { InputError, type NodeId } from "../../src/base/index.ts";
 import type { Operation } from "../../src/kv/index.ts";
+import { CLOCKS, DISKS, type Settings } from "../cluster/index.ts";
 import { assertNodesExist, scheduleFrom } from "../faults/index.ts";
-import {
-  CLOCKS,
-  DISKS,
-  defaultOptions,
-  findMutant,
-  findNemesis,
-  READS,
-  type RunOptions,
-  type Settings,
-  SPARES,
-  WORKLOADS,
-} from "../run/index.ts";
+import { findNemesis } from "../faults/nemeses/index.ts";
+import { findMutant } from "../mutants/index.ts";
+import { defaultOptions, READS, type RunOptions, SPARES, WORKLOADS } from "../run/index.ts";
 import type { Conditions } from "../sim/index.ts";
 import type { Decision } from "./decision.ts";
 import { FAILURE_FORMAT, FAILURE_VERSION, type Failure, makeFailure, RESTS } from "./failure.ts";

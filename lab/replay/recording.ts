@@ -5,7 +5,7 @@
 
 import type { Duration, Instant, NodeId, Random } from "../../src/base/index.ts";
 import type { KvMessage } from "../../src/kv/index.ts";
-import type { Decider, Manners, RunWorld, Settings } from "../run/index.ts";
+import type { Decider, Manners, RunWorld, Settings } from "../cluster/index.ts";
 import type { Conditions, Fate, Way } from "../sim/index.ts";
 import type { ClientAgenda, ClientErrand } from "../workload/index.ts";
 import { type CommandDecision, type Decision, keyOf, type MessageDecision } from "./decision.ts";

@@ -13,7 +13,13 @@ import {
   unreachable,
 } from "../../src/base/index.ts";
 import { defaultClerkTiming, type KvMessage, type Operation, type Result } from "../../src/kv/index.ts";
-import { type Decider, defaultSettings, type Manners, type RunWorld, type Settings } from "../run/index.ts";
+import {
+  type Decider,
+  defaultSettings,
+  type Manners,
+  type RunWorld,
+  type Settings,
+} from "../cluster/index.ts";
 import {
   type Conditions,
   type Fate,

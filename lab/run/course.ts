@@ -6,10 +6,10 @@
 
 import { AssertionError, type Duration, type Instant, type NodeId } from "../../src/base/index.ts";
 import { Refusal } from "../../src/raft/index.ts";
+import type { AnyMembers } from "../cluster/index.ts";
+import type { Violation } from "../oracles/index.ts";
 import type { Injector } from "./injector.ts";
-import type { AnyMembers } from "./members.ts";
 import type { Phases } from "./phases.ts";
-import type { Violation } from "./report.ts";
 
 /** Whoever judges while the world runs. */
 export interface Oracles {

@@ -7,10 +7,10 @@
 import type { Instant, NodeId, Random } from "../../src/base/index.ts";
 import type { KvMessage } from "../../src/kv/index.ts";
 import type { Raft, RaftImage } from "../../src/raft/index.ts";
+import type { Cluster } from "../cluster/index.ts";
 import { type Fault, makeSchedule, type Schedule } from "../faults/index.ts";
 import { type Host, Rules, type Script, Stage, type Wound } from "../faults/nemeses/index.ts";
 import type { Observer } from "../sim/index.ts";
-import type { Cluster } from "./cluster.ts";
 import type { Concerned, Injector } from "./injector.ts";
 
 export class Director implements Host, Observer<KvMessage, unknown> {

@@ -1,6 +1,7 @@
 /** The injector applies a schedule to a cluster: it resolves roles, counts what really struck, and heals. */
 
 import { type Instant, type NodeId, unreachable } from "../../src/base/index.ts";
+import type { AnyMembers } from "../cluster/index.ts";
 import {
   type CountedClass,
   type Cut,
@@ -12,7 +13,6 @@ import {
 } from "../faults/index.ts";
 import type { Conditions } from "../sim/index.ts";
 import { type MachineFault, strikeMachine } from "./machine.ts";
-import type { AnyMembers } from "./members.ts";
 import { Occasions } from "./occasions.ts";
 import type { FaultBand } from "./report.ts";
 

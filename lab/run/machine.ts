@@ -1,9 +1,9 @@
 /** Faults inside of a server's machine: its clock goes wrong, an fsync fails, or what was synced rots. */
 
 import { type NodeId, unreachable } from "../../src/base/index.ts";
+import type { AnyMembers } from "../cluster/index.ts";
 import type { Fault } from "../faults/index.ts";
 import type { ClockChange } from "../sim/index.ts";
-import type { AnyMembers } from "./members.ts";
 
 export type MachineFault = Extract<Fault, { readonly kind: "clock" | "fsync" | "rot" }>;
 

@@ -5,8 +5,8 @@
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
 import type { KvMessage } from "../../src/kv/index.ts";
+import type { Cluster } from "../cluster/index.ts";
 import type { Conditions, Observer, TraceEvent } from "../sim/index.ts";
-import type { Cluster } from "./cluster.ts";
 import { conditionsText, range, spaced, type Topic, wordingOf } from "./wording.ts";
 
 export interface Line {

@@ -1,8 +1,8 @@
 /** Faults that lie in wait: for the first answer that a client gets, or for the next leader that takes office. */
 
 import type { NodeId } from "../../src/base/index.ts";
+import type { AnyMembers } from "../cluster/index.ts";
 import type { TimedFault } from "../faults/index.ts";
-import type { AnyMembers } from "./members.ts";
 
 export class Occasions {
   private readonly cluster: AnyMembers;

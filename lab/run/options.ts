@@ -1,7 +1,6 @@
 /** What a run may be asked for. Plain data: it stands in every report, and with the seed it is the whole run. */
 
-import type { CLOCKS } from "./clocks.ts";
-import type { DISKS } from "./disks.ts";
+import type { Clocks, Disks } from "../cluster/index.ts";
 
 export interface RunOptions {
   /** Members of the cluster. */
@@ -22,11 +21,11 @@ export interface RunOptions {
   /** Servers join, leave and replace one another: spare ones stand by, and a schedule says when. */
   readonly membership: boolean;
   /** How the servers' clocks go: perfectly, wrong within `driftBound`, or beyond every bound. */
-  readonly clocks: (typeof CLOCKS)[number];
+  readonly clocks: Clocks;
   /** By how many microseconds in a million a clock may be wrong, as far as leases reckon with it. */
   readonly driftBound: number;
   /** What the servers' disks do: what they should; what servers are built for; or what nobody is. */
-  readonly disks: (typeof DISKS)[number];
+  readonly disks: Disks;
   /** How gets are answered: as entries of the log, by ReadIndex, or under a lease. Null: the seed draws one of the first two. */
   readonly reads: (typeof READS)[number] | null;
   /** Thesis, section 9.6. Null: the seed draws it. */

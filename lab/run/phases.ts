@@ -1,8 +1,8 @@
 /** The stretches of a run and what each cost, as the Go labs print it after every test. */
 
 import type { Instant } from "../../src/base/index.ts";
+import type { AnyMembers } from "../cluster/index.ts";
 import type { Recorder } from "../workload/index.ts";
-import type { AnyMembers } from "./members.ts";
 import type { Phase } from "./report.ts";
 
 export class Phases {

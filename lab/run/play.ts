@@ -4,22 +4,18 @@
  */
 
 import { Random } from "../../src/base/index.ts";
+import type { Cluster, Decider, System } from "../cluster/index.ts";
 import { assertNodesExist, type Schedule } from "../faults/index.ts";
 import { playNemesis } from "../faults/nemeses/index.ts";
+import { type Invariants, Liveness, type Violation } from "../oracles/index.ts";
 import type { TraceEvent } from "../sim/index.ts";
-import type { Cluster } from "./cluster.ts";
 import { Course, follow, type Oracles } from "./course.ts";
-import type { Decider } from "./decider.ts";
 import { Director } from "./director.ts";
 import { Injector } from "./injector.ts";
-import type { Invariants } from "./invariants.ts";
-import { Liveness } from "./liveness.ts";
 import type { RunOptions } from "./options.ts";
 import { Phases } from "./phases.ts";
 import type { Attendance } from "./reasons/attendance.ts";
-import type { Violation } from "./report.ts";
 import { drawFaults, makeCluster, namedNemesis } from "./setup.ts";
-import type { System } from "./system.ts";
 import { type Watchers, watch } from "./watch.ts";
 
 /** A schedule that replaces the one which the seed would draw, and where it came from. */

@@ -5,6 +5,7 @@
 
 import type { Explanation, History, Verdict } from "porcupine-ts";
 import type { Schedule } from "../faults/index.ts";
+import type { Violation } from "../oracles/index.ts";
 import type { RunOptions } from "./options.ts";
 import type { ServerStatus } from "./status.ts";
 import type { Why } from "./why.ts";
@@ -60,16 +61,6 @@ export type Outcome = "ok" | "illegal" | "unknown" | "invariant" | "liveness";
 export interface Recorded {
   readonly header: { readonly model: string; readonly [field: string]: unknown };
   readonly history: History<unknown, unknown>;
-}
-
-/** A broken invariant or a missed liveness bound. */
-export interface Violation {
-  readonly kind: "invariant" | "liveness";
-  /** Such as "election safety". */
-  readonly name: string;
-  readonly message: string;
-  readonly at: number;
-  readonly nodes: readonly string[];
 }
 
 /** One stretch of the run, in the figures of the Go labs' "Passed" line. */

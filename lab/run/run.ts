@@ -1,9 +1,9 @@
 /** One run: a seed goes in; a history, a verdict and a report come out. The same seed gives the same run, always. */
 
 import { check, kv } from "porcupine-ts";
+import type { Cluster } from "../cluster/index.ts";
 import type { Schedule } from "../faults/index.ts";
 import type { KvHistory } from "../workload/index.ts";
-import type { Cluster } from "./cluster.ts";
 import { guarded } from "./guard.ts";
 import { type Line, Narrator } from "./narrator.ts";
 import type { RunOptions } from "./options.ts";

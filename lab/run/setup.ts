@@ -2,6 +2,17 @@
 
 import { assert, type Duration, MILLISECOND, type Random } from "../../src/base/index.ts";
 import {
+  type ClientBoot,
+  Cluster,
+  type Decider,
+  drawDrifts,
+  drawSettings,
+  intendedSystem,
+  type Manners,
+  type Settings,
+  type System,
+} from "../cluster/index.ts";
+import {
   type CountedClass,
   drawChanges,
   drawSchedule,
@@ -11,6 +22,7 @@ import {
   type Schedule,
 } from "../faults/index.ts";
 import { findNemesis, type Nemesis } from "../faults/nemeses/index.ts";
+import { findMutant } from "../mutants/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
 import { witnessed } from "../spec/index.ts";
 import {
@@ -22,13 +34,7 @@ import {
   drawWorkload,
   MixedGenerator,
 } from "../workload/index.ts";
-import { drawDrifts } from "./clocks.ts";
-import { type ClientBoot, Cluster } from "./cluster.ts";
-import type { Decider, Manners } from "./decider.ts";
-import { findMutant } from "./mutants/index.ts";
 import { type RunOptions, SPARES } from "./options.ts";
-import { drawSettings, type Settings } from "./settings.ts";
-import { intendedSystem, type System } from "./system.ts";
 
 /** The nemesis that these options name; null if they leave it to chance what goes wrong. */
 export function namedNemesis({ nemesis: name, servers }: RunOptions): Nemesis | null {

@@ -3,12 +3,13 @@
 import { type CheckResult, type History, kv } from "porcupine-ts";
 import { counted, type Instant, SECOND } from "../../src/base/index.ts";
 import type { Operation, Result } from "../../src/kv/index.ts";
+import type { Cluster } from "../cluster/index.ts";
 import type { CountedClass } from "../faults/index.ts";
+import type { Marks } from "../marks/index.ts";
+import type { Violation } from "../oracles/index.ts";
 import type { Recorder } from "../workload/index.ts";
 import { orderOf, type StatesAlong, statesAlong } from "./along.ts";
-import type { Cluster } from "./cluster.ts";
 import type { Injector } from "./injector.ts";
-import type { Marks } from "./marks.ts";
 import type { RunOptions } from "./options.ts";
 import type { GivenSchedule } from "./play.ts";
 import { replayCommand } from "./replay.ts";
@@ -21,7 +22,6 @@ import {
   type Report,
   type ReportedObject,
   type ReportedOperation,
-  type Violation,
 } from "./report.ts";
 import type { Timeline } from "./timeline.ts";
 import { LINLAB_VERSION } from "./version.ts";

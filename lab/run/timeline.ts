@@ -1,9 +1,8 @@
 /** Who was what when: each server's role, term and condition over the run, for the page. */
 
 import type { Instant, NodeId } from "../../src/base/index.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster, Sight, Watcher } from "../cluster/index.ts";
 import type { ServerRow, ServerSpan } from "./report.ts";
-import type { Sight, Watcher } from "./sight.ts";
 import type { ServerStatus } from "./status.ts";
 
 interface Row {

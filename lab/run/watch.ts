@@ -1,14 +1,12 @@
 /** Everyone who watches a cluster: the recorder of what clients see, the invariants, the timeline, the marks. */
 
+import { type Cluster, type Members, Sights } from "../cluster/index.ts";
+import { Marks } from "../marks/index.ts";
+import { Invariants } from "../oracles/index.ts";
 import { Refinement } from "../spec/index.ts";
 import { type Notice, Recorder } from "../workload/index.ts";
-import type { Cluster } from "./cluster.ts";
-import { Invariants } from "./invariants.ts";
-import { Marks } from "./marks.ts";
-import type { Members } from "./members.ts";
 import { defaultOptions, type RunOptions } from "./options.ts";
 import { isRefined } from "./setup.ts";
-import { Sights } from "./sight.ts";
 import { Timeline } from "./timeline.ts";
 
 export interface Watchers {

@@ -1,8 +1,8 @@
 /** A smaller world: fewer clients, servers and keys, and everything in it set up as usual. */
 
 import type { NodeId } from "../../src/base/index.ts";
+import { defaultSettings, type Settings } from "../cluster/index.ts";
 import type { Decision, Script } from "../replay/index.ts";
-import { defaultSettings, type Settings } from "../run/index.ts";
 import { perfectConditions } from "../sim/index.ts";
 import { prolonged, renamed, withDecisions, withOptions } from "./edit.ts";
 import type { Trials } from "./trials.ts";

@@ -9,15 +9,9 @@ import {
   SECOND,
 } from "../../src/base/index.ts";
 import type { KvMessage, Operation, Result } from "../../src/kv/index.ts";
+import { defaultSettings, type Settings } from "../cluster/index.ts";
 import { type Decision, type Failure, observeStage, type Taken } from "../replay/index.ts";
-import {
-  defaultOptions,
-  defaultSettings,
-  type FaultBand,
-  type Run,
-  type Settings,
-  wordingOf,
-} from "../run/index.ts";
+import { defaultOptions, type FaultBand, type Run, wordingOf } from "../run/index.ts";
 
 interface Line {
   readonly at: Instant;

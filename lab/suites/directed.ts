@@ -7,18 +7,11 @@
 import { type CheckResult, check, kv } from "porcupine-ts";
 import { AssertionError, type NodeId, Random } from "../../src/base/index.ts";
 import { defaultClerkTiming, type Operation } from "../../src/kv/index.ts";
+import { Cluster, type ClusterOptions } from "../cluster/index.ts";
 import { makeSchedule, type Schedule } from "../faults/index.ts";
 import { Missed, meant, type Script, Stage } from "../faults/nemeses/index.ts";
-import {
-  Cluster,
-  type ClusterOptions,
-  Director,
-  guarded,
-  Injector,
-  LIVENESS_BOUND,
-  type Violation,
-  watch,
-} from "../run/index.ts";
+import { LIVENESS_BOUND, type Violation } from "../oracles/index.ts";
+import { Director, guarded, Injector, watch } from "../run/index.ts";
 import { perfectConditions } from "../sim/index.ts";
 import type { Recorder } from "../workload/index.ts";
 import { Call } from "./kv/call.ts";

@@ -4,7 +4,7 @@
  */
 
 import { assert, type Duration, type Instant, SECOND } from "../../src/base/index.ts";
-import type { Invariants } from "../run/index.ts";
+import type { Invariants } from "../oracles/index.ts";
 import { fail } from "./suite.ts";
 
 /** Something that will be there some time. */

@@ -4,7 +4,8 @@
  */
 
 import { InputError } from "../../src/base/index.ts";
-import { flagsOf, LINLAB_VERSION, MARKS, quoted, type RunOptions } from "../run/index.ts";
+import { MARKS } from "../marks/index.ts";
+import { flagsOf, LINLAB_VERSION, quoted, type RunOptions } from "../run/index.ts";
 import { isCount, isObject, type Place, parseObject, placeText } from "./line.ts";
 import type { Seeds, Shard } from "./shard.ts";
 

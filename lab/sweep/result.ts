@@ -1,7 +1,8 @@
 /** What a sweep keeps of one seed. Nothing in it depends on the machine or the hour: sorted, two files compare. */
 
 import { InputError } from "../../src/base/index.ts";
-import { MARKS, type Outcome, type Report } from "../run/index.ts";
+import { MARKS } from "../marks/index.ts";
+import type { Outcome, Report } from "../run/index.ts";
 import { isCount, isObject, type Place, parseObject, placeText } from "./line.ts";
 import type { Seeds } from "./shard.ts";
 

@@ -5,7 +5,8 @@
  */
 
 import { Random, SECOND } from "../../src/base/index.ts";
-import { defaultOptions, findNemesis, nemeses, type RunOptions } from "../run/index.ts";
+import { findNemesis, nemeses } from "../faults/nemeses/index.ts";
+import { defaultOptions, type RunOptions } from "../run/index.ts";
 
 /**
  * How often a value is drawn is how often it stands here. Three servers are the smallest cluster that can lose one, and

@@ -1,7 +1,9 @@
 /** What the results of a sweep come to, in whatever order they come. */
 
 import { Digest } from "../../src/base/index.ts";
-import { COUNTED_CLASSES, findNemesis, MARKS } from "../run/index.ts";
+import { findNemesis } from "../faults/nemeses/index.ts";
+import { MARKS } from "../marks/index.ts";
+import { COUNTED_CLASSES } from "../run/index.ts";
 import type { Plan } from "./header.ts";
 import { isViolation, type SeedResult, type SweepOutcome } from "./result.ts";
 

@@ -1,11 +1,11 @@
 /** What strikes when something happens, not when it is time: an operator's transfer, and faults that wait for an answer. */
 
 import { describe, expect, test } from "vitest";
+import type { Cluster } from "../../lab/cluster/cluster.ts";
+import { defaultSettings } from "../../lab/cluster/settings.ts";
 import { type Fault, makeSchedule, type TimedFault } from "../../lab/faults/index.ts";
-import type { Cluster } from "../../lab/run/cluster.ts";
 import { Injector } from "../../lab/run/injector.ts";
 import { defaultOptions } from "../../lab/run/options.ts";
-import { defaultSettings } from "../../lab/run/settings.ts";
 import { makeCluster } from "../../lab/run/setup.ts";
 import { type Duration, MILLISECOND, Random, SECOND } from "../../src/base/index.ts";
 import {

@@ -1,9 +1,9 @@
 /** The injector on a real cluster: each fault does what its label says, to whom it says, and leaves nothing behind. */
 
 import { describe, expect, test } from "vitest";
+import type { Cluster } from "../../lab/cluster/cluster.ts";
+import { defaultSettings } from "../../lab/cluster/settings.ts";
 import type { Fault, FaultClass, Target } from "../../lab/faults/index.ts";
-import type { Cluster } from "../../lab/run/cluster.ts";
-import { defaultSettings } from "../../lab/run/settings.ts";
 import { type NodeId, SECOND } from "../../src/base/index.ts";
 import { aboutToStrike, damage, HEAL, LED, leader, node, STRIKE, stage, struckLabels } from "./stage.ts";
 

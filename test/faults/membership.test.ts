@@ -1,10 +1,10 @@
 /** Changes of the membership as steps of a schedule: what an operator asks for, and when. */
 
 import { describe, expect, test } from "vitest";
+import { defaultSettings } from "../../lab/cluster/settings.ts";
 import { drawChanges, type Fault, type TimedFault } from "../../lab/faults/index.ts";
+import { canWork, spared } from "../../lab/oracles/working.ts";
 import { defaultOptions, run, scheduleOf } from "../../lab/run/index.ts";
-import { defaultSettings } from "../../lab/run/settings.ts";
-import { canWork, spared } from "../../lab/run/working.ts";
 import { Random, SECOND } from "../../src/base/index.ts";
 import { configurationOf, type Raft } from "../../src/raft/index.ts";
 import { LED, leader, node, STRIKE, stage, struckLabels } from "./stage.ts";

@@ -5,17 +5,9 @@ import { parseRunFlags } from "../../lab/cli/flags.ts";
 import { parseSweepFlags } from "../../lab/cli/sweep/flags.ts";
 import { readSchedule, writeSchedule } from "../../lab/faults/index.ts";
 import { nemeses } from "../../lab/faults/nemeses/index.ts";
-import {
-  defaultOptions,
-  findMutant,
-  isExpected,
-  MARKS,
-  mutants,
-  type Report,
-  type RunOptions,
-  replayCommand,
-  run,
-} from "../../lab/run/index.ts";
+import { MARKS } from "../../lab/marks/index.ts";
+import { findMutant, isExpected, mutants } from "../../lab/mutants/index.ts";
+import { defaultOptions, type Report, type RunOptions, replayCommand, run } from "../../lab/run/index.ts";
 import { swarmOptions, sweepOptions } from "../../lab/sweep/index.ts";
 
 const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);

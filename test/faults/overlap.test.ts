@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Cluster } from "../../lab/cluster/cluster.ts";
 import { type Fault, makeSchedule, type Target, type TimedFault } from "../../lab/faults/index.ts";
-import type { Cluster } from "../../lab/run/cluster.ts";
 import { Injector } from "../../lab/run/injector.ts";
 import { defaultOptions } from "../../lab/run/options.ts";
 import { makeCluster } from "../../lab/run/setup.ts";

@@ -1,11 +1,11 @@
 /** A real cluster with an injector, for tests of what faults do to it. */
 
 import { expect } from "vitest";
+import type { Cluster } from "../../lab/cluster/cluster.ts";
+import { defaultSettings } from "../../lab/cluster/settings.ts";
 import { type Fault, makeSchedule, type Target, type TimedFault } from "../../lab/faults/index.ts";
-import type { Cluster } from "../../lab/run/cluster.ts";
 import { Injector } from "../../lab/run/injector.ts";
 import { defaultOptions } from "../../lab/run/options.ts";
-import { defaultSettings } from "../../lab/run/settings.ts";
 import { makeCluster } from "../../lab/run/setup.ts";
 import { MILLISECOND, type NodeId, Random, SECOND } from "../../src/base/index.ts";
 

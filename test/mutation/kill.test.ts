@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { findMutant } from "../../lab/mutants/index.ts";
 import { isKill, noticedBy } from "../../lab/mutation/kill.ts";
-import { defaultOptions, findMutant, run } from "../../lab/run/index.ts";
+import { defaultOptions, run } from "../../lab/run/index.ts";
 
 const mutant = (name: string) => findMutant(name)!;
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { intendedSystem } from "../../lab/cluster/index.ts";
+import { type Mutant, mutants } from "../../lab/mutants/index.ts";
 import { isKill, noticedBy } from "../../lab/mutation/kill.ts";
-import { defaultOptions, intendedSystem, type Mutant, mutants, run } from "../../lab/run/index.ts";
+import { defaultOptions, run } from "../../lab/run/index.ts";
 import { swarmOptions } from "../../lab/sweep/index.ts";
 
 const intended: Readonly<Record<string, unknown>> = { ...intendedSystem };

@@ -1,14 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { makeSchedule } from "../../lab/faults/index.ts";
-import {
-  defaultOptions,
-  guarded,
-  LIVENESS_BOUND,
-  type Report,
-  type Run,
-  type RunOptions,
-  run,
-} from "../../lab/run/index.ts";
+import { LIVENESS_BOUND } from "../../lab/oracles/index.ts";
+import { defaultOptions, guarded, type Report, type Run, type RunOptions, run } from "../../lab/run/index.ts";
 import type { TraceEvent } from "../../lab/sim/index.ts";
 import type { Command, KvMessage } from "../../src/kv/index.ts";
 

@@ -40,7 +40,7 @@ describe("the refinement oracle", () => {
     expect(run(seeds[0], options).report).toEqual(report);
   });
 
-  // How soon the other oracles notice each stands in test/run/mutants.test.ts.
+  // How soon the other oracles notice each stands in test/mutation/mutants.test.ts.
   test.each([
     "noUpToDateCheck",
     "voteNotPersisted",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { exitOfTally } from "../../lab/cli/exit.ts";
-import { MARKS, type RunOptions } from "../../lab/run/index.ts";
+import { MARKS } from "../../lab/marks/index.ts";
+import type { RunOptions } from "../../lab/run/index.ts";
 import { Coverage, type SeedResult, type SweepOutcome, Tally } from "../../lab/sweep/index.ts";
 
 const ALL_MARKS = MARKS.map((_, number) => number);

@@ -1,6 +1,6 @@
 /** Makes the film: it listens to the world's events and looks at a server after each of its steps, and changes nothing. */
 
-import type { Cluster } from "../../lab/run/cluster.ts";
+import type { Cluster } from "../../lab/cluster/index.ts";
 import type { Observer, TraceEvent, TraceKind } from "../../lab/sim/index.ts";
 import { assert, type NodeId } from "../../src/base/index.ts";
 import type { KvMessage } from "../../src/kv/index.ts";

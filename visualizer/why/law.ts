@@ -1,6 +1,6 @@
 /** What a broken invariant or a missed bound means, and what would become of it: for those who meet its name first here. */
 
-import type { Violation } from "../../lab/run/report.ts";
+import type { Violation } from "../../lab/oracles/index.ts";
 
 export interface Law {
   /** What it demands. */

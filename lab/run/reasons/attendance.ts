@@ -1,8 +1,7 @@
 /** The door by which a run lets itself be watched from close by. */
 
+import type { Cluster, System } from "../../cluster/index.ts";
 import type { TraceEvent } from "../../sim/index.ts";
-import type { Cluster } from "../cluster.ts";
-import type { System } from "../system.ts";
 
 /** Whoever wants to see more of a run than its report. */
 export interface Attendance {

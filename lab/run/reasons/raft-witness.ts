@@ -16,7 +16,7 @@ import {
   type RequestVote,
   type Role,
 } from "../../../src/raft/index.ts";
-import { durableAt, overestimated } from "../durable.ts";
+import { durableAt, overestimated } from "../../oracles/index.ts";
 import { clockToBlame } from "./clock-witness.ts";
 import type { Elected, LogEnd } from "./deed.ts";
 import type { Disks } from "./disk-witness.ts";

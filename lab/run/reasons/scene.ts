@@ -1,7 +1,7 @@
 /** What all that watch a run share: whom they watch, and where they write down what they saw. */
 
 import type { Instant, NodeId } from "../../../src/base/index.ts";
-import type { Cluster } from "../cluster.ts";
+import type { Cluster } from "../../cluster/index.ts";
 import type { Deed } from "./deed.ts";
 
 export interface Scene {

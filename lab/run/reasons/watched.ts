@@ -3,7 +3,7 @@
 import type { Instant, NodeId } from "../../../src/base/index.ts";
 import type { Command, Server, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
 import type { Raft, RaftEffect, RaftInput } from "../../../src/raft/index.ts";
-import type { System } from "../system.ts";
+import type { System } from "../../cluster/index.ts";
 
 /** Sees the steps of Raft: what it sees before the step, it is handed back after it. */
 export interface RaftEyes<Before> {

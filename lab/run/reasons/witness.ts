@@ -6,10 +6,9 @@
 import type { NodeId } from "../../../src/base/index.ts";
 import type { ClerkRequest, Command, KvMessage, ServerEffect, ServerInput } from "../../../src/kv/index.ts";
 import type { RaftMessage } from "../../../src/raft/index.ts";
+import type { Cluster, System } from "../../cluster/index.ts";
 import type { Observer, TraceEvent } from "../../sim/index.ts";
 import type { ClientNotice } from "../../workload/index.ts";
-import type { Cluster } from "../cluster.ts";
-import type { System } from "../system.ts";
 import type { Attendance } from "./attendance.ts";
 import { ClientWitness } from "./client-witness.ts";
 import type { Deed } from "./deed.ts";

@@ -2,7 +2,7 @@
 
 import type { Input, Instant } from "../../../src/base/index.ts";
 import type { Clerk, ClerkEffect, ClerkOptions, KvMessage } from "../../../src/kv/index.ts";
-import type { ClientActor, ClientCommand } from "../../run/index.ts";
+import type { ClientActor, ClientCommand } from "../../cluster/index.ts";
 
 type Output = ReturnType<ClientActor["step"]>[number];
 

@@ -1,7 +1,8 @@
 /** A test that failed, as a report like that of `linlab run`: what its page shows. */
 
 import type { CheckResult } from "porcupine-ts";
-import { defaultOptions, type Report, type RunOptions, summarise, type Violation } from "../../run/index.ts";
+import type { Violation } from "../../oracles/index.ts";
+import { defaultOptions, type Report, type RunOptions, summarise } from "../../run/index.ts";
 import type { KvHistory } from "../../workload/index.ts";
 import { replayCommand } from "../suite.ts";
 import type { KvLab } from "./lab.ts";

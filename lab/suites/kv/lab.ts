@@ -14,7 +14,8 @@ import {
 import type { Codec } from "../../../src/codec/index.ts";
 import { commandCodec, defaultClerkTiming, type Operation } from "../../../src/kv/index.ts";
 import { type RaftFeatures, type RaftImage, raftStateSize } from "../../../src/raft/index.ts";
-import { Cluster, type ClusterOptions, type FaultBand, type Watchers, watch } from "../../run/index.ts";
+import { Cluster, type ClusterOptions } from "../../cluster/index.ts";
+import { type FaultBand, type Watchers, watch } from "../../run/index.ts";
 import { type Script, Scripted } from "../script.ts";
 import { fail } from "../suite.ts";
 import { Call } from "./call.ts";

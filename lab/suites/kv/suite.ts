@@ -2,7 +2,9 @@
 
 import { type CheckResult, check, kv } from "porcupine-ts";
 import { Random, SECOND } from "../../../src/base/index.ts";
-import { defaultSettings, findMutant, guarded, intendedSystem, type System } from "../../run/index.ts";
+import { defaultSettings, intendedSystem, type System } from "../../cluster/index.ts";
+import { findMutant } from "../../mutants/index.ts";
+import { guarded } from "../../run/index.ts";
 import { perfectConditions } from "../../sim/index.ts";
 import { lateness, problemsOf, type Suite, type SuiteResult } from "../suite.ts";
 import { type Inspection, reportOf } from "./inspection.ts";

@@ -16,7 +16,8 @@ import {
   type RaftRecord,
   raftStateSize,
 } from "../../../src/raft/index.ts";
-import { Invariants, type RaftServers, Sights, type System } from "../../run/index.ts";
+import { Sights, type System } from "../../cluster/index.ts";
+import { Invariants, type RaftServers } from "../../oracles/index.ts";
 import { type Boot, type Conditions, perfectConditions, World } from "../../sim/index.ts";
 import { Scripted } from "../script.ts";
 import { fail, LIMIT } from "../suite.ts";

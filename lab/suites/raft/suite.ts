@@ -2,7 +2,8 @@
 
 import { Random, SECOND } from "../../../src/base/index.ts";
 import { defaultFeatures, type RaftFeatures } from "../../../src/raft/index.ts";
-import { guarded, intendedSystem } from "../../run/index.ts";
+import { intendedSystem } from "../../cluster/index.ts";
+import { guarded } from "../../run/index.ts";
 import { lateness, problemsOf, type Suite, type SuiteResult } from "../suite.ts";
 import type { RaftSystem } from "./cluster.ts";
 import { RaftLab } from "./lab.ts";

@@ -1,0 +1,3 @@
+/** The situations that a run should get into sometimes. */
+
+export { MARKS, Marks } from "./marks.ts";
