@@ -91,8 +91,11 @@ export class Agreement {
     const first = this.known[index].get(entry.term);
     if (first === undefined) this.known[index].set(entry.term, { entry, previousTerm, on: id });
     else if (first.previousTerm !== previousTerm || !isSame(first.entry, entry)) {
-      const message = `${first.on} and ${id} differ at or before entry ${index} of term ${entry.term}`;
-      this.fail("log matching", message, [first.on, id]);
+      const message =
+        first.on === id
+          ? `${id} had another log once, up to an entry ${index} of term ${entry.term} as it has one now`
+          : `${first.on} and ${id} differ at or before entry ${index} of term ${entry.term}`;
+      this.fail("log matching", message, first.on === id ? [id] : [first.on, id]);
     }
   }
 

@@ -162,7 +162,9 @@ test("agrees with trying every order on many more histories of the shapes that o
 
 // What a search was spared at first, it has to know of what it finds later. With few values and many clients these
 // searches lose patience after 128 configurations; without it they are those of the tests above.
-test("finds the same when it loses patience, and orders that explain it", { timeout: 60_000 }, () => {
+test("finds the same when it loses patience, and orders that explain it", {
+  timeout: 60_000 + 30 * RUNS,
+}, () => {
   const cas = casSubject(3);
   const key = kvSubject({ ...mix, values: 2, get: 4, cas: 3 });
   const judged = { ok: 0, illegal: 0, unknown: 0 };

@@ -262,12 +262,15 @@ describe("the view", () => {
     expect(faults).not.toContain("early 6");
   });
 
-  test("marks what a culprit's disk lacks", () => {
+  test("marks what a culprit's disk lacks, if that is what is wrong", () => {
     const base = brokenReport();
     const ending = base.why!.ending.map((each) => ({ ...each, onDisk: each.id === "n3" ? 12 : 29 }));
-    const section = whySection({ ...base, why: { ...base.why!, ending } });
+    const about = (name: string) =>
+      whySection({ ...base, violation: { ...base.violation!, name }, why: { ...base.why!, ending } });
+    const section = about("durability law");
     expect(section.match(/<strong class="wrong">29<\/strong>/g)).toHaveLength(2);
     expect(section).not.toContain(">12</strong>");
+    expect(about("election safety")).not.toContain(`<strong class="wrong">`);
     expect(whySection(base)).not.toContain("Disk ends");
   });
 

@@ -7,19 +7,24 @@ export interface Law {
   readonly says: string;
   /** Why that matters, of the servers that broke it. */
   readonly matters: (who: string) => string;
+  /** It is about what is on disks and what is not. */
+  readonly isOfDisks?: true;
 }
 
 const LAWS: Readonly<Record<string, Law>> = {
   "durability law": {
+    isOfDisks: true,
     says: "what a server tells others is on its disk first",
     matters: (who) => `If ${who} crashed now, what it told would be lost, and yet others count on it.`,
   },
   "committed is durable": {
+    isOfDisks: true,
     says: "a committed entry is on the disks of a majority",
     matters: () =>
       "Without a majority an entry is lost if the wrong servers crash, though its client may be told that it is done.",
   },
   "match is durable": {
+    isOfDisks: true,
     says: "a leader counts as stored only what is on the other's disk",
     matters: (who) => `By such a count ${who} can commit entries that no majority has.`,
   },

@@ -131,12 +131,12 @@ export function stalenessPart({ explanation, impossible }: Proof): string {
   );
 }
 
-/** All servers at one instant, side by side. */
+/** All servers at one instant, side by side. Of the marked ones, `disks` asks for what their disks lack. */
 export function serversPart(
   heading: string,
   servers: readonly SeenServer[],
   key: string | null,
-  marked: readonly string[],
+  { marked, disks }: { readonly marked: readonly string[]; readonly disks: boolean },
 ): string {
   if (servers.length === 0) return "";
   const highest = Math.max(...servers.map(({ term }) => term));
@@ -150,7 +150,7 @@ export function serversPart(
       `<td>${html(statusWords(server))}${old}</td>`,
       `<td class="number">${commitIndex}</td><td class="number">${lastApplied}</td>`,
       `<td class="number">${lastIndex}<span class="at"> (term ${lastTerm})</span></td>`,
-      hasDisks ? `<td class="number">${diskWords(server, isMarked)}</td>` : "",
+      hasDisks ? `<td class="number">${diskWords(server, isMarked && disks)}</td>` : "",
       key === null
         ? ""
         : `<td><code><bdi>${server.status === "crashed" ? "–" : html(valueWords(value))}</bdi></code></td>`,
@@ -173,9 +173,9 @@ export function serversPart(
   );
 }
 
-/** Whoever is to blame and has less on its disk than in its log is marked for it. */
-function diskWords({ onDisk, lastIndex }: SeenServer, isMarked: boolean): string {
-  return isMarked && onDisk! < lastIndex ? `<strong class="wrong">${onDisk}</strong>` : String(onDisk);
+/** What is in the log and not yet on the disk is wrong only if that is what is asked. */
+function diskWords({ onDisk, lastIndex }: SeenServer, isAsked: boolean): string {
+  return isAsked && onDisk! < lastIndex ? `<strong class="wrong">${onDisk}</strong>` : String(onDisk);
 }
 
 /** What was broken in these times: first what struck this node at this moment, then what struck at that moment. */

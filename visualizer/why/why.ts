@@ -56,7 +56,7 @@ function proofView(report: Drawn, proof: Proof): string {
           `When ${answer.server} answered ${number}, at ${milliseconds(answer.at)}`,
           answer.servers,
           explanation.object,
-          [answer.server],
+          { marked: [answer.server], disks: false },
         ),
     corePart(proof),
     messagesPart(proof),
@@ -87,7 +87,10 @@ function violationView(report: Drawn): string {
   const wide = faults === "" ? sceneOfViolation(report, WIDTHS.whole) : scene;
   const main = [
     report.servers.length === 0 ? "" : figure([wide, sceneOfViolation(report, WIDTHS.narrow)], new Map()),
-    serversPart("The servers at that moment", report.why?.ending ?? [], null, nodes),
+    serversPart("The servers at that moment", report.why?.ending ?? [], null, {
+      marked: nodes,
+      disks: law?.isOfDisks === true,
+    }),
   ];
   return view(`${capital(name)}, ${verb} on ${on}${says}`, matters, reasonPart(report), main, [faults]);
 }
