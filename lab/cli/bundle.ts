@@ -22,7 +22,6 @@ const FOLDERS = [
   "lab/workload",
   "lab/spec",
   "lab/cluster",
-  "lab/mutants",
   "lab/oracles",
   "lab/marks",
   "lab/run",
@@ -70,7 +69,7 @@ async function build(): Promise<PageBundle> {
 const speechless: Plugin = {
   name: "speechless",
   setup(build) {
-    build.onLoad({ filter: /[\\/]lab[\\/]mutants[\\/]\w+\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /[\\/]lab[\\/]run[\\/]mutants[\\/]\w+\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       return { loader: "ts", contents: text.replace(PROSE, '$1: ""') };
     });

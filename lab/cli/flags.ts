@@ -5,7 +5,6 @@ import { parseArgs } from "node:util";
 import { type Duration, InputError, MILLISECOND, SECOND } from "../../src/base/index.ts";
 import { CLOCKS, DISKS } from "../cluster/index.ts";
 import { findNemesis, nemeses } from "../faults/nemeses/index.ts";
-import { findMutant, mutants } from "../mutants/index.ts";
 import {
   defaultOptions,
   FAULT_SWITCHES,
@@ -15,6 +14,7 @@ import {
   type Topic,
   WORKLOADS,
 } from "../run/index.ts";
+import { findMutant, mutants } from "../run/mutants/index.ts";
 
 export interface RunFlags {
   readonly seeds: readonly [from: number, to: number];

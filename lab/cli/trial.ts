@@ -1,7 +1,7 @@
 /** One test of the Go labs under one seed: what a worker thread does for `linlab suite`. */
 
 import { performance } from "node:perf_hooks";
-import { findMutant } from "../mutants/index.ts";
+import { findMutant } from "../run/mutants/index.ts";
 import { kvSuites, kvVariants, raftSuites, type SuiteResult, suites } from "../suites/index.ts";
 import { EXIT } from "./exit.ts";
 

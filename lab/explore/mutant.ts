@@ -2,7 +2,7 @@
 
 import { InputError } from "../../src/base/index.ts";
 import { intendedSystem } from "../cluster/index.ts";
-import { findMutant, mutants } from "../mutants/index.ts";
+import { findMutant, mutants } from "../run/mutants/index.ts";
 import { type Exploration, type ExploreOptions, explore } from "./explore.ts";
 
 /**

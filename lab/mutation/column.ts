@@ -6,8 +6,8 @@
 import { AssertionError, Random } from "../../src/base/index.ts";
 import { intendedSystem } from "../cluster/index.ts";
 import { nemeses } from "../faults/nemeses/index.ts";
-import type { Mutant } from "../mutants/index.ts";
 import type { RunOptions } from "../run/index.ts";
+import type { Mutant } from "../run/mutants/index.ts";
 import { kvSuites, raftSuites } from "../suites/index.ts";
 import { sweepOptions } from "../sweep/index.ts";
 import { type Assay, assay, type Clock, type Effort } from "./assay.ts";

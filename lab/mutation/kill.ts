@@ -1,7 +1,7 @@
 /** What one run says of a mutant: which oracle noticed it, if any did. */
 
-import { isExpected, type Mutant } from "../mutants/index.ts";
 import { type RunExtras, type RunOptions, run } from "../run/index.ts";
+import { isExpected, type Mutant } from "../run/mutants/index.ts";
 
 /** An oracle by name: of the run's invariants and liveness bounds, or "history"; or "crash". */
 export type Oracle = string;

@@ -3,8 +3,8 @@
  * place, and a mutant that dies only under all of them needs a combination.
  */
 
-import type { Mutant } from "../mutants/index.ts";
 import { defaultOptions, FAULT_SWITCHES, type RunOptions } from "../run/index.ts";
+import type { Mutant } from "../run/mutants/index.ts";
 import { type Assay, assay, type Clock } from "./assay.ts";
 import { isKill, noticedBy } from "./kill.ts";
 

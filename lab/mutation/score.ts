@@ -1,6 +1,6 @@
 /** What the rows of the table come to: how many of the mutants die, how soon, and what each way of looking finds. */
 
-import type { Mutant } from "../mutants/index.ts";
+import type { Mutant } from "../run/mutants/index.ts";
 import type { Assay } from "./assay.ts";
 import { type Column, EQUAL_SECONDS } from "./column.ts";
 import { isKill, type Oracle } from "./kill.ts";

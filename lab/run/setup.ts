@@ -22,7 +22,6 @@ import {
   type Schedule,
 } from "../faults/index.ts";
 import { findNemesis, type Nemesis } from "../faults/nemeses/index.ts";
-import { findMutant } from "../mutants/index.ts";
 import { type Conditions, perfectConditions } from "../sim/index.ts";
 import { witnessed } from "../spec/index.ts";
 import {
@@ -34,6 +33,7 @@ import {
   drawWorkload,
   MixedGenerator,
 } from "../workload/index.ts";
+import { findMutant } from "./mutants/index.ts";
 import { type RunOptions, SPARES } from "./options.ts";
 
 /** The nemesis that these options name; null if they leave it to chance what goes wrong. */

@@ -8,8 +8,8 @@
 
 import { performance } from "node:perf_hooks";
 import { nemeses } from "../../lab/faults/nemeses/index.ts";
-import { type Mutant, mutants } from "../../lab/mutants/index.ts";
 import { defaultOptions, type RunOptions } from "../../lab/run/index.ts";
+import { type Mutant, mutants } from "../../lab/run/mutants/index.ts";
 import { sweepOptions } from "../../lab/sweep/index.ts";
 import { investigate, type Said } from "../reasons/said.ts";
 

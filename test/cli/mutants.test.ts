@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseMutantsFlags } from "../../lab/cli/mutants/flags.ts";
 import { matrixPage } from "../../lab/cli/mutants/page.ts";
-import { findMutant, mutants } from "../../lab/mutants/index.ts";
 import { CLASSES, type MatrixRow } from "../../lab/mutation/index.ts";
+import { findMutant, mutants } from "../../lab/run/mutants/index.ts";
 import { InputError } from "../../src/base/index.ts";
 import { linlab } from "./command.ts";
 

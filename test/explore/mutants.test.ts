@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Bounds, explorable, explore, exploreMutant } from "../../lab/explore/index.ts";
-import { findMutant } from "../../lab/mutants/index.ts";
+import { findMutant } from "../../lab/run/mutants/index.ts";
 import type { Raft } from "../../src/raft/index.ts";
 import { CommitOldTerms, ElectedByHalf, SnapshotIgnored } from "../suites/mutants.ts";
 import { only } from "./bounded.ts";

@@ -6,8 +6,8 @@ import { parseSweepFlags } from "../../lab/cli/sweep/flags.ts";
 import { readSchedule, writeSchedule } from "../../lab/faults/index.ts";
 import { nemeses } from "../../lab/faults/nemeses/index.ts";
 import { MARKS } from "../../lab/marks/index.ts";
-import { findMutant, isExpected, mutants } from "../../lab/mutants/index.ts";
 import { defaultOptions, type Report, type RunOptions, replayCommand, run } from "../../lab/run/index.ts";
+import { findMutant, isExpected, mutants } from "../../lab/run/mutants/index.ts";
 import { swarmOptions, sweepOptions } from "../../lab/sweep/index.ts";
 
 const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);

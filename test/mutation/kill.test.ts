@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { findMutant } from "../../lab/mutants/index.ts";
 import { isKill, noticedBy } from "../../lab/mutation/kill.ts";
 import { defaultOptions, run } from "../../lab/run/index.ts";
+import { findMutant } from "../../lab/run/mutants/index.ts";
 
 const mutant = (name: string) => findMutant(name)!;
 

@@ -1,9 +1,9 @@
 /** Leases are broken by their own nemesis: chance alone takes some hundred seeds. `linlab mutants` measures them. */
 
 import { describe, expect, test } from "vitest";
-import { findMutant } from "../../lab/mutants/index.ts";
 import { isKill, noticedBy } from "../../lab/mutation/kill.ts";
 import { defaultOptions, investigated, run } from "../../lab/run/index.ts";
+import { findMutant } from "../../lab/run/mutants/index.ts";
 
 const options = { ...defaultOptions, nemesis: "staleLease", servers: 3, reads: "lease" } as const;
 

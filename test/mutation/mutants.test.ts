@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { intendedSystem } from "../../lab/cluster/index.ts";
-import { type Mutant, mutants } from "../../lab/mutants/index.ts";
 import { isKill, noticedBy } from "../../lab/mutation/kill.ts";
 import { defaultOptions, run } from "../../lab/run/index.ts";
+import { type Mutant, mutants } from "../../lab/run/mutants/index.ts";
 import { swarmOptions } from "../../lab/sweep/index.ts";
 
 const intended: Readonly<Record<string, unknown>> = { ...intendedSystem };

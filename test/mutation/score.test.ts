@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { findMutant } from "../../lab/mutants/index.ts";
 import { type Assay, type Fate, fateOf, type Row, scoreOf } from "../../lab/mutation/index.ts";
+import { findMutant } from "../../lab/run/mutants/index.ts";
 
 const LIVES: Assay = {
   ...{ killed: false, kills: 0, seeds: 100, mean: null, worst: null, first: null },

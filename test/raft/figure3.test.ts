@@ -7,7 +7,7 @@ import {
   NoUpToDateCheck,
   ReadBeforeOwnEntry,
   VoteTwice,
-} from "../../lab/mutants/raft.ts";
+} from "../../lab/run/mutants/raft.ts";
 import { type Entry, Raft } from "../../src/raft/index.ts";
 import { entries } from "./bench.ts";
 import { Figure3 } from "./figure3.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { mutants } from "../../lab/mutants/index.ts";
 import { defaultOptions, type RunOptions, run } from "../../lab/run/index.ts";
+import { mutants } from "../../lab/run/mutants/index.ts";
 import { rules } from "../../lab/run/reasons/rules/index.ts";
 import { Witness } from "../../lab/run/reasons/witness.ts";
 import { swarmOptions } from "../../lab/sweep/index.ts";

@@ -1,7 +1,7 @@
 /** What the rules say of one failing seed of a mutant. */
 
-import { findMutant } from "../../lab/mutants/index.ts";
 import { defaultOptions, investigated, type Reason, type RunOptions, run } from "../../lab/run/index.ts";
+import { findMutant } from "../../lab/run/mutants/index.ts";
 import { CAUSES } from "./causes.ts";
 
 /** Right and wrong as the table of causes has it; silent where no rule spoke. */

@@ -6,7 +6,7 @@
 import { describe, expect, test } from "vitest";
 import { intendedSystem, type System } from "../../lab/cluster/index.ts";
 import { carriesEntries, meant, type Script } from "../../lab/faults/nemeses/index.ts";
-import { findMutant } from "../../lab/mutants/index.ts";
+import { findMutant } from "../../lab/run/mutants/index.ts";
 import { type DirectedStage, type Direction, direct } from "../../lab/suites/index.ts";
 import { append, get, put } from "../../lab/suites/kv/call.ts";
 import { CommitOldTerms } from "./mutants.ts";

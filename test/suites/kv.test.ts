@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { NoSessions, SnapshotWithoutSessions } from "../../lab/mutants/kv.ts";
-import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways } from "../../lab/mutants/raft.ts";
-import { AnyReplicaReads } from "../../lab/mutants/read.ts";
+import { NoSessions, SnapshotWithoutSessions } from "../../lab/run/mutants/kv.ts";
+import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways } from "../../lab/run/mutants/raft.ts";
+import { AnyReplicaReads } from "../../lab/run/mutants/read.ts";
 import { kvSuites, kvVariants } from "../../lab/suites/index.ts";
 import { get, put } from "../../lab/suites/kv/call.ts";
 import type { KvLab, KvScript } from "../../lab/suites/kv/lab.ts";

@@ -1,7 +1,7 @@
 /** The suites about who is a member, and the bugs that they are there for. */
 
 import { describe, expect, test } from "vitest";
-import { findMutant } from "../../lab/mutants/index.ts";
+import { findMutant } from "../../lab/run/mutants/index.ts";
 import { membershipSuites } from "../../lab/suites/index.ts";
 import { expectToPass } from "./verdict.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { intendedSystem } from "../../lab/cluster/index.ts";
-import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways } from "../../lab/mutants/raft.ts";
+import { CommitWithoutMajority, NoUpToDateCheck, TruncateAlways } from "../../lab/run/mutants/raft.ts";
 import { raftSuites } from "../../lab/suites/index.ts";
 import { Journal } from "../../lab/suites/raft/journal.ts";
 import { RaftLab } from "../../lab/suites/raft/lab.ts";

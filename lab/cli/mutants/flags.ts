@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { InputError } from "../../../src/base/index.ts";
-import { findMutant, type Mutant, mutants } from "../../mutants/index.ts";
+import { findMutant, type Mutant, mutants } from "../../run/mutants/index.ts";
 import { closest } from "../closeness.ts";
 import { wholeFrom, workersFrom } from "../flags.ts";
 

@@ -1,7 +1,6 @@
 /** `linlab mutants`: measures the lab by the deliberate bugs that it finds, over worker threads. */
 
 import { performance } from "node:perf_hooks";
-import type { Mutant } from "../../mutants/index.ts";
 import {
   type Assay,
   CLASSES,
@@ -13,6 +12,7 @@ import {
   type Row,
   scoreOf,
 } from "../../mutation/index.ts";
+import type { Mutant } from "../../run/mutants/index.ts";
 import { EXIT } from "../exit.ts";
 import { spread } from "../pool.ts";
 import { progress } from "../progress.ts";

@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { findMutant } from "../../mutants/index.ts";
 import {
   type Assay,
   type ClassName,
@@ -11,6 +10,7 @@ import {
   measure,
   measureUnder,
 } from "../../mutation/index.ts";
+import { findMutant } from "../../run/mutants/index.ts";
 
 export type Task = { readonly name: string } & (
   | { readonly kind: "column"; readonly column: Column; readonly effort: Effort }

@@ -19,7 +19,6 @@ const DECISIVE = [
   "lab/faults",
   "lab/workload",
   "lab/cluster",
-  "lab/mutants",
   "lab/oracles",
   "lab/marks",
   "lab/run",

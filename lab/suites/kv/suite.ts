@@ -3,8 +3,8 @@
 import { type CheckResult, check, kv } from "porcupine-ts";
 import { Random, SECOND } from "../../../src/base/index.ts";
 import { defaultSettings, intendedSystem, type System } from "../../cluster/index.ts";
-import { findMutant } from "../../mutants/index.ts";
 import { guarded } from "../../run/index.ts";
+import { findMutant } from "../../run/mutants/index.ts";
 import { perfectConditions } from "../../sim/index.ts";
 import { lateness, problemsOf, type Suite, type SuiteResult } from "../suite.ts";
 import { type Inspection, reportOf } from "./inspection.ts";

@@ -6,7 +6,7 @@ import {
   type RaftEffect,
   type RaftInput,
   type Snapshot,
-} from "../../src/raft/index.ts";
+} from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Goes back to every snapshot that comes, however old. */

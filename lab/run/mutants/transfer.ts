@@ -1,7 +1,7 @@
 /** Deliberate bugs in handing leadership over (thesis, section 3.10). */
 
-import type { NodeId } from "../../src/base/index.ts";
-import { Raft } from "../../src/raft/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
+import { Raft } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 type Role = Raft["role"];

@@ -1,13 +1,13 @@
 /** Deliberate bugs in what keeps elections orderly: the election timer, PreVote and CheckQuorum. */
 
-import type { NodeId } from "../../src/base/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
 import {
   type AppendEntries,
   type AppendEntriesReply,
   Raft,
   type RequestVote,
   type RequestVoteReply,
-} from "../../src/raft/index.ts";
+} from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Once it follows a leader it waits for it for ever. */

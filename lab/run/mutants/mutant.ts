@@ -1,6 +1,6 @@
 /** What an entry of the catalogue says. */
 
-import { type Clocks, type Disks, intendedSystem, type Settings, type System } from "../cluster/index.ts";
+import { type Clocks, type Disks, intendedSystem, type Settings, type System } from "../../cluster/index.ts";
 
 export interface Mutant {
   readonly name: string;

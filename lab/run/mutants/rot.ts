@@ -1,10 +1,10 @@
 /** Deliberate bugs where disks fail: what servers do with what they find there (Alagappan et al., FAST 2018). */
 
-import type { Persist } from "../../src/base/index.ts";
-import { DecodeError, decode } from "../../src/codec/index.ts";
-import { Raft, type RaftImage, type RaftRecord } from "../../src/raft/index.ts";
-import { intendedSeals, type RaftDisk, type Seals } from "../cluster/index.ts";
-import { Disk } from "../sim/index.ts";
+import type { Persist } from "../../../src/base/index.ts";
+import { DecodeError, decode } from "../../../src/codec/index.ts";
+import { Raft, type RaftImage, type RaftRecord } from "../../../src/raft/index.ts";
+import { intendedSeals, type RaftDisk, type Seals } from "../../cluster/index.ts";
+import { Disk } from "../../sim/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Votes while part of its log is lost. */

@@ -1,7 +1,7 @@
 /** Deliberate bugs in who wins an election: terms, votes and what they are counted for. */
 
-import type { NodeId } from "../../src/base/index.ts";
-import { Raft, type RequestVote, type RequestVoteReply } from "../../src/raft/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
+import { Raft, type RequestVote, type RequestVoteReply } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Keeps its vote when the term changes: it votes for one server in its life, and for itself. */

@@ -1,7 +1,7 @@
 /** Deliberate bugs in reads under a lease (thesis, section 6.4.1): each lets a lease outlive the promises under it. */
 
-import type { Duration, Instant } from "../../src/base/index.ts";
-import { Raft, type RaftImage, type RaftOptions } from "../../src/raft/index.ts";
+import type { Duration, Instant } from "../../../src/base/index.ts";
+import { Raft, type RaftImage, type RaftOptions } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Counts from when the answer came: the follower counts from earlier. */

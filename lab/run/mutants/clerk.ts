@@ -1,7 +1,7 @@
 /** Deliberate bugs in the clerk: how it retries, and under which name. */
 
-import type { Instant, NodeId } from "../../src/base/index.ts";
-import { Clerk, type ClerkReply, type NotLeader } from "../../src/kv/index.ts";
+import type { Instant, NodeId } from "../../../src/base/index.ts";
+import { Clerk, type ClerkReply, type NotLeader } from "../../../src/kv/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Retries under a new number, so that the retry is another request. */

@@ -1,7 +1,7 @@
 /** Deliberate bugs in Raft's famous rules: what a vote needs, what a log may become, what is committed. */
 
-import type { NodeId } from "../../src/base/index.ts";
-import { type AppendEntries, type Conflict, Raft } from "../../src/raft/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
+import { type AppendEntries, type Conflict, Raft } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Grants votes without comparing logs (section 5.4.1 left out). */

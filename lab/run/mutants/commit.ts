@@ -1,6 +1,6 @@
 /** Deliberate bugs in what counts as committed (sections 5.3 and 5.4.2), and in what is applied of it. */
 
-import { type AppendEntries, type AppendEntriesReply, Raft } from "../../src/raft/index.ts";
+import { type AppendEntries, type AppendEntriesReply, Raft } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Commits entries of earlier terms by counting: Figure 8. */

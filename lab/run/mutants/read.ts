@@ -1,8 +1,8 @@
 /** Deliberate bugs in reads that are not entries of the log (thesis, section 6.4). */
 
-import type { Instant, NodeId } from "../../src/base/index.ts";
-import { type ClerkRequest, Server } from "../../src/kv/index.ts";
-import { Raft } from "../../src/raft/index.ts";
+import type { Instant, NodeId } from "../../../src/base/index.ts";
+import { type ClerkRequest, Server } from "../../../src/kv/index.ts";
+import { Raft } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Any server answers reads from its own state, without asking whether it still leads or ever did. */

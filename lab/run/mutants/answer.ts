@@ -1,7 +1,7 @@
 /** Deliberate bugs in when a server answers, and whom. */
 
-import type { NodeId } from "../../src/base/index.ts";
-import { type ClerkRequest, type Command, Server } from "../../src/kv/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
+import { type ClerkRequest, type Command, Server } from "../../../src/kv/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Leaves its clients waiting when it leaves office, and takes their retries for what it has proposed already. */

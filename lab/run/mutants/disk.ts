@@ -1,8 +1,8 @@
 /** Deliberate bugs below Raft: disks that lie, and files that are not written as a whole. */
 
-import { type RaftImage, type RaftRecord, raftStorage } from "../../src/raft/index.ts";
-import { FsyncLies, type RaftDisk } from "../cluster/index.ts";
-import { Disk } from "../sim/index.ts";
+import { type RaftImage, type RaftRecord, raftStorage } from "../../../src/raft/index.ts";
+import { FsyncLies, type RaftDisk } from "../../cluster/index.ts";
+import { Disk } from "../../sim/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Writes in any order: a crash leaves a later record and not an earlier one. */

@@ -1,6 +1,6 @@
 /** Deliberate bugs in the KV server's sessions (section 8; thesis, section 6.3). */
 
-import type { NodeId } from "../../src/base/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
 import {
   type ClerkReply,
   type ClerkRequest,
@@ -8,7 +8,7 @@ import {
   type KvSnapshot,
   Server,
   type Session,
-} from "../../src/kv/index.ts";
+} from "../../../src/kv/index.ts";
 import type { Entry } from "./mutant.ts";
 
 type OperationCommand = Command & { readonly kind: "operation" };

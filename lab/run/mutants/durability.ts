@@ -1,7 +1,7 @@
 /** Deliberate bugs in the durability law: what must be on disk before anybody hears of it (Figure 2, first lines). */
 
-import type { Message } from "../../src/base/index.ts";
-import { Outbox, Raft, type RaftMessage, type RaftRecord } from "../../src/raft/index.ts";
+import type { Message } from "../../../src/base/index.ts";
+import { Outbox, Raft, type RaftMessage, type RaftRecord } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Lets messages of one kind go before the disk has what they tell of. */

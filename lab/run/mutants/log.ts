@@ -1,7 +1,7 @@
 /** Deliberate bugs in how a leader brings a follower's log into line with its own (section 5.3). */
 
-import type { NodeId } from "../../src/base/index.ts";
-import { type AppendEntries, type AppendEntriesReply, type Conflict, Raft } from "../../src/raft/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
+import { type AppendEntries, type AppendEntriesReply, type Conflict, Raft } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Takes a heartbeat without entries on trust, wherever it says that the logs match. */

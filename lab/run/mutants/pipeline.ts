@@ -1,7 +1,7 @@
 /** Deliberate bugs in pipelined and batched replication: what a leader may count, and what a follower may acknowledge. */
 
-import type { NodeId } from "../../src/base/index.ts";
-import { type AppendEntries, type AppendEntriesReply, Raft } from "../../src/raft/index.ts";
+import type { NodeId } from "../../../src/base/index.ts";
+import { type AppendEntries, type AppendEntriesReply, Raft } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** A leader counts its own entries before they are on its disk. */

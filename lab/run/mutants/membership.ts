@@ -1,6 +1,6 @@
 /** Deliberate bugs in changing the membership (section 6; thesis, chapter 4). They show only where members change. */
 
-import { type Configuration, configurationOf, isQuorum, Raft } from "../../src/raft/index.ts";
+import { type Configuration, configurationOf, isQuorum, Raft } from "../../../src/raft/index.ts";
 import type { Entry } from "./mutant.ts";
 
 /** Changes the membership before it knows whether its predecessor's change has failed. */
