@@ -24,7 +24,6 @@ const LAWS: Readonly<Record<string, Law>> = {
       "Without a majority an entry is lost if the wrong servers crash, though its client may be told that it is done.",
   },
   "match is durable": {
-    isOfDisks: true,
     says: "a leader counts as stored only what is on the other's disk",
     matters: (who) => `By such a count ${who} can commit entries that no majority has.`,
   },

@@ -115,17 +115,16 @@ export function sceneOfProof(report: Drawn, proof: Proof, width: number): Scene 
   };
 }
 
-/** The scene of what no client saw: the servers, from what went wrong first to what broke. */
+/**
+ * The scene of what no client saw: the servers, from what went wrong first to what broke. The reason is in it however
+ * long before that was: the axis leaves out the time between.
+ */
 export function sceneOfViolation(report: Drawn, width: number): Scene {
   const violation = report.violation!;
-  const deeds = deedsOf(report).filter(({ at }) => violation.at - at < LONGEST_STORY);
+  const deeds = deedsOf(report).filter(({ at }, i) => i === 0 || violation.at - at < LONGEST_STORY);
   const turns = report.servers.flatMap(({ spans }) => spans.map(({ from }) => from));
   const recent = Math.max(...turns.filter((at) => at < violation.at), 0);
-  const start = Math.min(
-    violation.at - SHORTEST_STORY,
-    ...deeds.map(({ at }) => at),
-    Math.max(recent, violation.at - LONGEST_STORY),
-  );
+  const start = Math.min(violation.at - SHORTEST_STORY, Math.max(recent, violation.at - LONGEST_STORY));
   const left = width >= WIDE ? LEFT.wide : LEFT.narrow;
   const axis = axisOver(
     [Math.max(0, start), ...deeds.map(({ at }) => at), violation.at],
