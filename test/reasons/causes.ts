@@ -12,7 +12,7 @@ export const CAUSES: Readonly<Record<string, readonly string[]>> = {
   // Who compares lengths also refuses a newer log because it is shorter.
   upToDateByLength: ["voted-for-stale-log", "vote-withheld", "pre-vote-withheld"],
   upToDateByTerm: ["voted-for-stale-log"],
-  quorumHalf: ["elected-without-majority", "read-without-quorum"],
+  quorumHalf: ["elected-without-majority", "read-without-quorum", "lease-counted-too-long"],
   lateVoteCounts: ["elected-without-majority"],
   firstVoteElects: ["elected-without-majority"],
   leaderKeepsOffice: ["elected-without-majority"],
@@ -80,7 +80,7 @@ export const CAUSES: Readonly<Record<string, readonly string[]>> = {
   foundersVote: ["elected-without-majority", "read-without-quorum"],
   removedLeaderCounts: ["committed-by-removed-leader"],
   removedLeaderStays: ["removed-leader-stays"],
-  jointElectionByNew: ["elected-by-new-members", "read-without-quorum"],
+  jointElectionByNew: ["elected-by-new-members", "read-without-quorum", "lease-counted-too-long"],
   jointCommitByNew: ["committed-by-new-members"],
   learnersCount: ["committed-by-learners"],
   snapshotForgetsMembers: ["configuration-not-in-snapshot"],
