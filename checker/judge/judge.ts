@@ -31,8 +31,9 @@ export function judge(
   if (isWhole) return round.result(explainer);
   let rest: CheckResult | null = null;
   const whole = (): CheckResult => {
-    if (rest === null) round.goOn(false);
-    rest ??= round.result(explainer);
+    if (rest !== null) return rest;
+    round.goOn(false);
+    rest = round.result(explainer);
     return rest;
   };
   return {

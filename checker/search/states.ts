@@ -2,8 +2,8 @@
 import type { Calls } from "../intake/calls.ts";
 import { emptied } from "../intake/pool.ts";
 import { identityOf } from "../model/identity.ts";
-import { Keys } from "../model/key.ts";
 import { type Effect, ILLEGAL, type Model } from "../model/model.ts";
+import { Keys } from "./keys.ts";
 import {
   BLANK,
   DEMANDS,

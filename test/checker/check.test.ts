@@ -3,9 +3,12 @@ import {
   check,
   HistoryError,
   type HistoryEvent,
+  historyOf,
+  ILLEGAL,
   type KvInput,
   type KvOutput,
   kv,
+  type Model,
   type RegisterInput,
   type RegisterOutput,
   register,
@@ -84,6 +87,30 @@ test("what comes behind the first illegal key is judged when somebody asks, and 
   expect(result).toEqual(eager);
   expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(eager)));
   expect(result.objects).toBe(result.objects);
+});
+
+test("a key may be a list of any length, which is told from another by one part of it", () => {
+  const length = 50_000;
+  const rows: Model<readonly number[], { readonly at: number }, number> = {
+    name: "rows",
+    initial: Array<number>(length).fill(0),
+    step(state, { at }, output) {
+      if (output !== null && output !== state[at]) return ILLEGAL;
+      return state.map((value, i) => (i === at ? value + 1 : value));
+    },
+    stateKey: (state) => state.map(String),
+    objectOf: () => "rows",
+    describe: ({ at }, output) => `take ${at} -> ${output}`,
+  };
+  const takes = (...answers: number[]) =>
+    historyOf(
+      answers.map((output, id) => ({
+        ...{ operation: id, client: `c${id}`, input: { at: length - 1 }, output },
+        ...{ call: 0, return: 9 },
+      })),
+    );
+  expect(check(rows, takes(2, 0, 1)).verdict).toBe("ok");
+  expect(check(rows, takes(2, 0, 2)).verdict).toBe("illegal");
 });
 
 test("unknown on one key beats ok on another", () => {
