@@ -126,6 +126,15 @@ describe("the swarm", () => {
     }
   });
 
+  test("leaves nothing to chance that a nemesis needs, but for what is given", () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const nemesis = "unansweredLeader";
+      expect(sweepOptions(seed, { nemesis })).toMatchObject({ preVote: true, checkQuorum: true });
+      expect(sweepOptions(seed, { nemesis, preVote: false }).preVote).toBe(false);
+      expect(sweepOptions(seed, { nemesis: "minorityReaders" }).reads).toBe("index");
+    }
+  });
+
   test("gives a given nemesis its servers, and leaves a drawn one out where too few are given", () => {
     for (let seed = 0; seed < 200; seed++) {
       expect(sweepOptions(seed, { nemesis: "figure8" }).servers).toBeGreaterThanOrEqual(5);
