@@ -27,7 +27,9 @@ export class Keys {
     }
     let text = "";
     for (let from = 0; from < 2 * length; from += MOST_UNITS) {
-      text += String.fromCharCode(...units.subarray(from, Math.min(from + MOST_UNITS, 2 * length)));
+      const some = units.subarray(from, Math.min(from + MOST_UNITS, 2 * length));
+      // To spread a typed array goes through an iterator: the whole search took half as long again.
+      text += String.fromCharCode.apply(null, some as unknown as number[]);
     }
     return text;
   }
